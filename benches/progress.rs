@@ -1,13 +1,16 @@
 //! What showing progress costs. `cargo bench --bench progress`, in a terminal for the bar, with `2>log` for plain lines.
 //!
 //! Ten thousand fits of a few hundred microseconds, and fits of the digits, each with progress shown, with a hook of one's own in place of it,
-//! and without. Runs take turns, and ratios are of the runs of a round, in the processor's time of this process, which
+//! and without. Then ten thousand fits that a study has, which take no time themselves. Runs take turns, and ratios are of the runs of a round, in the processor's time of this process, which
 //! other programs hardly lengthen.
 
 #[path = "support/processor.rs"]
 mod processor;
 
-use std::io::{self, IsTerminal};
+use std::{
+    io::{self, IsTerminal},
+    time::Instant,
+};
 
 use dropgrid::prelude::*;
 use processor::processor_time;
@@ -55,13 +58,41 @@ fn main() -> dropgrid::Result<()> {
         let search = if shown == Shown::Hook { search.on_progress(|_| ()) } else { search };
         search.cross_validate(&digits).map(drop)
     })?;
-    compare("tiny, 10100 fits", |shown| {
+    let many = |shown| {
         let splits = ShuffleSplit::new(100).test_size(0.3);
         let search = S::search(Grid).cv(splits).train(recipe.clone().epochs(1));
         let search = search.progress(shown == Shown::Progress);
-        let search = if shown == Shown::Hook { search.on_progress(|_| ()) } else { search };
-        search.cross_validate(&tiny).map(drop)
-    })
+        if shown == Shown::Hook { search.on_progress(|_| ()) } else { search }
+    };
+    compare("tiny, 10100 fits", |shown| many(shown).cross_validate(&tiny).map(drop))?;
+    // Fits that a study has cost nothing but what a search does with them.
+    let path = std::env::temp_dir().join(format!("dropgrid-progress-{}.study", std::process::id()));
+    let start = Instant::now();
+    many(Shown::Nothing).study(&path).cross_validate(&tiny)?;
+    let whole = start.elapsed().as_secs_f64() / 10_100.0;
+    let [mut without, mut with, mut hooked] =
+        [Shown::Nothing, Shown::Progress, Shown::Hook].map(|shown| (shown, Vec::new()));
+    for _ in 0..ROUNDS {
+        for (shown, times) in [&mut without, &mut with, &mut hooked] {
+            let start = Instant::now();
+            many(*shown).study(&path).cross_validate(&tiny)?;
+            times.push(start.elapsed().as_secs_f64() / 10_100.0);
+        }
+    }
+    let median = |(_, times): &mut (Shown, Vec<f64>)| {
+        times.sort_by(f64::total_cmp);
+        times[ROUNDS / 2]
+    };
+    let [without, with, hooked] = [median(&mut without), median(&mut with), median(&mut hooked)];
+    println!(
+        "a fit of {:.1} µs: {:+.2} µs with progress, {:+.2} % of it; {:+.2} µs with a hook",
+        1e6 * whole,
+        1e6 * (with - without),
+        100.0 * (with - without) / whole,
+        1e6 * (hooked - without)
+    );
+    std::fs::remove_file(&path).ok();
+    Ok(())
 }
 
 /// Prints the median ratio of a run that shows progress to the run without of the same round.

@@ -2,7 +2,8 @@
 //!
 //! A step is what a fit repeats: gather a batch, forward with ReLU and dropout 0.2, softmax cross-entropy, backward,
 //! Adam. dropgrid's is the time of a fit over its steps, so that whatever a fit does besides is in it. dfdx's is the
-//! same written by hand on its own layers. The peak is what one core reaches in registers.
+//! same written by hand on its own layers. The peak is what one core reaches in registers. The last column is the time of the
+//! fit on one core, in times that it takes where a second one is free.
 //! Medians of ratios from one run: absolute times of a shared machine say little.
 //!
 //! A second table has the digits, which a network learns by heart: steps of the first 20 epochs, and of later ones, when
@@ -48,11 +49,11 @@ macro_rules! size {
             let data = Dataset::from_features(features, Classes::<10>::new(labels.clone())?)?;
 
             // Trains on all rows and scores one of them.
-            let ours = || -> dropgrid::Result<f64> {
+            let ours = |workers: usize| -> dropgrid::Result<f64> {
                 let report = $model::search(Grid)
                     .cv(SplitList::new([(0..ROWS, vec![0])]))
                     .train(Train::adam(1e-3).epochs($epochs).batch_size($batch))
-                    .workers(1)
+                    .workers(workers)
                     .progress(false)
                     .fit(&data)?;
                 let fit = report
@@ -91,17 +92,19 @@ macro_rules! size {
 
             // Two products forward, two for the weights, one for the gradient between the layers; 2 operations a term.
             let terms: usize = $batch * ($inputs * $hidden * 2 + $hidden * 10 * 3);
-            let mut rounds: [Vec<f64>; 4] = Default::default();
+            let mut rounds: [Vec<f64>; 5] = Default::default();
             for _ in 0..RUNS {
                 let peak = peak();
-                let (ours, theirs) = (one_thread(|| ours())?, one_thread(|| theirs()));
+                let on_two = ours(2)?;
+                let (ours, theirs) = (one_thread(|| ours(1))?, one_thread(|| theirs()));
                 rounds[0].push(ours * 1e6);
                 rounds[1].push(theirs * 1e6);
                 rounds[2].push(theirs / ours);
                 rounds[3].push(2.0 * terms as f64 / ours / peak);
+                rounds[4].push(ours / on_two);
             }
-            let [ours, theirs, faster, share] = rounds.map(median);
-            println!("{name:24} {theirs:9.1} {ours:9.1} {faster:8.2} {:8.0} %", share * 100.0);
+            let [ours, theirs, faster, share, of_two] = rounds.map(median);
+            println!("{name:24} {theirs:9.1} {ours:9.1} {faster:8.2} {:8.0} % {of_two:10.2}", share * 100.0);
             Ok(())
         }
     };
@@ -153,7 +156,7 @@ fn late() -> dropgrid::Result<()> {
 }
 
 fn main() -> dropgrid::Result<()> {
-    println!("{:24} {:>9} {:>9} {:>8} {:>10}", "", "dfdx us", "ours us", "faster", "of peak");
+    println!("{:24} {:>9} {:>9} {:>8} {:>10} {:>10}", "", "dfdx us", "ours us", "faster", "of peak", "1/2 cores");
     small()?;
     digits()?;
     wide()?;

@@ -117,7 +117,8 @@ fn report(path: &str) -> dropgrid::Result<()> {
         let start = Instant::now();
         let study = StudyFile::open(path)?;
         let results = Results::of_study(&study);
-        let layout = Layout { width: UNKNOWN_WIDTH, shown: 20, candidates: "", columns: "", bold: None };
+        let layout =
+            Layout { width: UNKNOWN_WIDTH, shown: 20, candidates: "", columns: "", bold: None, fold_scores: false };
         assert!(study.fits() == 100_000 && results.table(&layout).lines().count() > 20);
         times.push(start.elapsed().as_secs_f64());
     }

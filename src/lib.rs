@@ -67,12 +67,13 @@
 //! |---|---|---|
 //! | `search` | searches, strategies, reports; without it a fitted model is loaded and predicts | with `study` |
 //! | `study` | [studies](study::Study) in files and Optuna's databases: SQLite, which a C compiler builds; `search`, `signals` | yes |
+//! | `threads` | many rows are predicted on all cores; without it on the caller's thread | with `search` |
 //! | `progress` | the bar on a terminal; without it a terminal gets the lines of a log | yes |
 //! | `signals` | [`Stop::on_ctrl_c`](limit::Stop::on_ctrl_c), and files beyond a limit of size as errors | yes |
 //! | `ndarray`, `npy`, `arrow`, `parquet` | other programs' arrays and tables | no |
 //! | `cuda` | layers on dfdx's `Cuda` | no |
 //!
-//! A call of what a missing feature brings is an error that names the feature. With `search` alone a model is checked soonest.
+//! A call of what a missing feature brings is an error that names it. With `search` alone a model is checked soonest.
 //!
 //! # What is checked, and when
 //!
@@ -163,10 +164,10 @@ pub use dropgrid_core::{report, search, strategy, study, testing};
 ///   snake case; the params of a type axis `Act` hold an enum, `MlpAct::ReLU`. A layer that may be left out is searched
 ///   beside the one that does nothing: `#[grid(BatchNorm1D<UNITS>, Identity)] Norm`;
 /// - on a `#[train]` field: `lr`, `schedule`, `epochs`, `batch_size`, `drop_last`, `shuffle`, `optimizer`, `momentum`,
-///   `nesterov`, `dampening`, `weight_decay`, `beta1`, `beta2`, `amsgrad`, `alpha`, `centered`, `eps`, `clip_norm`,
-///   `clip_value`, `accumulate`, `ema`, `early_stopping`, `patience`, `min_delta`, `loss`, `label_smoothing`,
-///   `class_weight`, `pos_weight`, `huber_delta`, `focal_gamma`, `sample_weights`, `mc_samples`,
-///   `threshold`;
+///   `nesterov`, `dampening`, `weight_decay`, `beta1`, `beta2`, `amsgrad`, `alpha`, `centered`, `momentum_decay`,
+///   `lr_decay`, `initial_accumulator_value`, `decoupled_weight_decay`, `eps`, `clip_norm`, `clip_value`, `accumulate`,
+///   `ema`, `early_stopping`, `patience`, `min_delta`, `loss`, `label_smoothing`, `class_weight`, `pos_weight`,
+///   `huber_delta`, `focal_gamma`, `sample_weights`, `mc_samples`, `threshold`;
 /// - on a hyperparameter of your own, of any type that is `Clone`, `PartialEq`, `Debug` and goes through serde. A
 ///   candidate is known by the JSON of its values, so each value must have one JSON that gives it back. An infinity and a
 ///   `HashSet` have none, and are refused before training. Layers are tied to a hyperparameter by
@@ -212,12 +213,7 @@ pub use dropgrid_core::{report, search, strategy, study, testing};
 ///
 /// - `#[when(condition)]` on a hyperparameter or training setting: where the condition does not hold, it does not
 ///   exist. In the params it is an `Option`. The condition asks axes that are declared before it.
-/// - `#[searchable(forbid = condition)]` rules candidates out; it may be given several times.
-/// - `#[searchable(union(condition, condition))]` keeps what at least one of them holds for: scikit-learn's list of
-///   grids, without candidates that stand in two of them.
-///
-/// Candidates are numbered in the order of declaration, parameters of the struct first, the last axis fastest; rules
-/// are counted exactly. A space with a range cannot be listed: searching it by `Grid` does not compile, `Random` does.
+/// - `#[when(DEPTH > 1)] #[grid(16, 32)] const WIDTH2: usize`, the same on a parameter: only architectures that occur are compiled.
 ///
 /// # What it generates
 ///

@@ -13,11 +13,13 @@ pub use crate::{
     hook::{Epoch, Hook, TensorBoard},
     limit::Stop,
     metric::{
-        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, CustomMetric, D2AbsoluteError,
-        Direction, ExplainedVariance, F1, FBeta, HammingLoss, Jaccard, LogLoss, MatthewsCorrcoef, MaxError,
-        MeanAbsoluteError, MeanAbsolutePercentageError, MeanGammaDeviance, MeanPinballLoss, MeanPoissonDeviance,
-        MeanSquaredError, MeanSquaredLogError, MedianAbsoluteError, Precision, R2, Recall, RocAuc,
-        RootMeanSquaredError, RootMeanSquaredLogError, SubsetAccuracy, TopKAccuracy,
+        Accuracy, AtThreshold, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, CustomMetric,
+        D2AbsoluteError, D2Brier, D2LogLoss, D2Pinball, D2Tweedie, Direction, ExplainedVariance, F1, FBeta,
+        HammingLoss, Jaccard, LogLoss, MatthewsCorrcoef, MaxError, MeanAbsoluteError, MeanAbsolutePercentageError,
+        MeanGammaDeviance, MeanPinballLoss, MeanPoissonDeviance, MeanSquaredError, MeanSquaredLogError,
+        MeanTweedieDeviance, MedianAbsoluteError, NegativeLikelihoodRatio, PositiveLikelihoodRatio, Precision,
+        PrecisionAtRecall, R2, Recall, RecallAtPrecision, RocAuc, RootMeanSquaredError, RootMeanSquaredLogError,
+        SensitivityAtSpecificity, SpecificityAtSensitivity, SubsetAccuracy, TopKAccuracy,
     },
     model::Model,
     nn::builder::*,
@@ -30,7 +32,7 @@ pub use crate::{
     split::{
         GroupKFold, GroupShuffleSplit, KFold, LeaveOneGroupOut, LeaveOneOut, LeavePGroupsOut, LeavePOut,
         PredefinedSplit, RepeatedKFold, RepeatedStratifiedKFold, ShuffleSplit, SklearnShuffle, SplitList,
-        StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
+        StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit, WalkForward,
     },
     train::{CustomLoss, Fitted, McDropout, PredictionColumns, TextColumn},
 };

@@ -209,6 +209,7 @@ fn neither_steps_nor_workers_cost_memory() {
     steps_allocate_nothing!(Model, adam(), &small);
     steps_allocate_nothing!(Model, Train::sgd(1e-3), &small);
     steps_allocate_nothing!(Model, Train::rmsprop(1e-3), &small);
+    steps_allocate_nothing!(Model, Train::adamw_schedule_free(1e-3), &small);
     steps_allocate_nothing!(Images, adam(), &small);
     steps_allocate_nothing!(Sequences, adam(), &small);
 

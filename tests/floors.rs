@@ -9,6 +9,8 @@ mod documents;
 mod guide;
 #[path = "floors/paths.rs"]
 mod paths;
+#[path = "floors/public.rs"]
+mod public;
 
 use std::{
     fs,

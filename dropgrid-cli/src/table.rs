@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use dropgrid_core::report::{Layout, UNKNOWN_WIDTH, grid, grid_width, line_width, wrap};
+use dropgrid_core::report::{Layout, UNKNOWN_WIDTH, grid, grid_width, line_width, text_width, wrap};
 
 use crate::study::Study;
 
@@ -11,14 +11,15 @@ const LEAST: usize = 24;
 
 /// A list of names with their texts. A text may have several lines; where the width of a line is known, it is wrapped.
 pub(crate) fn list(lines: &[(String, String)], indent: usize) -> String {
-    let longest = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let longest = lines.iter().map(|(name, _)| text_width(name)).max().unwrap_or(0);
     let start = indent + longest + 2;
     let room = line_width().map_or(usize::MAX, |width| width.saturating_sub(start).max(LEAST));
     let mut text = String::new();
     for (name, value) in lines {
         let mut name = name.as_str();
         for line in value.lines().flat_map(|line| wrap(line, room)) {
-            let _ = writeln!(text, "{:indent$}{name:longest$}  {line}", "");
+            let rest = longest - text_width(name);
+            let _ = writeln!(text, "{:indent$}{name}{:rest$}  {line}", "", "");
             name = "";
         }
     }
@@ -59,13 +60,14 @@ pub(crate) fn droppable(
     text
 }
 
-/// The candidates of a study, the `top` best first, as the report's table.
-pub(crate) fn results(study: &Study, top: usize) -> String {
+/// The candidates of a study, the `top` best first, as the report's table; on request with the scores of each fold.
+pub(crate) fn results(study: &Study, top: usize, fold_scores: bool) -> String {
     let layout = Layout {
         width: line_width().unwrap_or(UNKNOWN_WIDTH),
         shown: top,
         candidates: "`--top 0` shows all of them",
         columns: "`dropgrid export`",
+        fold_scores,
         bold: None,
     };
     study.results.table(&layout) + "\n"

@@ -163,7 +163,11 @@ fn softmax(logits: &[f32], out: &mut Vec<f64>) {
 
 /// Checks that rows of `features` have the length of a sample `S`.
 pub(crate) fn check_width<S: Sample>(features: &Features) -> Result<()> {
-    let expected = batches::width::<S>();
+    check_len(features, batches::width::<S>())
+}
+
+/// Checks that rows of `features` have this length.
+pub(crate) fn check_len(features: &Features, expected: usize) -> Result<()> {
     if features.width() == expected {
         return Ok(());
     }

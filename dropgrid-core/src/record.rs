@@ -72,6 +72,14 @@ impl Record {
     pub(crate) fn gives_way_to(&self, other: &Self) -> bool {
         matches!(self.outcome, Err(Failure::TimedOut { .. })) && other.outcome.is_ok()
     }
+
+    /// True where the fit ran out of less time than a fit has `now`; without a limit it has more than any.
+    pub(crate) fn ran_out_of_less(&self, now: Option<Duration>) -> bool {
+        match self.outcome {
+            Err(Failure::TimedOut { limit, .. }) => now.is_none_or(|now| now > limit),
+            _ => false,
+        }
+    }
 }
 
 /// Facts about a fit beside its scores and times. A field that a study's file lacks reads as the default.

@@ -12,6 +12,12 @@ pub struct GemmScratch {
     pub(super) transposed: Vec<f32>,
     /// The columns of the result that fill no vector, with padding.
     pub(super) part: Vec<f32>,
+    /// The scratch memory of each thread, where the product is shared.
+    #[cfg(feature = "threads")]
+    pub(super) parts: Vec<GemmScratch>,
+    /// The columns of the result that a thread computes.
+    #[cfg(feature = "threads")]
+    pub(super) columns: Vec<f32>,
 }
 
 /// Scratch memory of [`Conv`](super::conv::Conv).

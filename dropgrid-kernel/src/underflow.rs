@@ -43,7 +43,7 @@ mod tests {
         loss::{Distance, Softmax, cross_entropy, distance, logistic},
         norm, pool, prelu,
         simd::forced::same_on_each,
-        update::{self, Adam, RmsProp, Sgd},
+        update::{self, Adadelta, Adagrad, Adam, Adamax, Lion, NAdam, RAdam, RmsProp, ScheduleFree, Sgd},
         windows::Windows,
     };
 
@@ -188,6 +188,48 @@ mod tests {
                 squares.clear();
             });
         }
+        let adaptive = |step: &dyn Fn([&mut [f32]; 3])| {
+            check(|[p, m, v]| {
+                is_normal(v);
+                step([&mut p[..], &mut m[..], &mut v[..]]);
+                written(v);
+                v.clear();
+            });
+        };
+        let (lr, beta1, beta2, eps, l2, decoupled, t) = (1e-3, 0.9, 0.999, 1e-8, 1e-3, 1e-5, 3);
+        let momentums = [0.46, 0.47];
+        adaptive(&|[p, m, v]| {
+            let step = NAdam { lr, beta1, beta2, eps, l2, decoupled, t, momentums, product: 0.1 };
+            update::nadam(step, p, &g, m, v);
+        });
+        // The third step is not yet adaptive, the tenth is.
+        for t in [3, 10] {
+            adaptive(&|[p, m, v]| update::radam(RAdam { lr, beta1, beta2, eps, l2, decoupled, t }, p, &g, m, v));
+        }
+        adaptive(&|[p, _, v]| update::adagrad(Adagrad { lr, lr_decay: 0.1, eps, l2, t }, p, &g, v));
+        adaptive(&|[p, d, v]| {
+            for square in d.iter_mut() {
+                *square = square.abs().max(1e-30);
+            }
+            update::adadelta(Adadelta { lr, alpha: 0.9, eps, l2 }, p, &g, v, d);
+            written(d);
+            d.fill(0.0);
+        });
+        adaptive(&|[p, _, v]| {
+            let [mut base, mut average] = [faded(3), faded(4)];
+            let step = ScheduleFree { lr, beta1, beta2, eps, decay: 0.1, share: 0.3, t };
+            update::schedule_free(step, p, &g, v, &mut base, &mut average);
+            for number in base.into_iter().chain(average) {
+                assert!(number == 0.0 || number.abs() >= SMALLEST, "{number:e}");
+            }
+        });
+        check(|[p, m, highest]| {
+            // So small an epsilon counts as the smallest number that kernels write.
+            let eps = 1e-30;
+            update::adamax(Adamax { lr, beta1, beta2, eps, l2, t }, p, &g, m, highest);
+            assert!(highest.iter().all(|highest| *highest >= SMALLEST));
+        });
+        check(|[p, m]| update::lion(Lion { lr, beta1, beta2, decoupled }, p, &g, m));
         check(|[added, scaled, average]| {
             update::add_scaled(&g, 0.3, added);
             update::scale(scaled, 0.3);

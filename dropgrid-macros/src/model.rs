@@ -56,6 +56,8 @@ pub(crate) struct Choice {
     /// The axis' name: `hidden`.
     pub(crate) axis: Ident,
     pub(crate) values: ChoiceValues,
+    /// The axis exists only where this holds. Elsewhere the parameter is its first value.
+    pub(crate) when: Option<Expr>,
 }
 
 pub(crate) enum ChoiceValues {
@@ -188,9 +190,9 @@ impl Model {
         })
     }
 
-    /// The number of architectures that are compiled.
-    pub(crate) fn architectures(&self) -> usize {
-        self.choices.iter().map(|choice| choice.values.len()).product()
+    /// The number of combinations of the searched parameters, whether they occur or not.
+    pub(crate) fn combinations(&self) -> usize {
+        self.choices.iter().map(|choice| choice.values.len()).fold(1, usize::saturating_mul)
     }
 
     /// The searched parameter that a generic is, if it is one.
@@ -228,7 +230,8 @@ impl Axis<'_> {
 
     pub(crate) fn when(&self) -> Option<&Expr> {
         match self {
-            Axis::Choice(_) | Axis::Layer(..) => None,
+            Axis::Choice(choice) => choice.when.as_ref(),
+            Axis::Layer(..) => None,
             Axis::Train(_, hyper) | Axis::Param(_, hyper) => hyper.when.as_ref(),
         }
     }
@@ -241,6 +244,11 @@ impl Axis<'_> {
     pub(crate) fn text(&self) -> String {
         plain(self.name())
     }
+}
+
+/// The name of a searched type's enum.
+pub(crate) fn choice_enum(model: &Model, choice: &Choice) -> Ident {
+    Ident::new(&format!("{}{}", plain(&model.name), plain(&choice.param)), choice.param.span())
 }
 
 /// An identifier's text without `r#`.

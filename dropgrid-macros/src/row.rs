@@ -183,10 +183,14 @@ pub(crate) fn row(input: TokenStream) -> syn::Result<TokenStream> {
             errors.at(ident, format!("another column is called `{name}` already: rename one of the two"));
         }
         let ty = &field.ty;
-        let (field, named) = (plain(ident), (name != plain(ident)).then(|| quote!(.named(#name))));
+        let field = plain(ident);
         types.push(ty);
-        columns.push(quote_spanned!(ty.span()=> #path::RowColumn::of::<#ty>(#field) #named));
-        cells.push(quote_spanned!(ty.span()=> #path::Cell::cell(&self.#ident)));
+        // Each use asks for the trait in the same way, so that what is no cell is one error.
+        let cell = quote_spanned!(ty.span()=> <#ty as #path::Cell>);
+        columns.push(quote! {
+            #path::RowColumn { field: #field, name: #name, kind: #cell::KIND, optional: #cell::OPTIONAL }
+        });
+        cells.push(quote!(#cell::cell(&self.#ident)));
         names.push(name);
     }
     if columns.is_empty() {

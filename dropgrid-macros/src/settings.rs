@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The settings of the training recipe and their types.
-const TRAIN: [(&str, &str); 34] = [
+const TRAIN: [(&str, &str); 38] = [
     ("lr", "f64"),
     ("epochs", "usize"),
     ("batch_size", "usize"),
@@ -23,6 +23,10 @@ const TRAIN: [(&str, &str); 34] = [
     ("dampening", "f64"),
     ("alpha", "f64"),
     ("centered", "bool"),
+    ("momentum_decay", "f64"),
+    ("lr_decay", "f64"),
+    ("initial_accumulator_value", "f64"),
+    ("decoupled_weight_decay", "bool"),
     ("schedule", "Schedule"),
     ("clip_norm", "f64"),
     ("clip_value", "f64"),
@@ -46,7 +50,7 @@ const TRAIN: [(&str, &str); 34] = [
 ];
 
 /// The names that Keras, PyTorch, scikit-learn, XGBoost and their users have for settings.
-const ALIASES: [(&str, &str); 36] = [
+const ALIASES: [(&str, &str); 38] = [
     ("learning_rate", "lr"),
     ("learning_rate_init", "lr"),
     ("eta", "lr"),
@@ -74,6 +78,8 @@ const ALIASES: [(&str, &str); 36] = [
     ("beta_2", "beta2"),
     ("epsilon", "eps"),
     ("rho", "alpha"),
+    ("schedule_decay", "momentum_decay"),
+    ("decoupled", "decoupled_weight_decay"),
     ("criterion", "loss"),
     ("loss_function", "loss"),
     ("scheduler", "schedule"),

@@ -1,4 +1,4 @@
-//! Checks that the compiler makes while it compiles a struct. Each fault is a panic at the place of its tokens.
+//! Checks that the compiler makes while it compiles a struct. Each fault is refused at the place of its tokens.
 
 /// A value outside the range of a layer's setting: `dropout: rate 1.2 is outside [0, 1)`.
 #[doc(hidden)]
@@ -10,7 +10,7 @@ macro_rules! __dropgrid_inside {
             const VALUE: f64 = $value;
             if !RANGE.contains(VALUE) {
                 const PARTS: [&str; 7] = [$field, ": ", $setting, " ", $text, " is outside ", RANGE.text];
-                ::core::panic!("{}", $crate::__private::joined!(PARTS))
+                $crate::__private::refuse($crate::__private::joined!(PARTS))
             }
         };
     };
@@ -27,7 +27,7 @@ macro_rules! __dropgrid_known {
                 const NAMES: [u8; $crate::__private::names_len(SETTINGS)] = $crate::__private::names(SETTINGS);
                 const PARTS: [&str; 4] =
                     ["this layer has no setting `", $name, "`: it has ", $crate::__private::text(&NAMES)];
-                ::core::panic!("{}", $crate::__private::joined!(PARTS))
+                $crate::__private::refuse($crate::__private::joined!(PARTS))
             }
         };
     };
@@ -40,14 +40,11 @@ macro_rules! __dropgrid_set_once {
     ($spec:expr, $name:literal) => {
         const _: () = {
             if $crate::__private::is_alias($spec.alias, $name) {
-                ::core::panic!(
-                    "{}",
-                    ::core::concat!(
-                        "`",
-                        $name,
-                        "` is what the axis of this field gives already: remove one of the two"
-                    )
-                )
+                $crate::__private::refuse(::core::concat!(
+                    "`",
+                    $name,
+                    "` is what the axis of this field gives already: remove one of the two"
+                ))
             }
         };
     };
@@ -65,7 +62,7 @@ macro_rules! __dropgrid_distinct {
             let mut at = 0;
             while at < earlier.len() {
                 if earlier[at] == value {
-                    ::core::panic!("this value stands in the grid already: every value would be trained twice")
+                    $crate::__private::refuse("this value stands in the grid already: every value would be trained twice")
                 }
                 at += 1;
             }
@@ -83,7 +80,7 @@ macro_rules! __dropgrid_range {
             if let ::core::option::Option::Some(fault) =
                 $crate::__private::$kind($({ let number: $ty = $number; number as f64 },)* $($setting),*)
             {
-                ::core::panic!("{}", fault)
+                $crate::__private::refuse(fault)
             }
         };
     };

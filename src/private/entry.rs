@@ -35,7 +35,7 @@ macro_rules! __dropgrid_search {
 #[macro_export]
 macro_rules! __dropgrid_entry {
     ($name:literal, $strategy:ident, $space:ident, $builder:ty, $first:expr) => {
-        $crate::__private::search! { $name, $strategy, $space }
+        $crate::__dropgrid_search! { $name, $strategy, $space }
 
         #[doc = ::core::concat!("The search space of `", $name, "`, to look at or to change before a search.")]
         #[must_use]

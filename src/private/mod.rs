@@ -24,23 +24,23 @@ pub use dropgrid_core::{
     graph::{Edge, Graph},
     model::{
         AnyRow, Architecture, Built, Choice, Chosen, ColumnField, Ending, EndsIn, Init, LastLayer, Missing, Model,
-        ModelColumns, OtherLast, OutputOf, Visit, VisitTaped, Visitor, Width, check_column, check_numbers, check_rest,
-        check_width, column_layer, column_name, columns_of, compiled, ending, positions, width_of,
+        ModelColumns, OtherLast, OutputOf, TakesColumns, Visit, VisitTaped, Visitor, Width, check_column,
+        check_numbers, check_rest, check_width, column_name, columns_of, compiled, ending, exists, positions, width_of,
     },
     nn::{
         ColumnLayer, Export, Exports, InputShape, Lower, LowerColumns, NoExport, NoStatistics, PositionIndependent,
-        Preprocess, Range, Seq, SeqEnd, SettingsSpec, Statistics, TakesInput, TunableSpec,
+        Preprocess, Range, Seq, SeqEnd, SettingsLayer, SettingsSpec, Statistics, TakesInput, TunableLayer, TunableSpec,
         check::{
-            AnyPosition, LayerPosition, NotALayer, OutputShape, OutputShapeInTuple, is_alias, joined, joined_len,
-            log_grid, log_range, names, names_len, one_shape, range, range_or_any, shape_check, shape_check_in_tuple,
-            stepped, text,
+            AnyPosition, Begins, Checked, CheckedBuilt, CheckedNetwork, Columns, Gate, Layer, LayerPosition, NotALayer,
+            Nothing, OneShape, Placed, Takes, TakesInTuple, is_alias, joined, joined_len, log_grid, log_range, names,
+            names_len, range, range_or_any, refuse, stepped, text,
         },
         column_settings_spec,
         columns::{
             Batch, CellMatrix, ColumnOrigins, builder::Origins, export_cells, export_part, fit_part, lower_part,
             side_by_side, split_tape,
         },
-        export_layer, range_of, settings_spec, tunable_spec,
+        export_layer, range_of,
     },
     program::{Program, Value},
     recipe::Train,
@@ -102,7 +102,7 @@ pub fn setting<T>(spec: SettingsSpec<T>, name: &'static str, setting: &'static s
 
 /// The check of a width: that it was compiled.
 pub fn width(name: &'static str, widths: &'static [usize]) -> impl Fn(&usize) -> Result<()> {
-    move |value| compiled(name, *value, widths)
+    move |value| compiled(name, [*value], widths)
 }
 
 /// The check of a training setting, which `set` gives to a recipe.

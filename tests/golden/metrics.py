@@ -439,6 +439,102 @@ OUTPUTS = [
     }
 ]
 
+def defined(f):
+    """None where scikit-learn divides by 0: two rows, all of one value."""
+
+    def value(y, p, w):
+        seen = y if w is None else y[w > 0]
+        return None if len(y) > 1 and len(np.unique(seen)) == 1 else f(y, p, w)
+
+    return value
+
+
+POWERS = [-1.5, 0, 1, 1.5, 2, 3]
+
+TWEEDIE = [
+    {f"mean_tweedie_deviance_{power}": plain(m.mean_tweedie_deviance, power=power) for power in POWERS},
+    {f"d2_tweedie_{power}": defined(plain(m.d2_tweedie_score, power=power)) for power in POWERS},
+]
+
+QUANTILES = [{f"d2_pinball_{alpha}": plain(m.d2_pinball_score, alpha=alpha) for alpha in [0, 0.25, 0.5, 0.75, 1]}]
+
+SHARES = [
+    {
+        "d2_log_loss": defined(lambda y, p, w: m.d2_log_loss_score(y, p, labels=range(p.shape[1]), sample_weight=w)),
+        "d2_brier_score": defined(lambda y, p, w: m.d2_brier_score(y, p, labels=range(p.shape[1]), sample_weight=w)),
+    }
+]
+
+
+def likelihood(at, words):
+    """One of the two ratios of scikit-learn, with the warnings that are about it."""
+
+    def ratio(y, p, w):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            ratios = m.class_likelihood_ratios(y, (p > 0.5).astype(int), labels=[0, 1], sample_weight=w)
+        if any(word in str(warning.message) for word in words for warning in caught):
+            warnings.warn("undefined")
+        return ratios[at]
+
+    return ratio
+
+
+def highest(curve, of, within, limit):
+    """The highest number of a curve where another one is at least a limit."""
+
+    def rate(y, p, w):
+        there = y if w is None else y[w > 0]
+        if not there.any() or (curve is roc and there.all()):
+            warnings.warn("undefined")
+            return np.nan
+        rates = curve(y, p, w)
+        return rates[of][rates[within] >= limit].max()
+
+    return rate
+
+
+def roc(y, p, w):
+    w = np.ones(len(y)) if w is None else w
+    fpr, tpr, thresholds = m.roc_curve(y, p, sample_weight=w, drop_intermediate=False)
+    # Counts in place of 1 - fpr, which is rounded once more.
+    kept = [(w * (y == 0) * (p < threshold)).sum() / (w * (y == 0)).sum() for threshold in thresholds]
+    assert np.allclose(kept, 1 - fpr)
+    return {"sensitivity": tpr, "specificity": np.array(kept)}
+
+
+def recalled(y, p, w):
+    precision, recall, _ = m.precision_recall_curve(y, p, sample_weight=w)
+    return {"precision": precision, "recall": recall}
+
+
+def above(threshold, f, **options):
+    return lambda y, p, w: f(y, (p > threshold).astype(int), sample_weight=w, **options)
+
+
+def point_case(draw):
+    n = rows(draw)
+    y, parts = truth(draw, n, 2), grain(draw)
+    return y, np.array([draw.below(parts + 1) / parts for _ in range(n)]), weights(draw, n, exact=True)
+
+
+def rates(curve, of, within):
+    return {f"{of}_at_{within}_{limit}": highest(curve, of, within, limit) for limit in [0, 0.25, 0.75, 1]}
+
+
+POINTS = [
+    {
+        "positive_likelihood_ratio": likelihood(0, ["No samples of the positive", "`positive_likelihood_ratio` is"]),
+        "negative_likelihood_ratio": likelihood(1, ["No samples of the positive", "`negative_likelihood_ratio` is"]),
+        "precision_at_0.75": above(0.75, m.precision_score),
+        "recall_at_0.25": above(0.25, m.recall_score),
+        "f1_at_0.3": above(0.3, m.f1_score),
+        "accuracy_at_0": above(0, m.accuracy_score),
+    },
+    {**rates(recalled, "recall", "precision"), **rates(recalled, "precision", "recall")},
+    {**rates(roc, "sensitivity", "specificity"), **rates(roc, "specificity", "sensitivity")},
+]
+
 # Name, case, groups of metrics, cases.
 FAMILIES = [
     ("two", lambda draw: class_case(draw, 2), TWO, 600),
@@ -456,6 +552,10 @@ FAMILIES = [
     ("overlaps", lambda draw: class_case(draw, 2 + draw.below(5)), [averaged("jaccard", m.jaccard_score)], 200),
     ("flag_overlaps", flag_case, [four("jaccard", m.jaccard_score)], 200),
     ("amounts", amount_case, AMOUNTS, 200),
+    ("deviances", amount_case, TWEEDIE, 200),
+    ("quantiles", value_case, QUANTILES, 200),
+    ("class_shares", lambda draw: class_case(draw, 2 + draw.below(4)), SHARES, 200),
+    ("points", point_case, POINTS, 600),
 ]
 
 # What scikit-learn says about its arguments, not about the predictions.

@@ -1,6 +1,7 @@
 """Opens what dropgrid wrote for other programs by these programs, and compares it with the search: Optuna's storage, its
 dashboard, and TensorBoard's hyperparameters. The folder has x.db and x.json of a maximised metric, y.db and y.json of a
-minimised one with trials that failed, were pruned and lack a hyperparameter, and board/."""
+minimised one with trials that failed, were pruned and lack a hyperparameter, z.db and z.json of a search under constraints,
+mlruns/ with x and y as experiments of MLflow, and board/."""
 
 import io
 import json
@@ -114,6 +115,70 @@ assert {trial.state.name for trial in of_y.trials} == {"COMPLETE", "PRUNED", "FA
 assert any(value is None for candidate in y["candidates"] for value in candidate["params"])
 dashboard("y", of_y, y)
 
+of_z, z = study("z", "loss")
+assert len(z["constraints"]) == 2
+for trial, candidate in zip(of_z.trials, z["candidates"]):
+    expected = dict(zip(z["constraints"], candidate["violations"]))
+    assert trial.constraints == expected, (trial.constraints, expected)
+feasible = [trial for trial in of_z.trials if all(value <= 0 for value in trial.constraints.values())]
+assert 0 < len(feasible) < len(of_z.trials), of_z.trials
+assert of_z.best_trial in feasible and of_z.best_value == max(trial.value for trial in feasible)
+print(f"Optuna finds {len(feasible)} of {len(of_z.trials)} trials feasible")
+
+import os
+import subprocess
+
+os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
+import mlflow
+from mlflow import MlflowClient
+
+STATUSES = {"Complete": "FINISHED", "Failed": "FAILED", "Pruned": "KILLED"}
+
+
+def experiments(uri):
+    """The experiments of MLflow in a store, compared with the views."""
+    client = MlflowClient(uri)
+    names = {experiment.name: experiment for experiment in client.search_experiments() if experiment.name != "Default"}
+    assert names.keys() == {view["title"] for view in (x, y)}, names
+    for view in (x, y):
+        experiment = names[view["title"]]
+        assert experiment.tags["dropgrid seed"] == "0", experiment.tags
+        runs = client.search_runs([experiment.experiment_id])
+        runs = {run.info.run_name: run for run in runs}
+        assert len(runs) == len(view["candidates"])
+        for candidate in view["candidates"]:
+            run = runs[f"candidate {candidate['number']}"]
+            assert run.info.status == STATUSES[candidate["state"]], (run.info, candidate["state"])
+            params = {axis["name"]: value for axis, value in zip(view["axes"], candidate["params"]) if value is not None}
+            assert run.data.params.keys() == params.keys(), (run.data.params, params)
+            for name, value in params.items():
+                told = run.data.params[name]
+                assert told == value if isinstance(value, str) else json.loads(told) == value, (told, value)
+            expected = {}
+            for metric, summary in zip(view["metrics"], candidate["summaries"]):
+                name = metric["name"]
+                expected[f"rank_test_{name}"] = summary["rank"]
+                expected[f"mean_test_{name}"] = summary["mean"]
+                expected[f"std_test_{name}"] = summary["std"]
+                expected[f"mean_train_{name}"] = summary["train_mean"]
+                for fold, score in enumerate(summary["scores"]):
+                    expected[f"split{fold}_test_{name}"] = score
+            for name, value in expected.items():
+                assert run.data.metrics.get(name) == value, (name, value, run.data.metrics)
+            if run.info.status == "FAILED":
+                assert run.data.tags["reason"] == candidate["reason"], run.data.tags
+            losses = {it.step: it.value for it in client.get_metric_history(run.info.run_id, "train_loss")}
+            means = monitored(candidate, "loss")
+            assert losses.keys() == means.keys() and all(abs(losses[at] - means[at]) < 1e-9 for at in means), losses
+    return sum(len(view["candidates"]) for view in (x, y))
+
+
+count = experiments(f"file://{folder / 'mlruns'}")
+database = f"sqlite:///{folder / 'mlflow.db'}"
+tool = pathlib.Path(sys.executable).parent / "mlflow"
+subprocess.run([tool, "migrate-filestore", "--source", folder / "mlruns", "--target", database], check=True, capture_output=True)
+assert experiments(database) == count
+print(f"MLflow {mlflow.__version__} reads {count} runs, and takes them into its database")
 
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 from tensorboard.plugins.hparams import metadata

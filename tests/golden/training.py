@@ -1,6 +1,6 @@
 """Writes training.txt: what PyTorch 2 makes of a small network in 50 steps, for each setting of the training recipe.
 
-    python3 -m venv /tmp/golden && /tmp/golden/bin/pip install torch numpy
+    python3 -m venv /tmp/golden && /tmp/golden/bin/pip install torch numpy schedulefree lion-pytorch
     /tmp/golden/bin/python tests/golden/training.py
 
 The network is Linear(4, 8), Tanh, Dropout(0), Linear(8, outputs). Its parameters, one after the other in the order of
@@ -19,7 +19,9 @@ import argparse
 import os
 
 import torch
-from torch import nn
+from lion_pytorch import Lion
+from schedulefree import AdamWScheduleFree
+from torch import nn, optim
 from torch.nn import functional as F
 from torch.optim import lr_scheduler as schedules
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
@@ -103,6 +105,9 @@ def train(
     x, y, w = features(), make(), weights()
     net = network(outputs)
     optimizer = optimizer(net.parameters())
+    is_schedule_free = isinstance(optimizer, AdamWScheduleFree)
+    if is_schedule_free:
+        optimizer.train()
     averaged = AveragedModel(net, multi_avg_fn=get_ema_multi_avg_fn(ema)) if ema is not None else None
     batches = [range(at, min(at + BATCH, ROWS)) for at in range(0, ROWS, BATCH)]
     batches = [rows for rows in batches if not drop_last or len(rows) == BATCH]
@@ -131,7 +136,11 @@ def train(
                 clip(net.parameters())
             optimizer.step()
             if averaged is not None:
+                if is_schedule_free:
+                    optimizer.eval()
                 averaged.update_parameters(net)
+                if is_schedule_free:
+                    optimizer.train()
             if warming > 0:
                 ramp.step()
                 warming -= 1
@@ -139,6 +148,8 @@ def train(
                 main.step()
         if main is not None and not by_step:
             main.step()
+    if is_schedule_free:
+        optimizer.eval()
     kept = net if averaged is None else averaged.module
     return losses, [value for parameter in kept.parameters() for value in parameter.detach().view(-1).tolist()]
 
@@ -157,6 +168,14 @@ def sgd(**settings):
 
 def rmsprop(**settings):
     return lambda parameters: torch.optim.RMSprop(parameters, **{"lr": 0.01, **settings})
+
+
+def of(make, **settings):
+    return lambda parameters: make(parameters, **settings)
+
+
+def restarts(t_0, t_mult=1, eta_min=0.0):
+    return lambda optimizer, *_: schedules.CosineAnnealingWarmRestarts(optimizer, t_0, t_mult, eta_min)
 
 
 def cosine(eta_min=0.0, by_step=False):
@@ -239,6 +258,34 @@ CASES = {
     "rmsprop, momentum": dict(optimizer=rmsprop(momentum=0.5)),
     "rmsprop, centered": dict(optimizer=rmsprop(centered=True, eps=1e-2)),
     "rmsprop, centered, momentum": dict(optimizer=rmsprop(centered=True, eps=1e-2, momentum=0.5)),
+    "adam, decoupled": dict(optimizer=adam(weight_decay=0.1, decoupled_weight_decay=True)),
+    "nadam": dict(optimizer=of(optim.NAdam, lr=0.01)),
+    "nadam, decay": dict(optimizer=of(optim.NAdam, lr=0.01, weight_decay=0.1, momentum_decay=0.1, betas=(0.8, 0.95), eps=1e-3)),
+    "nadam, decoupled": dict(optimizer=of(optim.NAdam, lr=0.01, weight_decay=0.1, decoupled_weight_decay=True)),
+    "radam": dict(optimizer=of(optim.RAdam, lr=0.01)),
+    "radam, decay": dict(optimizer=of(optim.RAdam, lr=0.01, weight_decay=0.1, betas=(0.8, 0.9), eps=1e-3)),
+    "radam, decoupled": dict(optimizer=of(optim.RAdam, lr=0.01, weight_decay=0.1, decoupled_weight_decay=True)),
+    "radam, never adaptive": dict(optimizer=of(optim.RAdam, lr=0.01, betas=(0.9, 0.5))),
+    "adamax": dict(optimizer=of(optim.Adamax, lr=0.01)),
+    "adamax, decay": dict(optimizer=of(optim.Adamax, lr=0.01, weight_decay=0.1, betas=(0.8, 0.9), eps=1e-3)),
+    "adagrad": dict(optimizer=of(optim.Adagrad, lr=0.05)),
+    "adagrad, decay": dict(
+        optimizer=of(optim.Adagrad, lr=0.05, lr_decay=0.1, weight_decay=0.1, initial_accumulator_value=0.01, eps=1e-3)
+    ),
+    "adadelta": dict(optimizer=of(optim.Adadelta, lr=1.0)),
+    "adadelta, decay": dict(optimizer=of(optim.Adadelta, lr=0.5, rho=0.8, weight_decay=0.1, eps=1e-3)),
+    "lion": dict(optimizer=of(Lion, lr=0.003)),
+    "lion, decay": dict(optimizer=of(Lion, lr=0.003, weight_decay=0.1, betas=(0.8, 0.9))),
+    "schedule-free": dict(optimizer=of(AdamWScheduleFree, lr=0.01)),
+    "schedule-free, decay": dict(optimizer=of(AdamWScheduleFree, lr=0.01, weight_decay=0.1, betas=(0.8, 0.95), eps=1e-3)),
+    # The learning rate rises over two epochs of five steps, and the step after them.
+    "schedule-free, warm-up": dict(optimizer=of(AdamWScheduleFree, lr=0.01, warmup_steps=11)),
+    "schedule-free, ema": dict(optimizer=of(AdamWScheduleFree, lr=0.01), ema=0.9),
+    "cosine with restarts": dict(optimizer=sgd(), schedule=restarts(3)),
+    "cosine with restarts, longer": dict(optimizer=adam(), schedule=restarts(2, 2, 1e-3)),
+    "cosine with restarts by step": dict(optimizer=sgd(momentum=0.9), schedule=restarts(7, 2), by_step=True),
+    "cosine with restarts, nadam, clip": dict(optimizer=of(optim.NAdam, lr=0.01), schedule=restarts(3), clip=norm(0.05)),
+    "one cycle, lion": dict(optimizer=of(Lion, lr=0.001), schedule=one_cycle(0.003), by_step=True),
     "step": dict(optimizer=sgd(), schedule=lambda optimizer, *_: schedules.StepLR(optimizer, 3, 0.5)),
     "step by step": dict(
         optimizer=sgd(), by_step=True, schedule=lambda optimizer, *_: schedules.StepLR(optimizer, 12, 0.5)

@@ -4,6 +4,7 @@ mod ask_tell;
 mod builder;
 #[path = "../support/child.rs"]
 mod child;
+mod conditional_widths;
 mod constraints;
 #[path = "../support/corners.rs"]
 mod corners;
@@ -26,6 +27,7 @@ mod stopping;
 mod strategies;
 mod targets;
 mod tensorboard;
+mod threads;
 mod undefined;
 mod validation;
 mod warm_start;

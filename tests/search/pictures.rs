@@ -1,5 +1,7 @@
 //! A search as a page, as pictures and as a database of Optuna, from the report and from its study.
 
+mod databases;
+
 use std::{
     fs,
     path::Path,
@@ -11,7 +13,7 @@ use dropgrid::{
     error::StudyError,
     hook::{Epoch, FitInfo},
     prelude::*,
-    report::{Objective, Results, view_of_study, write_optuna},
+    report::{Objective, Results, view_of_study, write_mlflow, write_optuna},
     study::StudyFile,
     view::{SearchView, State, Status},
 };
@@ -96,13 +98,24 @@ fn a_study_gives_the_pictures_of_its_report() {
     assert_eq!(means[0], means[1]);
     assert_eq!(study.best_candidate().and_then(dropgrid::view::Candidate::mean), Some(report.best_score()));
     assert!(study.facts.iter().any(|fact| fact.name == "hyperparameters" && fact.text.contains("dropout in")));
+    assert_eq!(study.monitored, of_report.monitored);
+    for name in ["seed", "digest", "made by", "recipe"] {
+        let of = |view: &SearchView| view.facts.iter().find(|fact| fact.name == name).map(|fact| fact.text.clone());
+        assert!(of(&study).is_some(), "{name}");
+        assert!(of(&study) == of(&of_report) || name == "recipe", "{name}: {:?}", of(&study));
+    }
+    // One that ended before its end has a digest of nothing.
+    let early = folder.path().join("early.study");
+    search().max_fits(16).study(&early).fit(&data()).expect("a report");
+    let view = view_of_study(&StudyFile::open(&early).expect("the study"), &[]);
+    assert!(view.facts.iter().all(|fact| fact.name != "digest"), "{:?}", view.facts);
 }
 
 /// Each candidate's hyperparameters, state, reason, stage, feasibility and rank, in the order of the hyperparameters.
 fn told(view: &SearchView) -> Vec<String> {
     let of = |it: &dropgrid::view::Candidate| {
         let rank = it.deciding().map(|summary| summary.rank);
-        format!("{:?} {:?} {:?} {:?} {} {rank:?}", it.params, it.state, it.reason, it.stage, it.is_infeasible)
+        format!("{:?} {:?} {:?} {:?} {} {rank:?}", it.params, it.state, it.reason, it.stage, it.is_feasible())
     };
     let mut all: Vec<String> = view.candidates.iter().map(of).collect();
     all.sort();
@@ -187,11 +200,25 @@ fn a_killed_race_has_said_why_it_gave_candidates_up() {
 fn a_study_knows_the_declaration_and_the_constraints() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
-    let report = search().constraint("log_loss", ..0.7).study(&path).fit(&data()).expect("a report");
+    let report = search()
+        .constraint("log_loss", ..0.65)
+        .constraint("accuracy", 0.5..)
+        .study(&path)
+        .fit(&data())
+        .expect("a report");
     let (study, of_report) = (view_of_study(&StudyFile::open(&path).expect("the study"), &[]), report.view());
     assert_eq!(told(&study), told(&of_report));
     assert_eq!((&study.constraints, &study.declaration), (&of_report.constraints, &of_report.declaration));
-    assert_eq!(study.constraints, ["log_loss < 0.7"]);
+    assert_eq!(study.constraints, ["log_loss < 0.65", "accuracy >= 0.5"]);
+    for candidate in &study.candidates {
+        let mean = |metric: usize| candidate.summaries[metric].mean.expect("a score");
+        let keeps = [mean(1) < 0.65, mean(0) >= 0.5];
+        assert_eq!(candidate.violations.iter().map(|it| *it == Some(0.0)).collect::<Vec<_>>(), keeps);
+    }
+    if let Some(folder) = std::env::var_os("DROPGRID_READERS") {
+        write_optuna(&study, &Path::new(&folder).join("z.db")).expect("written");
+        fs::write(Path::new(&folder).join("z.json"), serde_json::to_string(&study).expect("JSON")).expect("written");
+    }
     // Letter by letter, as above.
     let declared = "#[searchable]\nstruct Net {\n    hidden: (Linear<2, 8>, ReLU),\n    #[grid(0.0, 0.25, 0.5)]\n    dropout: \
                     Dropout,\n    output: Linear<8, 2>,\n    #[train]\n    #[log_uniform(1e-3..1e-1)]\n    lr: f64,\n}";
@@ -218,26 +245,6 @@ fn pictures_compare_candidates_by_several_objectives() {
     assert_eq!(report.view().front, None);
 }
 
-/// The files that `.ci/readers` opens by other programs are these.
-#[test]
-fn a_database_of_optuna_is_written_whole_or_not_at_all() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("x.db");
-    let report = search().fit(&data()).expect("a report");
-    fs::write(&path, "before").expect("written");
-    report.to_optuna(&path).expect("written");
-    let bytes = fs::read(&path).expect("the database");
-    assert!(bytes.starts_with(b"SQLite format 3\0"));
-    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing is left beside it");
-    let missing = folder.path().join("none/x.db");
-    assert!(matches!(report.to_optuna(&missing), Err(dropgrid::Error::File(_))));
-    if let Some(folder) = std::env::var_os("DROPGRID_READERS") {
-        write_optuna(&report.view(), &Path::new(&folder).join("x.db")).expect("written");
-        let json = serde_json::to_string(&report.view()).expect("JSON");
-        fs::write(Path::new(&folder).join("x.json"), json).expect("written");
-    }
-}
-
 #[test]
 fn a_damaged_study_shows_what_is_left() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -249,38 +256,4 @@ fn a_damaged_study_shows_what_is_left() {
         StudyFile::salvage(folder.path().join("none")),
         Err(dropgrid::Error::Study(StudyError::Store { .. }))
     ));
-}
-
-/// A network that some recipes cannot train, with a hyperparameter that not all candidates have.
-#[searchable]
-struct Conditional {
-    hidden: (Linear<2, 8>, ReLU),
-    output: Linear<8, 2>,
-    #[train]
-    #[grid(1e-2, 1e-9, 1e30)]
-    lr: f64,
-    #[train]
-    #[grid(Optimizer::adam(), Optimizer::sgd())]
-    optimizer: Optimizer,
-    #[train]
-    #[when(optimizer.is_sgd())]
-    #[grid(0.0, 0.9)]
-    momentum: f64,
-}
-
-/// `.ci/readers` opens this one, too.
-#[test]
-fn a_database_of_a_minimised_metric_has_failed_and_pruned_trials() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let recipe = Train::adam(1e-2).epochs(8).batch_size(10).validation_fraction(0.2);
-    let pruning = Pruning::new(Grid, MedianPruner::new().n_startup_trials(1).n_warmup_steps(2));
-    let search = Conditional::search(pruning).cv(KFold::new(3)).scoring(LogLoss).train(recipe).progress(false);
-    let view = search.workers(1).fit(&data()).expect("a report").view();
-    let count = |state| view.candidates.iter().filter(|it| it.state == state).count();
-    assert!(count(State::Complete) > 0 && count(State::Failed) > 0 && count(State::Pruned) > 0, "{:?}", told(&view));
-    write_optuna(&view, &folder.path().join("y.db")).expect("written");
-    if let Some(folder) = std::env::var_os("DROPGRID_READERS") {
-        write_optuna(&view, &Path::new(&folder).join("y.db")).expect("written");
-        fs::write(Path::new(&folder).join("y.json"), serde_json::to_string(&view).expect("JSON")).expect("written");
-    }
 }

@@ -46,8 +46,8 @@ fn a_network_without_memory_is_a_failed_fit() {
 #[test]
 fn nothing_asks_what_time_it_is() {
     // Times are differences of a clock that never goes back, so what sets the wall clock back changes nothing. Events for
-    // TensorBoard say when they were, which nothing of ours reads.
-    const MAY: &str = "hook/tensorboard/event_file.rs";
+    // TensorBoard and runs for MLflow say when they were, which nothing of ours reads.
+    const MAY: [&str; 2] = ["hook/tensorboard/event_file.rs", "report/mlflow/mod.rs"];
     let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("dropgrid-core/src")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("a folder") {
@@ -56,7 +56,7 @@ fn nothing_asks_what_time_it_is() {
                 folders.push(path);
             } else {
                 let text = fs::read_to_string(&path).expect("a source");
-                let is_free = path.ends_with(MAY) || !text.contains("SystemTime::now");
+                let is_free = MAY.iter().any(|file| path.ends_with(file)) || !text.contains("SystemTime::now");
                 assert!(is_free, "{} reads the wall clock", path.display());
             }
         }

@@ -63,6 +63,18 @@ struct Every {
     #[fixed(true)]
     centered: bool,
     #[train]
+    #[fixed(0.01)]
+    momentum_decay: f64,
+    #[train]
+    #[fixed(0.1)]
+    lr_decay: f64,
+    #[train]
+    #[fixed(0.5)]
+    initial_accumulator_value: f64,
+    #[train]
+    #[fixed(true)]
+    decoupled_weight_decay: bool,
+    #[train]
     #[fixed(1e-4)]
     eps: f64,
     #[train]
@@ -97,6 +109,10 @@ fn every_setting_is_a_training_field() {
         .amsgrad(true)
         .alpha(0.9)
         .centered(true)
+        .momentum_decay(0.01)
+        .lr_decay(0.1)
+        .initial_accumulator_value(0.5)
+        .decoupled_weight_decay(true)
         .eps(1e-4)
         .clip_norm(1.5)
         .clip_value(0.25)

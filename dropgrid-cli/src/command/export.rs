@@ -1,4 +1,4 @@
-//! `dropgrid export`: candidates, fits or learning curves in a format for programs, or a database of Optuna.
+//! `dropgrid export`: candidates, fits or learning curves in a format for programs, or for Optuna and MLflow.
 
 use std::{
     fs,
@@ -11,7 +11,7 @@ use clap::{
 };
 use dropgrid_core::{
     file,
-    report::{FORMATS, Format, objects, view_of_study, write_optuna},
+    report::{FORMATS, Format, objects, view_of_study, write_mlflow, write_optuna},
 };
 use serde_json::Value;
 
@@ -41,6 +41,9 @@ pub(crate) struct Export {
     /// Write all candidates as a database of Optuna 5, in place of everything else
     #[arg(long, value_name = "FILE", conflicts_with_all = ["fits", "curves", "format", "output", "json"])]
     optuna: Option<PathBuf>,
+    /// Write all candidates as an experiment into this folder of MLflow's files, in place of everything else
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["fits", "curves", "format", "output", "json", "optuna"])]
+    mlflow: Option<PathBuf>,
     #[command(flatten)]
     form: Form,
 }
@@ -50,6 +53,10 @@ impl Export {
         if let Some(optuna) = &self.optuna {
             check_output(&self.study, optuna)?;
             write_optuna(&view_of_study(&Study::open(&self.study)?.file, &[]), optuna)?;
+            return Ok(Outcome::default());
+        }
+        if let Some(folder) = &self.mlflow {
+            write_mlflow(&view_of_study(&Study::open(&self.study)?.file, &[]), folder)?;
             return Ok(Outcome::default());
         }
         let format = self.format()?;

@@ -1,4 +1,4 @@
-//! `dropgrid report`: a study as one HTML page, as pictures, and as a database of Optuna.
+//! `dropgrid report`: a study as one HTML page, as pictures, and for Optuna and MLflow.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use clap::Args;
 use dropgrid_core::{
     escape::shown,
     file,
-    report::{write_optuna, write_plots},
+    report::{write_mlflow, write_optuna, write_plots},
     view::page,
 };
 use serde_json::Value;
@@ -18,7 +18,7 @@ use crate::{
     view::{is_damaged, view},
 };
 
-/// Write a study as one HTML page, which needs no other file and no network; also as pictures and for Optuna
+/// Write a study as one HTML page, which needs no other file and no network; also as pictures, for Optuna and for MLflow
 #[derive(Debug, Args)]
 pub(crate) struct Report {
     /// The study's file; it may be under way, unfinished or damaged
@@ -32,6 +32,9 @@ pub(crate) struct Report {
     /// Write the candidates as a database of Optuna 5, too
     #[arg(long, value_name = "FILE")]
     optuna: Option<PathBuf>,
+    /// Write the candidates as an experiment into this folder of MLflow's files, too
+    #[arg(long, value_name = "FOLDER")]
+    mlflow: Option<PathBuf>,
     #[command(flatten)]
     form: Form,
 }
@@ -51,6 +54,9 @@ impl Report {
         if let Some(optuna) = &self.optuna {
             write_optuna(&view, optuna)?;
             written.push(optuna.clone());
+        }
+        if let Some(folder) = &self.mlflow {
+            written.push(write_mlflow(&view, folder)?);
         }
         let is_wrong = is_damaged(&view);
         if self.form.json {

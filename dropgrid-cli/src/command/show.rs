@@ -25,6 +25,9 @@ pub(crate) struct Show {
     /// Candidates shown; all of them with 0
     #[arg(long, value_name = "COUNT", default_value_t = 20)]
     top: usize,
+    /// Show the deciding metric's score on each fold, too
+    #[arg(long)]
+    folds: bool,
     #[command(flatten)]
     form: Form,
 }
@@ -40,7 +43,7 @@ impl Show {
         text += &table::list(&about(&study), 2);
         if !study.results.candidates().is_empty() {
             text.push('\n');
-            text += &table::results(&study, top);
+            text += &table::results(&study, top, self.folds);
         }
         Ok(Outcome::text(&text))
     }

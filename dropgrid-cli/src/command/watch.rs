@@ -8,7 +8,10 @@ use std::{
 };
 
 use clap::Args;
-use dropgrid_core::escape::{escaped, escaped_lines};
+use dropgrid_core::{
+    escape::{escaped, escaped_lines},
+    report::obeys_escapes,
+};
 
 use crate::{
     error::Error,
@@ -35,7 +38,7 @@ const QUIET: u32 = 2;
 
 impl Watch {
     pub(crate) fn run(&self) -> Result<Outcome, Error> {
-        let is_terminal = io::stdout().is_terminal();
+        let is_terminal = io::stdout().is_terminal() && obeys_escapes();
         let (mut last, mut quiet, mut said) = (None, 0, String::new());
         loop {
             let now = changed(&self.study);
@@ -86,7 +89,7 @@ fn screen(study: &Study, line: &str, top: usize) -> String {
         let done = (glance.overview.fits * WIDTH / planned).min(WIDTH);
         format!("{}{} ", "━".repeat(done), "─".repeat(WIDTH - done))
     });
-    let table = if study.results.candidates().is_empty() { String::new() } else { table::results(study, top) };
+    let table = if study.results.candidates().is_empty() { String::new() } else { table::results(study, top, false) };
     format!("{}{line}\n{table}", bar.unwrap_or_default())
 }
 

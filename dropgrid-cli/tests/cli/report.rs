@@ -5,7 +5,7 @@ use std::fs;
 use dropgrid::study::{Identity, Records, Sqlite};
 use rusqlite::Connection;
 
-use crate::support::{again, binary, corners, dropgrid, handmade, names, search};
+use crate::support::{Run, again, binary, corners, dropgrid, handmade, names, search};
 
 #[test]
 fn a_study_becomes_a_page_pictures_and_a_database() {
@@ -61,6 +61,24 @@ fn a_database_has_the_trials_of_the_study() {
     let reasons = "SELECT group_concat(value_json, ' ') FROM trial_system_attributes WHERE \"key\" = 'fail_reason'";
     assert!(text(reasons).contains("not done on every fold"), "{}", text(reasons));
     assert_eq!(dropgrid(folder, &["export", "x.study", "--optuna", "y.db", "--fits"]).status, 2);
+
+    assert_eq!(dropgrid(folder, &["export", "x.study", "--mlflow", "mlruns"]).ok(), "");
+    let experiments = names(&folder.join("mlruns"));
+    assert_eq!(experiments.len(), 1, "{experiments:?}");
+    let runs = names(&folder.join("mlruns").join(&experiments[0]));
+    // Beside the experiment's own file and its tags.
+    assert_eq!(runs.len(), 24 + 2, "{runs:?}");
+    let told = dropgrid(folder, &["report", "x.study", "--mlflow", "mlruns"]).ok();
+    assert!(told.ends_with(&format!("mlruns/{}\n", experiments[0])), "{told}");
+    assert_eq!(names(&folder.join("mlruns")), experiments, "the same search is one experiment");
+    assert_eq!(dropgrid(folder, &["export", "x.study", "--mlflow", "mlruns", "--optuna", "y.db"]).status, 2);
+
+    let shown =
+        |args: &[&str]| Run::from(binary(folder).args(args).env("COLUMNS", "200").output().expect("the binary")).ok();
+    let text = shown(&["show", "x.study", "--folds"]);
+    let header = text.lines().find(|line| line.contains("┆ mean accuracy ┆")).expect("a header");
+    assert!(["┆ fold 0", "┆ fold 1", "┆ fold 2"].iter().all(|fold| header.contains(fold)), "{text}");
+    assert!(!shown(&["show", "x.study"]).contains("┆ fold 0"));
     assert_eq!(dropgrid(folder, &["export", "x.study", "--optuna", "x.study-lock"]).status, 2);
 }
 

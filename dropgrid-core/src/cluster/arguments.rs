@@ -1,8 +1,8 @@
 //! The command line of a program that runs on several machines.
 
-use std::{path::PathBuf, time::Duration};
+use std::{fmt, path::PathBuf, time::Duration};
 
-use super::{planning::PlanSettings, ranges};
+use super::{planning::PlanSettings, ranges, survey::UnitProgress};
 use crate::error::{ClusterError, Error, Result};
 
 /// The variables by which schedulers number the processes of an array.
@@ -21,6 +21,7 @@ Runs this program's search on several machines.
   plan                 divides what the search wants next into units; does nothing while results are missing
     --unit-time SECONDS  the time that a unit is to take, 60 by default; 0 makes each training a unit
     --anew               plans what is missing anew: with another build of the program, or other units
+    --retry-failed       runs failed fits again, those too that ended their process three times
   run-unit [INDEX]     runs a unit and writes its result; INDEX is from 0, by default that of the array task
     --of LIST            the unit at place INDEX of a list like 1-3,7
     --round N            fails where the plan is of another round
@@ -90,10 +91,44 @@ pub(super) struct SubmitSettings {
     pub(super) max_submitted: Option<usize>,
     pub(super) image: Option<String>,
     pub(super) claim: Option<String>,
-    /// The round and the number of its units that were missing when the last array was submitted, in a chain of jobs.
-    pub(super) lacking: Option<(u32, usize)>,
+    /// The state of the round when the last array was submitted, in a chain of jobs.
+    pub(super) lacking: Option<Shortfall>,
     /// Options for the scheduler.
     pub(super) options: Vec<String>,
+}
+
+/// The state of a round that lacks results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shortfall {
+    pub(super) round: u32,
+    /// The number of units without a result.
+    pub(super) missing: usize,
+    /// The traces of their processes.
+    pub(super) progress: UnitProgress,
+}
+
+impl Shortfall {
+    /// True where an array has brought nothing, by the state of its round before it and now.
+    pub(super) fn still(self, now: Self) -> bool {
+        self.round == now.round && now.missing >= self.missing && now.progress.is_within(self.progress)
+    }
+
+    /// The state of a text like `2:7:3:40:1`: round, units, finished fits, epochs, attempts.
+    fn from_text(text: &str) -> Option<Self> {
+        let mut numbers = text.split(':');
+        let round = numbers.next()?.parse().ok()?;
+        let missing = numbers.next()?.parse().ok()?;
+        let (fits, epochs) = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
+        let progress = UnitProgress { fits, epochs, attempts: numbers.next()?.parse().ok()? };
+        Some(Self { round, missing, progress })
+    }
+}
+
+impl fmt::Display for Shortfall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { round, missing, progress: UnitProgress { fits, epochs, attempts } } = self;
+        write!(f, "{round}:{missing}:{fits}:{epochs}:{attempts}")
+    }
 }
 
 /// The engines that run units.
@@ -133,7 +168,7 @@ impl Arguments {
 fn plan(line: &mut Line) -> Result<PlanSettings> {
     let unit_time = line.number::<f64>("--unit-time")?.map_or(Ok(UNIT_TIME), Duration::try_from_secs_f64);
     let unit_time = unit_time.map_err(|_| usage("`--unit-time` takes seconds, like 60".to_owned()))?;
-    Ok(PlanSettings { unit_time, anew: line.flag("--anew") })
+    Ok(PlanSettings { unit_time, anew: line.flag("--anew"), retries_failed: line.flag("--retry-failed") })
 }
 
 fn run_unit(line: &mut Line, variable: impl Fn(&str) -> Option<String>) -> Result<Command> {
@@ -169,10 +204,7 @@ fn submit(line: &mut Line) -> Result<SubmitSettings> {
     let plan = plan(line)?;
     let options = line.rest();
     let (dry_run, lacking) = (line.flag("--dry-run"), line.value("--lacking")?);
-    let lacking = lacking.and_then(|text| {
-        let (round, count) = text.split_once(':')?;
-        Some((round.parse().ok()?, count.parse().ok()?))
-    });
+    let lacking = lacking.and_then(|text| Shortfall::from_text(&text));
     let mut count = |option| line.number(option).map(|count| count.filter(|&count: &usize| count > 0));
     let (cpus, limit) = (count("--cpus")?.unwrap_or(1), count("--limit")?);
     let (max_array, max_submitted) = (count("--max-array")?, count("--max-submitted")?);

@@ -15,9 +15,9 @@ use super::{
     planning::{self, PlanSettings, Planned},
     ranges,
     submit::{self, Submitted},
-    survey::Survey,
+    survey::{Survey, UnitProgress},
     unit::{self, UnitEnd},
-    words::{plan_in_words, status_in_json, status_in_words},
+    words::{plan_in_words, status_in_json, status_in_words, unit_in_words},
     working_copy::{WorkingStudy, with_study},
 };
 use crate::{
@@ -114,9 +114,13 @@ impl Session<'_> {
     fn submit(&self, settings: &SubmitSettings) -> Result<u8> {
         // The study is in its place before the job after the units may begin.
         let planned = self.with_study(|study| self.plan(study, settings.plan))?;
+        let progress = match &planned {
+            Planned::Stands(_, survey) => survey.progress,
+            Planned::Next(_) => UnitProgress::default(),
+        };
         let Some((plan, missing)) = to_run(planned) else { return self.with_study(|study| self.report(study)) };
         let (place, options) = ((self.study, &self.folder), self.options());
-        match submit::submit(&plan, &missing, place, settings, (self.behind, &options))? {
+        match submit::submit(&plan, (&missing, progress), place, settings, (self.behind, &options))? {
             Submitted::Said(text) => {
                 print(&text);
                 Ok(DONE)
@@ -163,7 +167,9 @@ impl Session<'_> {
         let search = self.program.search()?;
         plan.check_search(&self.folder, &search.identity()?)?;
         let stop = stop_of(search);
-        Ok(match unit::run(search, &self.folder, &plan, unit, workers, &stop)? {
+        let end = unit::run(search, &self.folder, &plan, unit, workers, &stop)?;
+        print(&unit_in_words(&plan, unit, end));
+        Ok(match end {
             UnitEnd::Known | UnitEnd::Written => DONE,
             UnitEnd::CutOff => AGAIN,
         })
@@ -176,6 +182,7 @@ impl Session<'_> {
         let (mut settings, mut before) = (settings, None);
         loop {
             let planned = self.with_study(|study| self.plan(study, settings))?;
+            settings.retries_failed &= matches!(planned, Planned::Stands(..));
             let Some((plan, missing)) = to_run(planned) else { return self.with_study(|study| self.report(study)) };
             settings.anew = false;
             // Each unit has just come to a result; one that is not taken has to be looked at.
@@ -247,10 +254,18 @@ fn stop_of(search: &dyn UnitSearch) -> Stop {
     }
 }
 
-/// The request that a scheduler makes of this process. Where the system allows no handler, nobody makes it.
+/// The request that a scheduler makes of this process. Where the system allows no handler, nobody makes it, and stderr says so.
 fn evicted() -> Stop {
     static EVICTED: OnceLock<Stop> = OnceLock::new();
-    EVICTED.get_or_init(|| Stop::on_eviction(WARNED, GRACE).unwrap_or_default()).clone()
+    let listen = || {
+        Stop::on_eviction(WARNED, GRACE).unwrap_or_else(|error| {
+            let lost = "a unit that is asked to end goes on from its last checkpoint";
+            // Nobody may listen.
+            let _ = writeln!(io::stderr(), "signals are not heard, and {lost}: {error}");
+            Stop::new()
+        })
+    };
+    EVICTED.get_or_init(listen).clone()
 }
 
 fn missing_of(round: u32, missing: &[usize]) -> Error {

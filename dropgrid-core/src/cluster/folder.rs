@@ -15,6 +15,7 @@ use crate::error::{Error, FileError, Result};
 ///   round-1/units/7.result  what unit 7 came to
 ///   round-1/units/7.times   the times of its fits, and its machine
 ///   round-1/units/7.checkpoint  how far it is, where it was cut off
+///   round-1/units/7.attempts/  the fits that each process has under way, or died in
 ///   round-1/states/7        the states that its trainings go on from
 /// ```
 #[derive(Debug, Clone)]
@@ -55,6 +56,16 @@ impl Folder {
 
     pub(super) fn checkpoint(&self, round: u32, unit: usize) -> PathBuf {
         self.unit(round, unit, "checkpoint")
+    }
+
+    /// The folder of the attempts at a unit.
+    pub(super) fn attempts(&self, round: u32, unit: usize) -> PathBuf {
+        self.unit(round, unit, "attempts")
+    }
+
+    /// The folder of the attempts at measuring fits.
+    pub(super) fn trial(&self) -> PathBuf {
+        self.0.join("trial")
     }
 
     pub(super) fn states(&self, round: u32, unit: usize) -> PathBuf {

@@ -26,6 +26,7 @@
 //! - A strategy that decides by rungs or rounds has a plan for each; states of trainings that go on travel with them.
 
 mod arguments;
+mod attempt;
 mod collect;
 mod command;
 mod estimate;

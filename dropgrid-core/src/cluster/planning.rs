@@ -1,8 +1,9 @@
 //! Plans the next round: asks the strategy what it wants next, and divides that into units.
 
-use std::{sync::mpsc, thread, time::Duration};
+use std::{fs, path::Path, sync::mpsc, thread, time::Duration};
 
 use super::{
+    attempt::{self, Attempt},
     collect::{add, collect},
     estimate::Estimate,
     folder::Folder,
@@ -34,6 +35,8 @@ pub(super) struct PlanSettings {
     pub(super) unit_time: Duration,
     /// True where what is missing is planned anew, in place of the plan that the folder has.
     pub(super) anew: bool,
+    /// True where failed fits of the rounds before are run again.
+    pub(super) retries_failed: bool,
 }
 
 /// The plan of a folder, after it was asked for.
@@ -72,13 +75,17 @@ pub(super) fn plan(
     }
     let last = before.as_ref().map_or(0, |before| before.round).max(folder.last_round());
     // Failed fits are run again once, and not in each round.
-    let study = if last == 0 { study.clone() } else { study.clone().reopened() };
+    let study = match last {
+        _ if settings.retries_failed => study.clone().retry_failed(),
+        0 => study.clone(),
+        _ => study.clone().reopened(),
+    };
     let mut next = search.next_trainings(study.clone())?;
     let study = study.reopened();
     let mut estimate = Estimate::of(&Sqlite::open(study.clone())?.records()?);
     let is_timed = !settings.unit_time.is_zero();
     if is_timed && next.trainings.first().is_some_and(|training| estimate.seconds(training).is_none()) {
-        add(&study, tried(search, &next.trainings)?)?;
+        add(&study, tried(search, &next.trainings, &folder.trial())?)?;
         next = search.next_trainings(study.clone())?;
         estimate = Estimate::of(&Sqlite::open(study.clone())?.records()?);
     }
@@ -137,10 +144,14 @@ fn states(trainings: &[PlannedTraining], reader: &mut StateReader) -> Result<Bun
     Ok(Bundle { states, ..Bundle::default() })
 }
 
-/// Runs some trainings here, from all over the list, so that their time is known. What does not end in time is left.
-fn tried(search: &dyn UnitSearch, trainings: &[PlannedTraining]) -> Result<Bundle> {
+/// Runs some trainings here, from all over the list, so that their time is known. What does not end in time is left, and so are
+/// fits in which an earlier process died, by the files of `attempts`.
+fn tried(search: &dyn UnitSearch, trainings: &[PlannedTraining], attempts: &Path) -> Result<Bundle> {
+    let deaths = attempt::deaths(attempts, |_| false, &Stop::new());
+    let is_safe = |fit: &PlannedFit| deaths.iter().all(|start| start.name != fit.name);
+    let trainings: Vec<_> = trainings.iter().filter(|training| training.fits.iter().all(is_safe)).collect();
     let count = trainings.len().min(TRIED);
-    let at = |number: usize| number * (trainings.len() - 1) / count.saturating_sub(1).max(1);
+    let at = |number: usize| number * trainings.len().saturating_sub(1) / count.saturating_sub(1).max(1);
     let stop = Stop::new();
     let (end, ended) = mpsc::channel::<()>();
     let watch = stop.clone();
@@ -158,13 +169,14 @@ fn tried(search: &dyn UnitSearch, trainings: &[PlannedTraining]) -> Result<Bundl
             let fits = &trainings[at(number)].fits;
             let work = UnitWork {
                 fits,
-                records: Vec::new(),
-                states: Vec::new(),
+                known: Bundle::default(),
                 workers: 1,
+                mark: Some(Box::new(Attempt::in_folder(attempts))),
+                deaths: &[],
                 stop: &stop,
                 save: &mut |_| Ok(()),
             };
-            let UnitOutcome { records, states, done, is_whole } = search.run_unit(work)?;
+            let UnitOutcome { bundle: Bundle { records, states, done }, is_whole } = search.run_unit(work)?;
             all.records.extend(records);
             if is_whole {
                 all.states.extend(states);
@@ -172,6 +184,10 @@ fn tried(search: &dyn UnitSearch, trainings: &[PlannedTraining]) -> Result<Bundl
             }
         }
         drop(end);
+        if !all.records.is_empty() {
+            // Nothing is tried again once there are times.
+            let _ = fs::remove_dir_all(attempts);
+        }
         Ok(all)
     })
 }

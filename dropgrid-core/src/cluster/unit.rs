@@ -1,8 +1,12 @@
 //! Runs a unit: its fits, from what it begins with to its result.
 
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use super::{
+    attempt::{self, Attempt},
     folder::Folder,
     plan::Plan,
     unit_file::{read_checkpoint, read_result, read_states, write_checkpoint, write_result},
@@ -11,7 +15,7 @@ use crate::{
     error::Result,
     limit::Stop,
     search::{UnitOutcome, UnitSearch, UnitWork},
-    study::bundle::Bundle,
+    study::{FitName, bundle::Bundle},
 };
 
 /// The time from one checkpoint of a unit to the next, where nobody asks it to end.
@@ -52,29 +56,37 @@ pub(super) fn run(
         begin.records = records;
         begin.states.extend(states);
     }
-    let mut last = Instant::now();
+    let attempts = folder.attempts(plan.round, number);
+    let is_known = |name: &FitName| begin.records.iter().any(|stored| stored.name == *name);
+    let deaths = attempt::deaths(&attempts, is_known, stop);
+    // A fit that has just failed is known before another one can end this process.
+    let mut last = (!attempt::is_verdict(&deaths)).then(Instant::now);
     let mut save = |outcome: &dyn Fn() -> Result<UnitOutcome>| {
-        if last.elapsed() < CHECKPOINT_EVERY {
+        if last.is_some_and(|last| last.elapsed() < CHECKPOINT_EVERY) {
             return Ok(());
         }
         let outcome = outcome()?;
-        let saved = if outcome.is_whole { Ok(()) } else { write_checkpoint(folder, plan, number, &bundle(outcome)) };
-        last = Instant::now();
+        let saved = if outcome.is_whole { Ok(()) } else { write_checkpoint(folder, plan, number, &outcome.bundle) };
+        last = Some(Instant::now());
         saved
     };
-    let Bundle { records, states, .. } = begin;
-    let work = UnitWork { fits: &unit.fits, records, states, workers, stop, save: &mut save };
+    let work = UnitWork {
+        fits: &unit.fits,
+        known: begin,
+        workers,
+        mark: Some(Box::new(Attempt::in_folder(&attempts))),
+        deaths: &deaths,
+        stop,
+        save: &mut save,
+    };
     let outcome = search.run_unit(work)?;
     if !outcome.is_whole {
-        write_checkpoint(folder, plan, number, &bundle(outcome))?;
+        write_checkpoint(folder, plan, number, &outcome.bundle)?;
         return Ok(UnitEnd::CutOff);
     }
-    write_result(folder, plan, number, bundle(outcome))?;
-    // That it cannot be removed takes some room and no more.
-    let _ = std::fs::remove_file(folder.checkpoint(plan.round, number));
+    write_result(folder, plan, number, outcome.bundle)?;
+    // What cannot be removed takes some room and no more.
+    let _ = fs::remove_file(folder.checkpoint(plan.round, number));
+    let _ = fs::remove_dir_all(attempts);
     Ok(UnitEnd::Written)
-}
-
-fn bundle(UnitOutcome { records, states, done, .. }: UnitOutcome) -> Bundle {
-    Bundle { records, states, done }
 }

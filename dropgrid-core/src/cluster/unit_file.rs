@@ -32,6 +32,7 @@ const HEAD: usize = 32 + 32 + 8;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ResultFault {
     Damaged,
+    OtherRelease,
     OtherSearch,
     OtherPlan,
     OtherUnit(u64),
@@ -44,6 +45,7 @@ impl fmt::Display for ResultFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Damaged => f.write_str("its bytes are not those that were written"),
+            Self::OtherRelease => f.write_str("it was written by another release"),
             Self::OtherSearch => f.write_str("it is a result of another search"),
             Self::OtherPlan => f.write_str("it is a result of another plan"),
             Self::OtherUnit(unit) => write!(f, "it is the result of unit {unit}"),
@@ -67,7 +69,10 @@ fn to_bytes(mark: &str, plan: &Plan, unit: usize, bundle: &Bundle) -> Vec<u8> {
 
 /// The bundle of a unit's file.
 fn from_bytes(mark: &str, plan: &Plan, unit: usize, bytes: &[u8]) -> Result<Bundle, ResultFault> {
-    let (head, bytes) = open(mark, bytes).and_then(<[u8]>::split_first_chunk::<HEAD>).ok_or(ResultFault::Damaged)?;
+    let Some(body) = open(mark, bytes) else {
+        return Err(if is_of_another_release(mark, bytes) { ResultFault::OtherRelease } else { ResultFault::Damaged });
+    };
+    let (head, bytes) = body.split_first_chunk::<HEAD>().ok_or(ResultFault::Damaged)?;
     let ([search, id], number) = head.as_chunks::<32>() else { return Err(ResultFault::Damaged) };
     let number = number.try_into().map_or(u64::MAX, u64::from_le_bytes);
     if *search != plan.search() {
@@ -80,6 +85,13 @@ fn from_bytes(mark: &str, plan: &Plan, unit: usize, bytes: &[u8]) -> Result<Bund
         return Err(ResultFault::OtherUnit(number));
     }
     Bundle::from_bytes(bytes).ok_or(ResultFault::Damaged)
+}
+
+/// True of sound bytes of the same kind, whose mark has another number.
+fn is_of_another_release(mark: &str, bytes: &[u8]) -> bool {
+    let kind = mark.trim_end_matches(|c: char| c.is_ascii_digit());
+    let line = bytes.split(|&byte| byte == b'\n').next().and_then(|line| str::from_utf8(line).ok());
+    line.is_some_and(|line| line.starts_with(kind) && open(line, bytes).is_some())
 }
 
 /// Reads the result of a unit; `None` where there is none. It has no times.

@@ -2,7 +2,12 @@
 
 use serde_json::json;
 
-use super::{plan::Plan, ranges, survey::Survey};
+use super::{
+    plan::Plan,
+    ranges,
+    survey::{Survey, UnitProgress},
+    unit::UnitEnd,
+};
 use crate::{escape::escaped, study::Study};
 
 /// A plan that was just written.
@@ -21,9 +26,22 @@ pub(super) fn plan_in_words(plan: &Plan) -> String {
     format!("planned round {round}: {fits} fits in {units}, {each}; {done}{of} fits are done")
 }
 
+/// The end of a unit's process.
+pub(super) fn unit_in_words(plan: &Plan, unit: usize, end: UnitEnd) -> String {
+    let of = format!("unit {unit} of round {}", plan.round);
+    match end {
+        UnitEnd::Known => format!("{of} has its result already"),
+        UnitEnd::Written => {
+            let fits = plan.units.get(unit).map_or(0, |unit| unit.fits.len());
+            format!("{of} is done: {fits} {}", if fits == 1 { "fit" } else { "fits" })
+        }
+        UnitEnd::CutOff => format!("{of} was asked to end: run it again, and it goes on from its checkpoint"),
+    }
+}
+
 /// The status of a round in words: what is there, what is missing, and how to run just that.
 pub(super) fn status_in_words(study: &Study, plan: &Plan, survey: &Survey) -> String {
-    let Survey { done, missing, faulty, begun } = survey;
+    let Survey { done, missing, faulty, begun, progress, attempted } = survey;
     let (round, units) = (plan.round, plan.units.len());
     let study = escaped(&study.path().to_string_lossy()).into_owned();
     if units == 0 {
@@ -40,7 +58,14 @@ pub(super) fn status_in_words(study: &Study, plan: &Plan, survey: &Survey) -> St
     }
     lines.push(format!("missing: {}", survey.missing_text()));
     if !begun.is_empty() {
-        lines.push(format!("of these have a checkpoint: {}", ranges::to_text(begun)));
+        let (begun, UnitProgress { fits, epochs, .. }) = (ranges::to_text(begun), progress);
+        lines.push(format!(
+            "of these have a checkpoint: {begun}, with {fits} finished fits, and states of {epochs} epochs"
+        ));
+    }
+    if !attempted.is_empty() {
+        let (attempts, units) = (progress.attempts, ranges::to_text(attempted));
+        lines.push(format!("processes that are at work on these, or died: {attempts}, of the units {units}"));
     }
     lines.push(format!(
         "run just these again: `submit`, an array of tasks {}, or here `run-unit {}`",
@@ -60,7 +85,7 @@ fn seconds_in_words(seconds: f64) -> String {
 
 /// The status of a round as one JSON object.
 pub(super) fn status_in_json(plan: &Plan, survey: &Survey) -> String {
-    let Survey { done, missing, faulty, begun } = survey;
+    let Survey { done, missing, faulty, begun, progress, attempted } = survey;
     let faulty = faulty.iter().map(|(unit, fault)| json!({ "unit": unit, "fault": fault.to_string() }));
     let status = json!({
         "schema": 1,
@@ -71,6 +96,8 @@ pub(super) fn status_in_json(plan: &Plan, survey: &Survey) -> String {
         "missing": missing,
         "faulty": faulty.collect::<Vec<_>>(),
         "checkpoints": begun,
+        "attempted": attempted,
+        "progress": { "fits": progress.fits, "epochs": progress.epochs, "attempts": progress.attempts },
     });
     status.to_string()
 }
@@ -95,13 +122,20 @@ mod tests {
             units: (0..units).map(|_| unit()).collect(),
             id: [0; 32],
         };
-        let survey =
-            Survey { done: 5, missing: vec![1, 2, 3, 7], faulty: vec![(3, ResultFault::Damaged)], begun: vec![7] };
+        let survey = Survey {
+            done: 5,
+            missing: vec![1, 2, 3, 7],
+            faulty: vec![(3, ResultFault::Damaged)],
+            begun: vec![7],
+            progress: UnitProgress { fits: 2, epochs: 40, attempts: 3 },
+            attempted: vec![1, 3],
+        };
         let text = status_in_words(&Study::at("digits.study"), &plan(9), &survey);
         for part in [
             "round 2 of digits.study: 5 of 9 units are done",
             "unit 3 is not taken: its bytes are not those that were written",
-            "\nmissing: 1-3,7\nof these have a checkpoint: 7\n",
+            "\nmissing: 1-3,7\nof these have a checkpoint: 7, with 2 finished fits, and states of 40 epochs\n\
+             processes that are at work on these, or died: 3, of the units 1,3\n",
             "an array of tasks 1-3,7, or here `run-unit 1`",
         ] {
             assert!(text.contains(part), "{text}");
@@ -112,5 +146,7 @@ mod tests {
             plan_in_words(&plan(9)).contains("9 units, numbered from 0 to 8, about 61 s each; 30 of 90 fits are done")
         );
         assert!(plan_in_words(&plan(0)).contains("the search is over after 30 fits"));
+        assert_eq!(unit_in_words(&plan(9), 3, UnitEnd::Written), "unit 3 of round 2 is done: 0 fits");
+        assert!(unit_in_words(&plan(9), 3, UnitEnd::CutOff).contains("run it again"));
     }
 }

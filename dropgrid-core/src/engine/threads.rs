@@ -1,4 +1,4 @@
-//! Jobs side by side on worker threads, each on one core.
+//! Jobs side by side on worker threads.
 
 use std::{
     any::Any,
@@ -11,7 +11,10 @@ use std::{
     time::Duration,
 };
 
-use crate::error::{Error, Failure, Result};
+use crate::{
+    error::{Error, Failure, Result},
+    kernel::gemm::ProductThreads,
+};
 
 /// The time that a result waits for others, as long as no worker waits for a job. The leader then writes them together.
 const GATHER: Duration = Duration::from_millis(10);
@@ -19,20 +22,21 @@ const GATHER: Duration = Duration::from_millis(10);
 /// A time that outlasts every fit.
 pub(crate) const LONG: Duration = Duration::from_hours(1);
 
-/// Runs `work` on every job and passes each result to `done` as it comes, in any order. Where `done` breaks, jobs that
-/// have not begun are dropped.
+/// Runs `work` on every job, on so many threads, and passes each result to `done` as it comes, in any order. Where `done`
+/// breaks, jobs that have not begun are dropped.
 ///
 /// # Errors
 /// [`Error::Workers`] where a thread cannot be started.
 pub(crate) fn run<J: Sync, R: Send>(
-    workers: usize,
+    threads: usize,
     jobs: &[J],
     work: impl Fn(&J) -> Result<R, Failure> + Sync,
     mut done: impl FnMut(&J, Result<R, Failure>) -> ControlFlow<()>,
 ) -> Result<()> {
     let mut begun = false;
     lead(
-        workers.min(jobs.len()),
+        threads.min(jobs.len()),
+        threads,
         |&index| work(&jobs[index]),
         |workers| {
             if !mem::replace(&mut begun, true) {
@@ -44,11 +48,11 @@ pub(crate) fn run<J: Sync, R: Send>(
     )
 }
 
-/// Runs `work` on one worker.
+/// Runs `work` on one worker of so many threads.
 ///
 /// # Errors
 /// [`Failure::Panicked`] where it panics, and where a thread cannot be started.
-pub(crate) fn run_alone(work: &(dyn Fn() + Sync)) -> Result<(), Failure> {
+pub(crate) fn run_alone(threads: usize, work: &(dyn Fn() + Sync)) -> Result<(), Failure> {
     let mut outcome = Ok(());
     let done = |(): &(), result| {
         outcome = result;
@@ -58,7 +62,7 @@ pub(crate) fn run_alone(work: &(dyn Fn() + Sync)) -> Result<(), Failure> {
         work();
         Ok(())
     };
-    run(1, &[()], run_it, done)?;
+    run(threads, &[()], run_it, done)?;
     outcome
 }
 
@@ -66,14 +70,16 @@ pub(crate) fn run_alone(work: &(dyn Fn() + Sync)) -> Result<(), Failure> {
 /// that it returned before, until it returns `None`. Then jobs that have not begun are dropped, and `leader` gets the
 /// results of those that were in flight.
 ///
-/// Each worker is a one-thread rayon pool: dfdx's matrix product uses as many threads as the pool it runs in, so a job
-/// computes on one core and gives the same bits whatever runs beside it. A job that panics gives
-/// [`Failure::Panicked`]; the others go on. Workers wait for the leader only where it has given them too little.
+/// Each worker is a one-thread rayon pool: dfdx's matrix product uses as many threads as the pool it runs in, and its bits
+/// could depend on their number. Large products of the kernels, whose bits do not, use those of the `threads` that no other
+/// worker needs. A job that panics gives [`Failure::Panicked`]; the others go on. Workers wait for the leader only where it has
+/// given them too little.
 ///
 /// # Errors
 /// [`Error::Workers`] where a thread cannot be started.
 pub(crate) fn lead<J: Send, R: Send>(
     workers: usize,
+    threads: usize,
     work: impl Fn(&J) -> Result<R, Failure> + Sync,
     mut leader: impl FnMut(&mut Workers<'_, J, R>) -> Option<Duration>,
 ) -> Result<()> {
@@ -86,16 +92,17 @@ pub(crate) fn lead<J: Send, R: Send>(
                 .map_err(|error| Error::Workers(error.to_string()))
         })
         .collect::<Result<_>>()?;
+    let product_threads = ProductThreads::new(threads);
     let state = State { ready: VecDeque::new(), flying: 0, results: Vec::new(), is_over: false };
     let channel = JobChannel { state: Mutex::new(state), work: Condvar::new(), news: Condvar::new() };
     thread::scope(|scope| {
         for pool in &pools {
-            let (channel, work) = (&channel, &work);
+            let (channel, work, product_threads) = (&channel, &work, &product_threads);
             scope.spawn(move || {
                 pool.install(|| {
                     let mut finished = None;
                     while let Some(job) = channel.exchange(finished.take()) {
-                        let result = catch(|| work(&job));
+                        let result = catch(|| product_threads.install(|| work(&job)));
                         finished = Some((job, result));
                     }
                 });

@@ -57,6 +57,14 @@ pub enum SpaceError {
         /// The compiled values.
         compiled: &'static [usize],
     },
+    /// A candidate has a value of an axis whose condition does not hold, or has none where it holds.
+    #[error("`{axis}` has {}", if *holds { "no value, and its condition holds: give it one" } else { "a value, and its condition does not hold: leave it out" })]
+    Condition {
+        /// The axis.
+        axis: &'static str,
+        /// True where its condition holds.
+        holds: bool,
+    },
     /// A search to start from has no values on some axes.
     #[error(
         "the search to start from has no {}: its hyperparameters are {}",

@@ -6,6 +6,7 @@ use crate::escape::{escaped, shown};
 
 /// A cell at fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CellAt {
     /// Row number, the first data row is 1.
     pub row: usize,
@@ -66,6 +67,7 @@ pub enum CellFault {
 
 /// The cells of one column that have the same fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ColumnFault {
     /// The column's name.
     pub column: String,

@@ -192,19 +192,43 @@ mod unix {
 
 #[cfg(windows)]
 mod windows {
-    use std::io;
+    use std::{
+        io,
+        sync::{Mutex, PoisonError},
+    };
 
-    use super::Request;
+    use super::{Request, taken};
 
-    /// Calls `on` for each Ctrl-C from now on, on a thread of its own. A process has one listener.
+    /// A call for each request, and true of one that runs for a scheduler.
+    type Listener = (bool, Box<dyn FnMut(Request) + Send>);
+
+    static LISTENERS: Mutex<Vec<Listener>> = Mutex::new(Vec::new());
+
+    /// Calls `on` for each Ctrl-C from now on, on a thread of its own. Windows has no signal that warns: a process has one
+    /// listener that asks for `warnings`, since it runs for a scheduler, and one that does not.
     ///
     /// # Errors
-    /// Where the process has a listener already, or the system allows none.
-    pub(in crate::limit) fn listen(_: bool, mut on: impl FnMut(Request) + Send + 'static) -> io::Result<()> {
-        let request = Request { is_ctrl_c: true, is_warning: false, is_scheduled: false, status: 130 };
-        ctrlc::set_handler(move || on(request)).map_err(|error| match error {
-            ctrlc::Error::MultipleHandlers => super::taken(),
-            other => io::Error::other(other),
-        })
+    /// Where the process has such a listener already, or the system allows none.
+    pub(in crate::limit) fn listen(warnings: bool, on: impl FnMut(Request) + Send + 'static) -> io::Result<()> {
+        let mut listeners = LISTENERS.lock().unwrap_or_else(PoisonError::into_inner);
+        if listeners.iter().any(|(warned, _)| *warned == warnings) {
+            return Err(taken());
+        }
+        if listeners.is_empty() {
+            let tell = || {
+                let mut listeners = LISTENERS.lock().unwrap_or_else(PoisonError::into_inner);
+                let is_scheduled = listeners.iter().any(|(warned, _)| *warned);
+                let request = Request { is_ctrl_c: true, is_warning: false, is_scheduled, status: 130 };
+                listeners.iter_mut().for_each(|(_, on)| on(request));
+            };
+            ctrlc::set_handler(tell).map_err(|error| match error {
+                ctrlc::Error::MultipleHandlers => taken(),
+                other => io::Error::other(other),
+            })?;
+        }
+        // The one of a scheduler comes first.
+        let place = if warnings { 0 } else { listeners.len() };
+        listeners.insert(place, (warnings, Box::new(on)));
+        Ok(())
     }
 }

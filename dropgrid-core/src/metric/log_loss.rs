@@ -22,6 +22,11 @@ pub struct LogLoss;
 /// The distance from 1 that the sum of a row's probabilities may have without a warning: half the digits of `f64`.
 pub(super) const SUM_TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
 
+/// The loss of a row whose class has this probability.
+pub(super) fn surprise(probability: f64) -> f64 {
+    -probability.clamp(f64::EPSILON, 1.0 - f64::EPSILON).ln()
+}
+
 impl Metric for LogLoss {
     type Kind = Labels;
 
@@ -43,11 +48,7 @@ impl Metric for LogLoss {
 
     fn measure(&self, scored: &Scored<'_, Labels>) -> Result<Measured> {
         let probabilities = scored.probabilities()?;
-        let losses = scored
-            .truth()
-            .iter()
-            .enumerate()
-            .map(|(row, &class)| -probabilities.get(row, class).clamp(f64::EPSILON, 1.0 - f64::EPSILON).ln());
+        let losses = scored.truth().iter().enumerate().map(|(row, &class)| surprise(probabilities.get(row, class)));
         let odd = probabilities.bad_sum(SUM_TOLERANCE).map(|(row, sum)| Warning::RowSum { row: row + 1, sum });
         Ok(Measured { value: mean(losses, scored.relative_weights()), warnings: odd.into_iter().collect() })
     }

@@ -60,6 +60,10 @@ pub enum Warning {
         /// The class.
         class: usize,
     },
+    /// No row is predicted as class 1 by mistake, which a positive likelihood ratio divides by.
+    NoFalsePositive,
+    /// No row is predicted as class 0 rightly, which a negative likelihood ratio divides by.
+    NoTrueNegative,
     /// Truth and prediction have one class only, and the same.
     OneLabel,
     /// Fewer rows than the metric is defined for.
@@ -176,6 +180,8 @@ impl fmt::Display for Named<'_> {
             Warning::LeftOut { class } => {
                 write!(f, "class {} is left out: no row of any weight is of it", self.class(*class))
             }
+            Warning::NoFalsePositive => write!(f, "no row is a false positive: the ratio is undefined"),
+            Warning::NoTrueNegative => write!(f, "no row is a true negative: the ratio is undefined"),
             Warning::OneLabel => write!(f, "truth and prediction are one and the same class everywhere"),
             Warning::TooFewRows { rows, needed } => write!(f, "{rows} row scored, but at least {needed} are needed"),
             Warning::EveryClassCounts { k, classes } => {

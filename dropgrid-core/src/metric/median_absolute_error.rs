@@ -55,7 +55,7 @@ impl PerOutput for MedianAbsoluteError {
 pub(super) fn median(values: impl Iterator<Item = f64>, weights: Option<&[f64]>) -> f64 {
     match weights {
         None => plain_median(values.collect()),
-        Some(weights) => weighted_median(values.zip(weights.iter().copied()).collect()),
+        Some(weights) => weighted_quantile(values.zip(weights.iter().copied()).collect(), 0.5),
     }
 }
 
@@ -68,8 +68,9 @@ fn plain_median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-/// The weighted median of values with their weights, of which one at least is positive.
-fn weighted_median(mut values: Vec<(f64, f64)>) -> f64 {
+/// The value that a share of the weight is at or below, of values with their weights, of which one at least is positive. Where the
+/// share ends between two values, it is their mean.
+pub(super) fn weighted_quantile(mut values: Vec<(f64, f64)>, share: f64) -> f64 {
     values.retain(|&(_, weight)| weight > 0.0);
     values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let mut total = Sum::default();
@@ -80,11 +81,11 @@ fn weighted_median(mut values: Vec<(f64, f64)>) -> f64 {
             total.value()
         })
         .collect();
-    let half = total.value() / 2.0;
-    // As scikit-learn, "exactly half of the weight" forgives rounding: of the weights' own scale, which there is 1.
+    let wanted = share * total.value();
+    // As scikit-learn, "exactly that share of the weight" forgives rounding: of the weights' own scale, which there is 1.
     let rounding = f64::EPSILON * total.value();
-    let at = cumulative.partition_point(|&below| below < half - rounding).min(values.len() - 1);
-    if cumulative[at] - half > rounding {
+    let at = cumulative.partition_point(|&below| below < wanted - rounding).min(values.len() - 1);
+    if cumulative[at] - wanted > rounding {
         return values[at].0;
     }
     let next = values.get(at + 1).unwrap_or(&values[at]);

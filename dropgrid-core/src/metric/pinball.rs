@@ -56,10 +56,7 @@ impl Metric for MeanPinballLoss {
     }
 
     fn check(&self, _outputs: usize) -> Result<()> {
-        if (0.0..=1.0).contains(&self.alpha) {
-            return Ok(());
-        }
-        Err(Error::Setting { setting: "alpha", value: self.alpha.to_string(), expected: "a number in [0, 1]" })
+        check_alpha(self.alpha)
     }
 
     fn measure(&self, scored: &Scored<'_, Values>) -> Result<Measured> {
@@ -69,10 +66,22 @@ impl Metric for MeanPinballLoss {
 
 impl PerOutput for MeanPinballLoss {
     fn outputs(&self, scored: &Scored<'_, Values>) -> Vec<f64> {
-        let loss = |(truth, predicted): (f64, f64)| {
-            let off = truth - predicted;
-            if off >= 0.0 { self.alpha * off } else { (self.alpha - 1.0) * off }
-        };
-        (0..scored.width()).map(|output| mean(scored.output(output).map(loss), scored.relative_weights())).collect()
+        (0..scored.width())
+            .map(|output| mean(scored.output(output).map(|row| loss(self.alpha, row)), scored.relative_weights()))
+            .collect()
     }
+}
+
+/// Refuses a quantile that is none.
+pub(super) fn check_alpha(alpha: f64) -> Result<()> {
+    if (0.0..=1.0).contains(&alpha) {
+        return Ok(());
+    }
+    Err(Error::Setting { setting: "alpha", value: alpha.to_string(), expected: "a number in [0, 1]" })
+}
+
+/// The loss of one row.
+pub(super) fn loss(alpha: f64, (truth, predicted): (f64, f64)) -> f64 {
+    let off = truth - predicted;
+    if off >= 0.0 { alpha * off } else { (alpha - 1.0) * off }
 }

@@ -44,9 +44,10 @@ pub(crate) fn tied_in_words<M: Model>(params: &M::Params) -> Result<Option<Strin
     Ok((!words.is_empty()).then(|| words.join(", ")))
 }
 
-/// The architecture of a candidate as text: `hidden = 64, act = ReLU`. `None` where no axis is of the architecture.
+/// The architecture of a candidate as text: `hidden = 64, act = ReLU`, without the axes that the candidate does not have.
+/// `None` where no axis is of the architecture.
 pub(crate) fn architecture<P: Params>(axes: &[AxisInfo], params: &P) -> Option<String> {
-    let parts = axes.iter().zip(params.values()).filter(|(axis, _)| axis.architecture);
+    let parts = axes.iter().zip(params.values()).filter(|(axis, value)| axis.architecture && !value.is_null());
     let parts: Vec<String> = parts
         .map(|(axis, value)| {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

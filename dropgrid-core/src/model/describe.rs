@@ -15,6 +15,7 @@ const TRIES: u64 = 32;
 
 /// The axes of a space, the rules between them, the number of its candidates, and each architecture with its trainable parameters.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Description {
     /// The model's name.
     pub model: &'static str,

@@ -2,6 +2,7 @@
 
 mod built;
 mod columns;
+mod compiled;
 mod describe;
 mod ending;
 #[cfg(feature = "onnx")]
@@ -13,9 +14,10 @@ mod types;
 pub(crate) use built::{architecture, begins_with_statistics, network, tied, tied_in_words};
 pub use columns::{
     AnyRow, ColumnField, DataFor, FeaturesFor, ModelColumns, TakesColumns, check_column, check_numbers, check_rest,
-    check_width, column_layer, column_name, columns_of, positions, width_of,
+    check_width, column_name, columns_of, positions, width_of,
 };
 pub(crate) use columns::{check as check_columns, for_model};
+pub use compiled::{compiled, exists};
 pub use describe::{Description, parameters};
 pub use ending::{Ending, EndsIn, Follows, LastLayer, OtherLast, Plain, Squashes, ending};
 #[cfg(feature = "onnx")]
@@ -34,7 +36,7 @@ use dfdx::{
 
 use crate::{
     data::batches::{BatchShape, Sample},
-    error::{Error, Failure, Result, SpaceError},
+    error::{Failure, Result},
     nn::{ExportFn, FitStatistics, InputShape, Lower},
     phase::{Evaluation, Pass, Training},
     recipe::Train,
@@ -173,7 +175,7 @@ pub trait Model: Sized + 'static {
     /// [`Fitted::to_onnx`](crate::train::Fitted::to_onnx).
     ///
     /// # Errors
-    /// [`Error::Export`] with the layers that cannot.
+    /// [`Error::Export`](crate::Error::Export) with the layers that cannot.
     #[cfg(feature = "onnx")]
     fn exports() -> Result<()> {
         exporting::check::<Self>()
@@ -188,7 +190,7 @@ pub trait Model: Sized + 'static {
     /// Calls `visitor` with the network type that was compiled for the candidate's architecture.
     ///
     /// # Errors
-    /// [`SpaceError::NotCompiled`] where there is none.
+    /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled) where there is none.
     fn visit<V: Visitor<Self>>(params: &Self::Params, visitor: V) -> Result<V::Value>;
 }
 
@@ -283,16 +285,4 @@ impl<N> fmt::Debug for Visit<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Visit<{}>", std::any::type_name::<N>())
     }
-}
-
-/// Checks that an architecture was compiled for `value` of the width `axis`.
-///
-/// # Errors
-/// [`SpaceError::NotCompiled`].
-#[doc(hidden)]
-pub fn compiled(axis: &'static str, value: usize, compiled: &'static [usize]) -> Result<()> {
-    if compiled.contains(&value) {
-        return Ok(());
-    }
-    Err(Error::Space(SpaceError::NotCompiled { axis, value: value.to_string(), compiled }))
 }

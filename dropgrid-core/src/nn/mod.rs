@@ -117,7 +117,7 @@ pub use contract::{
     CellKind, Cells, ColumnCells, ColumnLayer, Export, ExportFn, Exports, FitStatistics, InputShape, Lower,
     LowerColumns, NoExport, NoStatistics, PositionIndependent, Preprocess, Range, Seq, SeqEnd, SettingTable, Settings,
     SettingsLayer, SettingsSpec, Statistics, Step, TakesInput, Tunable, TunableLayer, TunableSpec,
-    column_settings_spec, export_layer, range_of, settings_spec, tunable_spec,
+    column_settings_spec, export_layer, range_of,
 };
 pub(crate) use contract::{evaluation_program, program, write_back};
 pub use layers::{
@@ -131,7 +131,9 @@ pub use layers::{
     Times, TransformerEncoder, Uniform, UnknownRule, WeightNorm, WithIndicator, Zeros, dropout_mask,
 };
 pub use tensor::Double;
-pub(crate) use tensor::{AnyTensor, Part, Setting, each_part, each_part_mut, each_tensor, each_tensor_mut, settings};
+pub(crate) use tensor::{
+    AnyTensor, Part, Parts, Read, Setting, Write, each_part, each_part_mut, each_tensor, each_tensor_mut, settings,
+};
 
 /// The layers as they are declared in a struct under `#[searchable]`, without device and number type: those of dropgrid, and
 /// those that dfdx has beside them.

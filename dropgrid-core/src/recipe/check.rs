@@ -14,6 +14,11 @@ fn share(setting: &'static str, value: f64) -> Result<()> {
     number(setting, value, (0.0..1.0).contains(&value), SHARE)
 }
 
+/// A finite number of at least 0.
+fn amount(setting: &'static str, value: f64) -> Result<()> {
+    number(setting, value, value >= 0.0 && value.is_finite(), AMOUNT)
+}
+
 /// A number above 0.
 fn positive(setting: &'static str, value: f64) -> Result<()> {
     number(setting, value, value > 0.0 && value.is_finite(), POSITIVE)
@@ -58,19 +63,22 @@ impl Train {
         share("beta1", self.beta1)?;
         share("beta2", self.beta2)?;
         share("momentum", self.momentum.unwrap_or(0.0))?;
-        let decay = self.weight_decay;
-        number("weight_decay", decay, decay >= 0.0 && decay.is_finite(), AMOUNT)?;
+        amount("weight_decay", self.weight_decay)?;
         let dampening = self.dampening;
         number("dampening", dampening, (0.0..=1.0).contains(&dampening), "a number in [0, 1]")?;
         share("alpha", self.alpha)?;
+        amount("momentum_decay", self.momentum_decay)?;
+        amount("lr_decay", self.lr_decay)?;
+        let accumulator = self.initial_accumulator_value;
+        let range = 0.0..=f64::from(f32::MAX);
+        number("initial_accumulator_value", accumulator, range.contains(&accumulator), "a number from 0 to 3.4e38")?;
         positive("clip_norm", self.clip_norm.unwrap_or(1.0))?;
         positive("clip_value", self.clip_value.unwrap_or(1.0))?;
         share("ema", self.ema.unwrap_or(0.0))?;
         self.schedule.check()?;
         share("label_smoothing", self.label_smoothing)?;
         positive("huber_delta", self.huber_delta)?;
-        let gamma = self.focal_gamma;
-        number("focal_gamma", gamma, gamma >= 0.0 && gamma.is_finite(), AMOUNT)?;
+        amount("focal_gamma", self.focal_gamma)?;
         let is_amount = |weight: &f64| *weight >= 0.0 && weight.is_finite();
         match &self.class_weight {
             ClassWeight::Given(weights) if !weights.iter().all(is_amount) || weights.iter().all(|&w| w == 0.0) => {
@@ -86,8 +94,7 @@ impl Train {
             }
             _ => {}
         }
-        let min_delta = self.early_stopping.unwrap_or_default().min_delta;
-        number("min_delta", min_delta, min_delta >= 0.0 && min_delta.is_finite(), AMOUNT)?;
+        amount("min_delta", self.early_stopping.unwrap_or_default().min_delta)?;
         let fraction = self.validation_fraction;
         let is_inside = fraction > 0.0 && fraction < 1.0;
         number("validation_fraction", fraction, is_inside, "a number between 0 and 1 and neither of them")?;
@@ -114,6 +121,12 @@ mod tests {
             (recipe().beta2(1.0), "beta2 is 1, expected a number in [0, 1)"),
             (recipe().dampening(1.5), "dampening is 1.5, expected a number in [0, 1]"),
             (recipe().alpha(1.0), "alpha is 1, expected a number in [0, 1)"),
+            (recipe().momentum_decay(-1.0), "momentum_decay is -1, expected a finite number of at least 0"),
+            (recipe().lr_decay(f64::INFINITY), "lr_decay is inf, expected a finite number of at least 0"),
+            (
+                recipe().initial_accumulator_value(-0.5),
+                "initial_accumulator_value is -0.5, expected a number from 0 to 3.4e38",
+            ),
             (recipe().clip_norm(0.0), "clip_norm is 0, expected a positive, finite number"),
             (recipe().clip_value(f64::NAN), "clip_value is NaN, expected a positive, finite number"),
             (recipe().ema(1.0), "ema is 1, expected a number in [0, 1)"),

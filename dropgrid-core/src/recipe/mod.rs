@@ -8,6 +8,7 @@ mod identity;
 mod loss;
 mod monitor;
 mod optimizer;
+mod optimizer_settings;
 mod schedule;
 mod stopping;
 mod targets;
@@ -81,20 +82,28 @@ pub struct Train {
     pub nesterov: bool = false,
     /// The weight decay; 0 is none.
     pub weight_decay: f64 = 0.0,
-    /// Decay of Adam's first moment.
+    /// Decay of the first moment of Adam and its relatives.
     pub beta1: f64 = 0.9,
-    /// Decay of Adam's second moment.
+    /// Decay of their second moment.
     pub beta2: f64 = 0.999,
-    /// The number that Adam and RMSprop add to a denominator.
+    /// The number that optimizers add to a denominator.
     pub eps: f64 = 1e-8,
     /// True where Adam's second moment is the highest so far: AMSGrad.
     pub amsgrad: bool = false,
     /// The share of a gradient that SGD's momentum leaves out.
     pub dampening: f64 = 0.0,
-    /// Decay of RMSprop's mean of squares.
+    /// Decay of the means of squares of RMSprop and Adadelta.
     pub alpha: f64 = 0.99,
     /// True where RMSprop takes the variance of the gradients in place of the mean of their squares.
     pub centered: bool = false,
+    /// The rate at which NAdam's momentum rises to beta1.
+    pub momentum_decay: f64 = 4e-3,
+    /// The fall of Adagrad's learning rate with its steps.
+    pub lr_decay: f64 = 0.0,
+    /// The number with which Adagrad's sums of squares begin.
+    pub initial_accumulator_value: f64 = 0.0,
+    /// True where the weight decay of Adam, NAdam and RAdam is AdamW's.
+    pub decoupled_weight_decay: bool = false,
     /// The schedule of the learning rate.
     pub schedule: Schedule = Schedule::constant(),
     /// The highest norm of the gradients, or none.

@@ -1,12 +1,27 @@
-//! Optimizers and their settings.
+//! Optimizers.
 
 use serde::{Deserialize, Serialize};
 
-use super::Train;
-
 /// The rule that turns gradients into steps. The learning rate, momentum and weight decay are settings of the recipe.
 ///
-/// The formulae and defaults are PyTorch's.
+/// | optimizer | formula | settings beside `lr` and `weight_decay` | weight decay |
+/// |---|---|---|---|
+/// | [`Adam`](Self::Adam) | `torch.optim.Adam` | `beta1`, `beta2`, `eps`, `amsgrad`, `decoupled_weight_decay` | L2 |
+/// | [`AdamW`](Self::AdamW) | `torch.optim.AdamW` | `beta1`, `beta2`, `eps`, `amsgrad` | decoupled |
+/// | [`Sgd`](Self::Sgd) | `torch.optim.SGD` | `momentum`, `nesterov`, `dampening` | L2 |
+/// | [`RmsProp`](Self::RmsProp) | `torch.optim.RMSprop` | `alpha`, `eps`, `centered`, `momentum` | L2 |
+/// | [`NAdam`](Self::NAdam) | `torch.optim.NAdam` | `beta1`, `beta2`, `eps`, `momentum_decay`, `decoupled_weight_decay` | L2 |
+/// | [`RAdam`](Self::RAdam) | `torch.optim.RAdam` | `beta1`, `beta2`, `eps`, `decoupled_weight_decay` | L2 |
+/// | [`Adamax`](Self::Adamax) | `torch.optim.Adamax` | `beta1`, `beta2`, `eps` | L2 |
+/// | [`Adagrad`](Self::Adagrad) | `torch.optim.Adagrad` | `lr_decay`, `initial_accumulator_value`, `eps` | L2 |
+/// | [`Adadelta`](Self::Adadelta) | `torch.optim.Adadelta` | `alpha`, `eps` | L2 |
+/// | [`Lion`](Self::Lion) | the paper's, as in `lion-pytorch` | `beta1`, `beta2` | decoupled |
+/// | [`AdamWScheduleFree`](Self::AdamWScheduleFree) | `schedulefree.AdamWScheduleFree` | `beta1`, `beta2`, `eps` | decoupled |
+///
+/// L2 decay adds the parameter times `weight_decay` to the gradient, before moments are taken of it; decoupled decay
+/// subtracts the parameter times `lr` times `weight_decay`. A constructor such as [`Train::lion`](super::Train::lion) sets the defaults of its
+/// optimizer. An axis over optimizers does not: all of its values have the other settings of the recipe, or of axes that
+/// exist for one optimizer alone (`#[when(optimizer.is_lion())]`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -20,6 +35,31 @@ pub enum Optimizer {
     Sgd,
     /// RMSprop ([Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf)).
     RmsProp,
+    /// Adam with Nesterov momentum ([Dozat 2016](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ)). The momentum of step t
+    /// is `beta1` (1 - 0.96^(t `momentum_decay`) / 2).
+    NAdam,
+    /// Adam that divides by the second moment only once it has enough terms
+    /// ([Liu et al. 2020](https://arxiv.org/abs/1908.03265)).
+    RAdam,
+    /// Adam with the decaying maximum of the gradients in place of the second moment
+    /// ([Kingma and Ba 2015](https://arxiv.org/abs/1412.6980), algorithm 2).
+    Adamax,
+    /// A learning rate a parameter, which falls with the sum of its squared gradients
+    /// ([Duchi et al. 2011](https://jmlr.org/papers/v12/duchi11a.html)).
+    Adagrad,
+    /// Steps of the size of earlier steps ([Zeiler 2012](https://arxiv.org/abs/1212.5701)); PyTorch's rho is `alpha`.
+    Adadelta,
+    /// The sign of a momentum ([Chen et al. 2023](https://arxiv.org/abs/2302.06675), algorithm 2). Its learning rate is a
+    /// third to a tenth of AdamW's.
+    Lion,
+    /// AdamW that needs no schedule and no number of epochs
+    /// ([Defazio et al. 2024](https://arxiv.org/abs/2405.15682), algorithm 1): scores and keeps a weighted average of the
+    /// steps, and takes gradients between the average and the last step.
+    ///
+    /// A step weighs the square of the highest learning rate so far. What is not trained, as the statistics of a batch
+    /// norm, is that of the last batch, as with [`Train::ema`](super::Train::ema).
+    #[serde(rename = "adamw_schedule_free")]
+    AdamWScheduleFree,
 }
 
 impl Optimizer {
@@ -43,6 +83,41 @@ impl Optimizer {
         Self::RmsProp
     }
 
+    /// [`Optimizer::NAdam`].
+    pub const fn nadam() -> Self {
+        Self::NAdam
+    }
+
+    /// [`Optimizer::RAdam`].
+    pub const fn radam() -> Self {
+        Self::RAdam
+    }
+
+    /// [`Optimizer::Adamax`].
+    pub const fn adamax() -> Self {
+        Self::Adamax
+    }
+
+    /// [`Optimizer::Adagrad`].
+    pub const fn adagrad() -> Self {
+        Self::Adagrad
+    }
+
+    /// [`Optimizer::Adadelta`].
+    pub const fn adadelta() -> Self {
+        Self::Adadelta
+    }
+
+    /// [`Optimizer::Lion`].
+    pub const fn lion() -> Self {
+        Self::Lion
+    }
+
+    /// [`Optimizer::AdamWScheduleFree`].
+    pub const fn adamw_schedule_free() -> Self {
+        Self::AdamWScheduleFree
+    }
+
     /// True for [`Optimizer::Adam`].
     pub const fn is_adam(self) -> bool {
         matches!(self, Self::Adam)
@@ -62,88 +137,39 @@ impl Optimizer {
     pub const fn is_rmsprop(self) -> bool {
         matches!(self, Self::RmsProp)
     }
-}
 
-impl Train {
-    /// [Adam](Optimizer::Adam) with learning rate `lr`, betas 0.9 and 0.999, epsilon 1e-8 and no weight decay.
-    pub fn adam(lr: f64) -> Self {
-        Self { lr, ..Self::default() }
+    /// True for [`Optimizer::NAdam`].
+    pub const fn is_nadam(self) -> bool {
+        matches!(self, Self::NAdam)
     }
 
-    /// [AdamW](Optimizer::AdamW) with learning rate `lr` and weight decay 0.01.
-    pub fn adamw(lr: f64) -> Self {
-        Self { optimizer: Optimizer::AdamW, weight_decay: 0.01, ..Self::adam(lr) }
+    /// True for [`Optimizer::RAdam`].
+    pub const fn is_radam(self) -> bool {
+        matches!(self, Self::RAdam)
     }
 
-    /// [SGD](Optimizer::Sgd) with learning rate `lr` and no momentum.
-    pub fn sgd(lr: f64) -> Self {
-        Self { optimizer: Optimizer::Sgd, ..Self::adam(lr) }
+    /// True for [`Optimizer::Adamax`].
+    pub const fn is_adamax(self) -> bool {
+        matches!(self, Self::Adamax)
     }
 
-    /// [RMSprop](Optimizer::RmsProp) with learning rate `lr`.
-    pub fn rmsprop(lr: f64) -> Self {
-        Self { optimizer: Optimizer::RmsProp, ..Self::adam(lr) }
+    /// True for [`Optimizer::Adagrad`].
+    pub const fn is_adagrad(self) -> bool {
+        matches!(self, Self::Adagrad)
     }
 
-    /// The optimizer, with the other settings as they are.
-    pub fn optimizer(self, optimizer: Optimizer) -> Self {
-        Self { optimizer, ..self }
+    /// True for [`Optimizer::Adadelta`].
+    pub const fn is_adadelta(self) -> bool {
+        matches!(self, Self::Adadelta)
     }
 
-    /// The learning rate.
-    pub fn lr(self, lr: f64) -> Self {
-        Self { lr, ..self }
+    /// True for [`Optimizer::Lion`].
+    pub const fn is_lion(self) -> bool {
+        matches!(self, Self::Lion)
     }
 
-    /// The momentum of SGD or RMSprop, in [0, 1).
-    pub fn momentum(self, momentum: f64) -> Self {
-        Self { momentum: Some(momentum), ..self }
-    }
-
-    /// Sets whether SGD's momentum is Nesterov's.
-    pub fn nesterov(self, nesterov: bool) -> Self {
-        Self { nesterov, ..self }
-    }
-
-    /// The weight decay, at least 0.
-    pub fn weight_decay(self, weight_decay: f64) -> Self {
-        Self { weight_decay, ..self }
-    }
-
-    /// Decay of Adam's first moment, in [0, 1).
-    pub fn beta1(self, beta1: f64) -> Self {
-        Self { beta1, ..self }
-    }
-
-    /// Decay of Adam's second moment, in [0, 1).
-    pub fn beta2(self, beta2: f64) -> Self {
-        Self { beta2, ..self }
-    }
-
-    /// The number that Adam and RMSprop add to a denominator, above 0.
-    pub fn eps(self, eps: f64) -> Self {
-        Self { eps, ..self }
-    }
-
-    /// Sets whether Adam and AdamW divide by the highest second moment so far: AMSGrad
-    /// ([Reddi et al. 2018](https://openreview.net/forum?id=ryQu7f-RZ)).
-    pub fn amsgrad(self, amsgrad: bool) -> Self {
-        Self { amsgrad, ..self }
-    }
-
-    /// The share of each gradient but the first that SGD's momentum leaves out, in [0, 1].
-    pub fn dampening(self, dampening: f64) -> Self {
-        Self { dampening, ..self }
-    }
-
-    /// Decay of RMSprop's mean of squares, in [0, 1).
-    pub fn alpha(self, alpha: f64) -> Self {
-        Self { alpha, ..self }
-    }
-
-    /// Sets whether RMSprop divides by the deviation of the gradients from their mean
-    /// ([Graves 2013](https://arxiv.org/abs/1308.0850)).
-    pub fn centered(self, centered: bool) -> Self {
-        Self { centered, ..self }
+    /// True for [`Optimizer::AdamWScheduleFree`].
+    pub const fn is_adamw_schedule_free(self) -> bool {
+        matches!(self, Self::AdamWScheduleFree)
     }
 }

@@ -77,6 +77,7 @@ impl BbcCv {
 
 /// The scores of a search that are corrected for the choice of its best candidate.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct BbcScores {
     /// The number of resamples.
     pub resamples: usize,
@@ -90,6 +91,7 @@ pub struct BbcScores {
 
 /// A corrected score by one metric.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct BbcScore {
     /// The name of the metric.
     pub metric: String,

@@ -13,6 +13,7 @@ use crate::record::FoldInfo;
 /// differences where there are none. The test multiplies the variance of the differences by `1/k + n_test/n_train` in
 /// place of `1/k` ([Nadeau and Bengio 2003](https://doi.org/10.1023/A:1024068626366)).
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Comparison {
     /// The mean over the folds of the first candidate's score minus the second's.
     pub difference: f64,

@@ -36,6 +36,7 @@ impl Conclusion {
             shown: if candidates > ALL_SHOWN { SHOWN } else { ALL_SHOWN },
             candidates: "`report.results().write(\"results.csv\")` writes all of them",
             columns: "`report.results().write(\"results.csv\")`",
+            fold_scores: f.alternate(),
             bold: shows_bold().then(|| results.position(self.best)),
         };
         writeln!(f, "{}", results.table(&layout))?;
@@ -106,8 +107,8 @@ impl Conclusion {
 
 /// Writes the best candidates as a table, then warnings, then a sentence about the significance of the ranking.
 ///
-/// The table is no wider than `COLUMNS`, or else the terminal, or else 120 characters; `{report:160}` allows 160. Numbers
-/// have as many digits as tell the rows apart: [`results`](Report::results) has all of them.
+/// The table is no wider than `COLUMNS`, or else the terminal, or else 120 characters; `{report:160}` allows 160. `{report:#}`
+/// also has the deciding metric's score on each fold. Numbers have as many digits as tell the rows apart: [`results`](Report::results) has all of them.
 impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.conclusion.write(&self.results, &self.digest(), f)

@@ -88,6 +88,7 @@ impl FreshRepeats {
 
 /// A candidate's scores on the folds of fresh repeats.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FreshScore {
     /// The position of the candidate in the results.
     pub candidate: usize,

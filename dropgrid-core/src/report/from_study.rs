@@ -25,6 +25,7 @@ impl Results<ParamsJson> {
             model: model.to_owned(),
             axes: metadata.axes.clone(),
             declaration: metadata.declaration.clone(),
+            monitored: metadata.monitored.clone(),
             facts: facts(study),
             ..Provenance::default()
         };

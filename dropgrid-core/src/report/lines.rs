@@ -22,20 +22,57 @@ pub fn line_width() -> Option<usize> {
 /// True where the standard output is a terminal that shows bold letters and nobody asked for none, see
 /// [NO_COLOR](https://no-color.org).
 pub(super) fn shows_bold() -> bool {
-    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
-    let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-    io::stdout().is_terminal() && !is_set("NO_COLOR") && !is_dumb
+    let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    io::stdout().is_terminal() && !is_plain && obeys_escapes()
 }
 
-/// Splits a line into pieces of at most `room` characters, at spaces where it has any.
+/// True where a terminal obeys escape sequences. The old console of Windows writes them out.
+#[doc(hidden)]
+pub fn obeys_escapes() -> bool {
+    let value = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    obeys(cfg!(windows), &value)
+}
+
+/// Windows Terminal, ConEmu, ANSICON and the shells of other systems on Windows each name themselves in a variable.
+fn obeys(is_windows: bool, value: &dyn Fn(&str) -> Option<String>) -> bool {
+    let names_itself = || ["WT_SESSION", "ANSICON", "TERM"].iter().any(|name| value(name).is_some());
+    let is_conemu = || value("ConEmuANSI").is_some_and(|value| value == "ON");
+    value("TERM").is_none_or(|term| term != "dumb") && (!is_windows || names_itself() || is_conemu())
+}
+
+/// The columns of a terminal that a text in one line takes: two for the letters of East Asia and for emoji, none for
+/// marks that join the letter before ([UAX #11](https://www.unicode.org/reports/tr11/)).
+#[doc(hidden)]
+pub fn text_width(text: &str) -> usize {
+    text.chars().map(letter_width).sum()
+}
+
+fn letter_width(letter: char) -> usize {
+    match letter {
+        '\u{300}'..='\u{36f}' | '\u{20d0}'..='\u{20ff}' | '\u{fe00}'..='\u{fe0f}' => 0,
+        '\u{1100}'..='\u{115f}'
+        | '\u{2e80}'..='\u{a4cf}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{fe30}'..='\u{fe6f}'
+        | '\u{ff00}'..='\u{ff60}'
+        | '\u{ffe0}'..='\u{ffe6}'
+        | '\u{1f300}'..='\u{1f64f}'
+        | '\u{1f680}'..='\u{1f6ff}'
+        | '\u{1f900}'..='\u{1faff}'
+        | '\u{20000}'..='\u{3fffd}' => 2,
+        _ => 1,
+    }
+}
+
+/// Splits a line into pieces of at most `room` columns, at spaces where it has any.
 #[doc(hidden)]
 pub fn wrap(line: &str, room: usize) -> Vec<String> {
     let room = room.max(1);
     let mut pieces = vec![String::new()];
     for word in line.split(' ') {
-        let letters: Vec<char> = word.chars().collect();
-        let last = pieces.last().map_or(0, |piece| piece.chars().count());
-        if last > 0 && last + 1 + letters.len() <= room {
+        let last = pieces.last().map_or(0, |piece| text_width(piece));
+        if last > 0 && last + 1 + text_width(word) <= room {
             if let Some(piece) = pieces.last_mut() {
                 piece.push(' ');
                 piece.push_str(word);
@@ -45,7 +82,7 @@ pub fn wrap(line: &str, room: usize) -> Vec<String> {
         if last == 0 {
             pieces.pop();
         }
-        pieces.extend(letters.chunks(room).map(|chunk| chunk.iter().collect::<String>()));
+        pieces.extend(chunks(word, room));
         if pieces.is_empty() {
             pieces.push(String::new());
         }
@@ -53,9 +90,35 @@ pub fn wrap(line: &str, room: usize) -> Vec<String> {
     pieces
 }
 
+/// Splits a word into pieces of at most `room` columns, of at least one letter each.
+fn chunks(word: &str, room: usize) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    for letter in word.chars() {
+        match pieces.last_mut() {
+            Some(piece) if text_width(piece) + letter_width(letter) <= room => piece.push(letter),
+            _ => pieces.push(letter.into()),
+        }
+    }
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
-    use super::wrap;
+    use super::{obeys, text_width, wrap};
+
+    #[test]
+    fn an_old_console_gets_no_escapes() {
+        let with = |is_windows, set: &[(&str, &str)]| {
+            obeys(is_windows, &|name| {
+                set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert!(with(false, &[]) && with(false, &[("TERM", "xterm")]) && !with(false, &[("TERM", "dumb")]));
+        assert!(!with(true, &[]) && !with(true, &[("ConEmuANSI", "OFF")]) && !with(true, &[("TERM", "dumb")]));
+        for set in [("WT_SESSION", "7"), ("ConEmuANSI", "ON"), ("ANSICON", "80x25"), ("TERM", "xterm")] {
+            assert!(with(true, &[set]), "{set:?}");
+        }
+    }
 
     #[test]
     fn lines_break_at_spaces_and_words_that_are_too_long_break_anywhere() {
@@ -63,5 +126,11 @@ mod tests {
         assert_eq!(wrap("a longword", 4), ["a", "long", "word"]);
         assert_eq!(wrap("", 4), [""]);
         assert_eq!(wrap("ab", 0), ["a", "b"]);
+        assert_eq!(wrap("数値が長い word", 6), ["数値が", "長い", "word"]);
+    }
+
+    #[test]
+    fn widths_are_those_of_a_terminal() {
+        assert_eq!([text_width("größe"), text_width("数値"), text_width("🙂"), text_width("e\u{301}")], [5, 4, 2, 1]);
     }
 }

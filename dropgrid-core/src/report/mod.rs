@@ -20,6 +20,7 @@ mod fresh;
 mod from_study;
 mod lines;
 mod metric_ref;
+mod mlflow;
 #[cfg(not(feature = "study"))]
 mod no_optuna;
 #[cfg(feature = "study")]
@@ -48,8 +49,9 @@ pub use effects::{EffectMethod, Effects, MainEffect, PairEffect, PairedDifferenc
 pub(crate) use entry::{Entry, WholeTraining};
 pub use export::{Column, FORMATS, Format, objects};
 pub use fresh::{FIRST_FRESH_FOLD, FreshRepeats, FreshScore};
-pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
+pub use lines::{UNKNOWN_WIDTH, line_width, obeys_escapes, text_width, wrap};
 pub use metric_ref::MetricRef;
+pub use mlflow::write_mlflow;
 #[cfg(feature = "study")]
 pub use optuna::write_optuna;
 #[cfg(feature = "study")]

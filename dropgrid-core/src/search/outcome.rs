@@ -1,41 +1,63 @@
 //! The outcome of a search: its entries in a report, or the reason why there is no winner.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::{
     error::{self, AnyReport, Error},
     record::Budget,
     report::{CvResults, Entry, WholeTraining},
-    strategy::{Elimination, Trial, Trials},
+    space::Space,
+    strategy::{Elimination, Strategy, Trial, Trials, View},
 };
 
 /// A strategy's verdicts on the candidates at the end of a search.
 #[derive(Default)]
 pub(super) struct Verdicts {
-    /// The numbers of the finalists, ascending.
-    pub(super) finalists: Vec<u64>,
-    pub(super) eliminations: Vec<Elimination>,
+    finalists: HashSet<u64>,
+    eliminations: HashMap<u64, Elimination>,
     /// The last iteration of each candidate, where the strategy counts them.
-    pub(super) iterations: BTreeMap<u64, usize>,
+    iterations: BTreeMap<u64, usize>,
+}
+
+/// A strategy's verdict on one candidate.
+pub(super) struct Verdict {
+    pub(super) is_finalist: bool,
+    pub(super) elimination: Option<Elimination>,
+    pub(super) iteration: Option<usize>,
+}
+
+impl Verdicts {
+    /// The verdicts of `strategy` on the candidates of `view`.
+    pub(super) fn new<S: Space>(strategy: &dyn Strategy<S>, view: &View<'_, S>) -> Self {
+        let finalists = strategy.finalists(view).into_iter().collect();
+        let eliminations = strategy.eliminations(view).into_iter();
+        let eliminations = eliminations.map(|elimination| (elimination.candidate, elimination)).collect();
+        Self { finalists, eliminations, iterations: strategy.iterations(view) }
+    }
+
+    /// Takes out the verdict on a candidate.
+    pub(super) fn take(&mut self, candidate: u64) -> Verdict {
+        Verdict {
+            is_finalist: self.finalists.remove(&candidate),
+            elimination: self.eliminations.remove(&candidate),
+            iteration: self.iterations.remove(&candidate),
+        }
+    }
 }
 
 /// The entries of a report: each candidate with the records by which it is judged. `epochs` gives those of a candidate's
 /// whole training, and `rows` are those of the data.
 pub(super) fn entries<P>(
     trials: Trials<P>,
-    verdicts: Verdicts,
+    mut verdicts: Verdicts,
     folds: usize,
     epochs: impl Fn(&P) -> usize,
     rows: usize,
 ) -> Vec<Entry<P>> {
     let by_rows = trials.records().any(|record| matches!(record.budget, Budget::Rows(_)));
-    let Verdicts { finalists, eliminations, iterations } = verdicts;
-    let mut eliminations: HashMap<u64, Elimination> =
-        eliminations.into_iter().map(|elimination| (elimination.candidate, elimination)).collect();
     let entry = |trial: Trial<P>| {
         let whole = WholeTraining { epochs: epochs(&trial.params), rows: by_rows.then_some(rows) };
-        let is_finalist = finalists.binary_search(&trial.number).is_ok();
-        let (elimination, iteration) = (eliminations.remove(&trial.number), iterations.get(&trial.number).copied());
+        let Verdict { is_finalist, elimination, iteration } = verdicts.take(trial.number);
         let (params, records) = trial.into_parts();
         Entry { elimination, iteration, ..Entry::judged(params, records, folds, whole, is_finalist) }
     };

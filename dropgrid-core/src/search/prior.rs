@@ -141,8 +141,8 @@ fn bind<S: Space>(
     Ok((PriorStudy { direction: prior.metrics[metric].direction, trials, weights: prior.weights.clone() }, warning))
 }
 
-/// A text that is the same for the same trials, and for no others.
-pub(super) fn identity(priors: &[PriorResults]) -> String {
+/// A text that is the same for the same trials, and for no others; `None` where there are no other searches.
+pub(super) fn identity(priors: &[PriorResults]) -> Option<String> {
     let mut hash = Sha256::new();
     for PriorResults { metrics, weights, candidates } in priors {
         hash.update(format!("{metrics:?} {weights:?}"));
@@ -150,11 +150,15 @@ pub(super) fn identity(priors: &[PriorResults]) -> String {
             hash.update(format!("{} {:?}", candidate.text(), candidate.scores));
         }
     }
-    let digest = hash.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
+    let count: usize = priors.iter().map(|prior| prior.candidates.len()).sum();
+    (!priors.is_empty()).then(|| format!("{count} trials, {}", hex(hash)))
+}
+
+/// The first 64 bits in hexadecimal.
+pub(super) fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
-    });
-    let count: usize = priors.iter().map(|prior| prior.candidates.len()).sum();
-    format!("{count} trials, {digest}")
+    })
 }

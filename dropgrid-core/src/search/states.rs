@@ -139,14 +139,9 @@ impl StateRelay {
         Ok(())
     }
 
-    /// The passing states of a training that has ended for all of `jobs`: those that no larger budget goes on from.
+    /// The [passing](passing_states) states of a training that has ended for all of `jobs`, where there are any.
     pub(super) fn done(&self, jobs: &[KeyedJob]) -> Option<StateName> {
-        let last = jobs.iter().max_by_key(|job| job.name.resource.epochs())?;
-        let epochs = last.name.resource.epochs();
-        // The search may train the last one further.
-        let epochs = if matches!(last.job.budget, Budget::Epochs(_)) { epochs.checked_sub(1)? } else { epochs };
-        let of = (last.trajectory.clone(), last.name.fold);
-        (self.longest(&of, epochs) > 0).then_some(StateName { trajectory: of.0, fold: of.1, epochs })
+        passing_states(jobs).filter(|done| self.longest(&(done.trajectory.clone(), done.fold), done.epochs) > 0)
     }
 
     /// The passing states that are to be removed, because those of trainings without a job have too many bytes.
@@ -165,13 +160,23 @@ impl StateRelay {
     }
 }
 
+/// The name of the states of a training that has ended for all of `jobs` from which no larger budget goes on.
+pub(super) fn passing_states(jobs: &[KeyedJob]) -> Option<StateName> {
+    let last = jobs.iter().max_by_key(|job| job.name.resource.epochs())?;
+    // The search may train the last one further.
+    let is_part = matches!(last.job.budget, Budget::Epochs(_));
+    let epochs = last.name.resource.epochs().checked_sub(is_part.into())?;
+    Some(StateName { trajectory: last.trajectory.clone(), fold: last.name.fold, epochs })
+}
+
 /// True of a passing state of a training that is done.
 fn is_done(state: &State, done: &StateName) -> bool {
     let is_of_training = done.trajectory == state.trajectory && done.fold == state.fold;
     is_of_training && !state.lasting && state.epochs <= done.epochs
 }
 
-fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// Locks a value that a panic leaves usable.
+pub(super) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -4,16 +4,15 @@ use std::time::Instant;
 
 use super::bound::BoundSearch;
 use crate::{
-    data::{Dataset, Features, Moments, Truth, batches::shape},
+    data::{Dataset, Features, Moments, Truth},
     engine,
     error::Result,
-    model::{Init, Model, Network, Visitor, begins_with_statistics},
-    nn::{Lower, program},
+    model::{Init, Model, begins_with_statistics},
     recipe::{TargetTransform, Train},
     seed::Seed,
     space::{architectures, every_value},
     split::{Split, Warning},
-    train::{Link, TrainTarget, loses_variance},
+    train::{Link, NetworkType, TrainTarget, build_network, loses_variance},
 };
 
 /// The mean and the deviation of targets within which a network reaches them with a learning rate for numbers near 1.
@@ -55,8 +54,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             if !far.is_empty() && !is_scaled() {
                 warnings.push(Warning::FarFromZero { columns: far.clone() });
             }
-            let inspect = Inspect { features, trains: single.is_some() };
-            if let Ok(network) = engine::catch(|| Ok(M::visit(&params, inspect)??)) {
+            if let Ok(network) = engine::catch(|| Ok(inspect::<M, T>(&params, features, single.is_some())?)) {
                 warnings.extend(network.channels);
                 warnings.extend(single.clone().filter(|_| network.loses_variance));
             }
@@ -155,46 +153,23 @@ fn spread<T: TrainTarget>(targets: &T) -> Option<Warning> {
     Some(Warning::TargetSpread { output: (width > 1).then_some(output), mean, deviation })
 }
 
-/// Looks at the network of an architecture.
-struct Inspect<'a> {
-    features: &'a Features,
-    /// True where some epoch has a batch of one row.
-    trains: bool,
-}
-
 struct Inspection {
     channels: Option<Warning>,
     loses_variance: bool,
 }
 
-impl<M: Model> Visitor<M> for Inspect<'_> {
-    type Value = Result<Inspection>;
-
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        self.inspect(build, loses_variance)
-    }
-
-    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
-    where
-        N: Network<Output = M::Output> + Lower,
-    {
-        self.inspect(build, |network| program(network).loses_variance())
-    }
-}
-
-impl Inspect<'_> {
-    fn inspect<N: Network>(
-        self,
-        build: impl FnOnce(&Init) -> Result<N>,
-        loses_variance: impl FnOnce(&mut N) -> bool,
-    ) -> Result<Inspection> {
-        let loses_variance = self.trains && loses_variance(&mut build(&Init::alone(Seed(0)))?);
-        let channels = match shape::<N::Sample>()[..] {
-            [channels, height, width] => channels_last([channels, height, width], self.features),
-            _ => None,
-        };
-        Ok(Inspection { channels, loses_variance })
-    }
+/// Looks at the network of an architecture. It `trains` where some epoch has a batch of one row.
+fn inspect<M: Model, T: TrainTarget<Output = M::Output>>(
+    params: &M::Params,
+    features: &Features,
+    trains: bool,
+) -> Result<Inspection> {
+    let built = trains.then(|| build_network::<M, T>(params, &Init::alone(Seed(0)))).transpose()?;
+    let channels = match NetworkType::of::<M>(params)?.input[..] {
+        [channels, height, width] => channels_last([channels, height, width], features),
+        _ => None,
+    };
+    Ok(Inspection { channels, loses_variance: built.is_some_and(|mut built| loses_variance(&mut *built.network)) })
 }
 
 /// True of the numbers of channels that images have beside 1: colours, with or without transparency.

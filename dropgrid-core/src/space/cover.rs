@@ -1,6 +1,6 @@
 //! A few candidates that stand for all of a space, for checks before a search.
 
-use super::{AxisInfo, Enumeration, Params as _, Position, Space, sample, sample_below};
+use super::{AxisInfo, Enumeration, Params as _, Position, Space, rules::is_present, sample, sample_below};
 use crate::seed::{Key, Purpose, Seed};
 
 /// Random candidates that stand for a continuous space, beside those at the low ends of its ranges.
@@ -26,17 +26,20 @@ pub(crate) struct Architecture<'a, S> {
     prefix: Vec<Position>,
 }
 
-/// The architectures of a space, in order, the last axis fastest.
+/// The architectures of a space, in order, the last axis fastest. An axis whose condition does not hold is absent.
 pub(crate) fn architectures<S: Space>(space: &S) -> impl Iterator<Item = Architecture<'_, S>> {
     let lens: Vec<usize> = space.axes().iter().filter(|axis| axis.architecture).filter_map(AxisInfo::len).collect();
-    (0..lens.iter().product()).map(move |mut rest: usize| {
-        let mut prefix = vec![Position::Absent; lens.len()];
-        for (position, len) in prefix.iter_mut().zip(&lens).rev() {
-            *position = Position::At(rest % len);
-            rest /= len;
-        }
-        Architecture { space, prefix }
-    })
+    let mut prefixes = vec![Vec::new()];
+    for (axis, &len) in lens.iter().enumerate() {
+        let longer = prefixes.into_iter().flat_map(|prefix: Vec<Position>| {
+            let is_present = is_present(space, axis, &prefix);
+            let values = (0..if is_present { len } else { 0 }).map(Position::At);
+            let positions = values.chain((!is_present).then_some(Position::Absent));
+            positions.map(move |position| [prefix.as_slice(), &[position]].concat())
+        });
+        prefixes = longer.collect();
+    }
+    prefixes.into_iter().map(move |prefix| Architecture { space, prefix })
 }
 
 impl<S: Space> Architecture<'_, S> {

@@ -6,7 +6,7 @@
 //! | of classes | [`StratifiedKFold`] | [`RepeatedStratifiedKFold`] | [`StratifiedShuffleSplit`] |
 //! | in groups | [`GroupKFold`], [`LeaveOneGroupOut`], [`LeavePGroupsOut`] | | [`GroupShuffleSplit`] |
 //! | both | [`StratifiedGroupKFold`] | | |
-//! | in order of time | [`TimeSeriesSplit`] | | |
+//! | in order of time | [`TimeSeriesSplit`], [`WalkForward`] | | |
 //! | assigned by the user | [`PredefinedSplit`], [`SplitList`] | | |
 //!
 //! [`TrainTestSplit`] sets a test part aside before any search. Unshuffled splitters give scikit-learn's indices, in
@@ -38,6 +38,7 @@ mod stratified_shuffle_split;
 mod time_series_split;
 mod train_test_split;
 mod validation_split;
+mod walk_forward;
 
 pub use folds::{Folds, Split};
 pub use group_kfold::GroupKFold;
@@ -64,6 +65,7 @@ pub use stratified_shuffle_split::StratifiedShuffleSplit;
 pub use time_series_split::TimeSeriesSplit;
 pub use train_test_split::TrainTestSplit;
 pub(crate) use validation_split::{Holdout, HoldoutBy};
+pub use walk_forward::WalkForward;
 
 use std::fmt;
 

@@ -39,4 +39,7 @@ impl ClaimStatus {
 }
 
 /// The number of crashes after which a fit has failed.
-pub(super) const CRASHES: u32 = 3;
+pub(crate) const CRASHES: u32 = 3;
+
+/// The number of crashes after which a fit runs alone in its process.
+pub(super) const SUSPECT: u32 = CRASHES - 1;

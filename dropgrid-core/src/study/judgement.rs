@@ -8,6 +8,7 @@ use super::codec::from_json;
 
 /// A strategy's judgement of a candidate, as far as the candidate's records do not show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Judgement {
     /// True where the candidate competes for the first rank.
     pub is_finalist: bool,

@@ -7,11 +7,12 @@ use std::{
 
 use super::{
     Checkpoint, ClaimStatus, Claims, DamagedRecord, FitName, Identity, Judgements, Metadata, Records, State, StateInfo,
-    StateName, StateReader, States, StoredRecord,
+    StateName, StateReader, States, StoredRecord, marked_claims::MarkedClaims,
 };
 use crate::{error::Result, record::Record};
 
-/// Keeps records and states in memory. There is no other process, so every claim is free.
+/// Keeps records and states in memory. There is no other process, so every claim is free, but for fits that ended the
+/// processes before this one, where the store was told of them.
 #[derive(Debug, Default)]
 pub struct Memory {
     identity: Option<Identity>,
@@ -20,6 +21,14 @@ pub struct Memory {
     records: HashMap<FitName, Record>,
     /// Shared with those that read states.
     states: Arc<Mutex<MemoryStates>>,
+    claims: Option<MarkedClaims>,
+}
+
+impl Memory {
+    /// The same store with claims that leave marks, where there are any.
+    pub(crate) fn claiming(self, claims: Option<MarkedClaims>) -> Self {
+        Self { claims, ..self }
+    }
 }
 
 impl Records for Memory {
@@ -68,6 +77,9 @@ impl Records for Memory {
                 self.records.insert(name.clone(), record.clone());
             }
         }
+        if let Some(claims) = &mut self.claims {
+            claims.finished(records.iter().map(|stored| &stored.name));
+        }
         let mut states = lock(&self.states);
         for checkpoint in checkpoints {
             states.save(&checkpoint.state);
@@ -90,28 +102,45 @@ impl Records for Memory {
 }
 
 impl Claims for Memory {
-    fn claim(&mut self, wanted: &[&[FitName]], most: usize, _: bool) -> Result<Vec<ClaimStatus>> {
+    fn claim(&mut self, wanted: &[&[FitName]], most: usize, ahead: bool) -> Result<Vec<ClaimStatus>> {
+        let Self { records, claims, .. } = self;
         let mut left = most;
         let status = |fits: &&[FitName]| {
-            let records: Vec<Option<Record>> = fits.iter().map(|fit| self.records.get(fit).cloned()).collect();
+            let records: Vec<Option<Record>> = fits.iter().map(|fit| records.get(fit).cloned()).collect();
             ClaimStatus::of(records, || {
                 let is_free = left > 0;
-                left = left.saturating_sub(1);
-                if is_free { ClaimStatus::Claimed } else { ClaimStatus::Free { crashes: 0 } }
+                let status = match claims.as_mut() {
+                    Some(claims) => claims.claim(fits, is_free, ahead),
+                    None if is_free => ClaimStatus::Claimed,
+                    None => ClaimStatus::Free { crashes: 0 },
+                };
+                left -= usize::from(status == ClaimStatus::Claimed);
+                status
             })
         };
-        Ok(wanted.iter().map(status).collect())
+        let statuses = wanted.iter().map(status).collect();
+        if let Some(claims) = claims {
+            claims.mark();
+        }
+        Ok(statuses)
     }
 
     fn has_news(&mut self) -> Result<bool> {
         Ok(false)
     }
 
-    fn give_back(&mut self, _: &[FitName]) -> Result<()> {
+    fn give_back(&mut self, fits: &[FitName]) -> Result<()> {
+        if let Some(claims) = &mut self.claims {
+            claims.finished(fits.iter());
+            claims.mark();
+        }
         Ok(())
     }
 
     fn leave(&mut self) -> Result<()> {
+        if let Some(claims) = &mut self.claims {
+            claims.leave();
+        }
         Ok(())
     }
 }

@@ -41,6 +41,15 @@ pub struct Metadata {
     /// The model as its author declared it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub declaration: Option<String>,
+    /// The name of the quantity that trainings monitor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub monitored: Option<String>,
+    /// The release and the machine of the last search.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<String>,
+    /// The [digest](crate::report::Report::digest) of the last search that came to its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
 }
 
 /// Rows that a fold may have: the sum of all folds' is a number, too.
@@ -101,6 +110,9 @@ mod tests {
                 upper: Bound::Excluded(0.1 + 0.2),
             }],
             declaration: Some("struct Net {\n    a: \"A\",\n}".to_owned()),
+            monitored: Some("validation loss".to_owned()),
+            made_by: Some("dropgrid".to_owned()),
+            digest: Some("f973".to_owned()),
         };
         let plain = Metadata {
             error_score: None,
@@ -109,6 +121,9 @@ mod tests {
             axes: Vec::new(),
             constraints: Vec::new(),
             declaration: None,
+            monitored: None,
+            made_by: None,
+            digest: None,
             ..metadata.clone()
         };
         for metadata in [metadata, plain] {

@@ -12,6 +12,7 @@ mod file;
 mod identity;
 mod info;
 mod judgement;
+mod marked_claims;
 mod memory;
 mod metadata;
 mod name;
@@ -22,12 +23,14 @@ mod state;
 mod store;
 mod stored_record;
 
+pub(crate) use claim::CRASHES;
 pub use claim::ClaimStatus;
 #[cfg(feature = "study")]
 pub use file::{Fault, ParamsJson, StudyCandidate, StudyFile, StudyFit, Verdict};
 pub use identity::{Difference, Identity};
 pub use info::{RunningFits, SavedStates, StudyInfo};
 pub use judgement::{Judgement, Judgements};
+pub(crate) use marked_claims::{FitMark, FitStart, MarkedClaims};
 pub use memory::Memory;
 pub use metadata::Metadata;
 pub use name::{FitName, StateName};

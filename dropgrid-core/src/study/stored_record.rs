@@ -3,13 +3,14 @@
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
+    time::Duration,
 };
 
 use super::FitName;
 use crate::{
     error::Failure,
     escape::escaped,
-    record::{Record, Resource},
+    record::{Job, Record, Resource},
 };
 
 /// The record of a finished fit under the fit's name.
@@ -19,6 +20,14 @@ pub struct StoredRecord {
     pub name: FitName,
     /// Its outcome. A candidate's number is that of a search: the store reads it as 0.
     pub record: Record,
+}
+
+impl StoredRecord {
+    /// The record of a fit in which so many processes died.
+    pub(crate) fn killed(name: &FitName, deaths: u32) -> Self {
+        let job = Job { candidate: 0, params: (), fold: name.fold, budget: name.resource.budget() };
+        Self { name: name.clone(), record: Record::failed(&job, Failure::Killed { deaths }, Duration::ZERO) }
+    }
 }
 
 /// A record that is not as it was written, under the name that it has in the file.

@@ -1,11 +1,10 @@
 //! The epoch loop: a training step on each mini-batch, in seeded order; then validation, the curve, and the candidates that
 //! stop.
 
-use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
-
 use super::{
     checkpoint::Snapshot,
     course::{Course, Views},
+    erased_network::ErasedNetwork,
     evaluate::{ValidationMonitor, curve_scores},
     hook_calls::EpochMeasures,
     loss::{Criterion, TrainTarget},
@@ -14,7 +13,7 @@ use super::{
     stop::Finished,
     training_state::TrainingState,
 };
-use crate::{error::Failure, model::Network, seed::Purpose};
+use crate::{data::batches::Sample, error::Failure, seed::Purpose};
 
 /// Trains `network` on the rows to fit. The `observer` gets the network of candidates whenever some stop, and the states of
 /// the training where it asks for them. The network stays as the last candidates leave it.
@@ -22,12 +21,12 @@ use crate::{error::Failure, model::Network, seed::Purpose};
 /// # Errors
 /// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Untrained`]; [`Failure::Device`];
 /// [`Failure::TimedOut`]; [`Failure::Interrupted`]; those of the quantity that the recipe watches.
-pub(crate) fn train_epochs<T: TrainTarget, N: Network<Output = T::Output>>(
-    network: &mut N,
+pub(crate) fn train_epochs<T: TrainTarget>(
+    network: &mut dyn ErasedNetwork<T::Output>,
     views: &Views<'_, T>,
     course: Course<'_>,
-    backend: &impl TrainingBackend<N, T>,
-    observer: &mut impl TrainingObserver<N>,
+    backend: &dyn TrainingBackend<T>,
+    observer: &mut dyn TrainingObserver<T::Output>,
 ) -> Result<(), Failure> {
     let Course { recipe, seed, fold, clock, hook_context, .. } = course;
     let view = &views.fit;
@@ -76,7 +75,7 @@ pub(crate) fn train_epochs<T: TrainTarget, N: Network<Output = T::Output>>(
         let reach = if finished.is_empty() { Ok(()) } else { train_step.check_reach(network) };
         let (ends, is_over) = (finished.is_resumable(), state.running.is_empty());
         let is_kept = (ends || !is_over) && observer.wants_state(state.epoch, ends);
-        let kept = is_kept.then(|| (state.epoch, state.bytes(network, &mut train_step)));
+        let kept = is_kept.then(|| (state.epoch, state.bytes(network, &mut *train_step)));
         if is_over {
             // The memory of the steps, most of a fit's, is free before the scoring takes its own.
             drop((train_step, criterion, order));
@@ -92,19 +91,19 @@ pub(crate) fn train_epochs<T: TrainTarget, N: Network<Output = T::Output>>(
 ///
 /// # Errors
 /// That failure where no other candidate goes on.
-fn hand_over<N: TensorCollection<f32, Cpu>>(
+fn hand_over<O: Sample>(
     finished: Finished<'_>,
     reach: Result<(), Failure>,
     is_over: bool,
     kept: Option<(usize, Vec<u8>)>,
-    network: &mut N,
-    observer: &mut impl TrainingObserver<N>,
+    network: &mut dyn ErasedNetwork<O>,
+    observer: &mut dyn TrainingObserver<O>,
 ) -> Result<(), Failure> {
     let ends = finished.is_resumable();
     match reach {
-        Ok(()) => finished.hand_over(network, |network, candidates| observer.finished(network, candidates)),
+        Ok(()) => finished.hand_over(network, &mut |network, candidates| observer.finished(network, candidates)),
         Err(failure) if is_over => return Err(failure),
-        Err(failure) => finished.hand_over(network, |_, candidates| observer.failed(candidates, &failure)),
+        Err(failure) => finished.hand_over(network, &mut |_, candidates| observer.failed(candidates, &failure)),
     }
     if let Some((epochs, bytes)) = kept {
         observer.keep_state(epochs, bytes, ends);
@@ -114,13 +113,13 @@ fn hand_over<N: TensorCollection<f32, Cpu>>(
 
 /// The step and the state with which the training begins: those of the latest usable checkpoint, which `network` then
 /// has, too; else those before the first epoch.
-fn resume<'a, T: TrainTarget, N: Network<Output = T::Output>, B: TrainingBackend<N, T>>(
-    network: &mut N,
+fn resume<'a, T: TrainTarget>(
+    network: &mut dyn ErasedNetwork<T::Output>,
     views: &Views<'_, T>,
     course: Course<'a>,
-    backend: &B,
-    observer: &mut impl TrainingObserver<N>,
-) -> Result<(B::Step, TrainingState<'a>), Failure> {
+    backend: &dyn TrainingBackend<T>,
+    observer: &mut dyn TrainingObserver<T::Output>,
+) -> Result<(Box<dyn TrainStep<T>>, TrainingState<'a>), Failure> {
     let (mut below, mut rules) = (usize::MAX, Vec::new());
     loop {
         let mut train_step = backend.begin(network, course.recipe, &views.fit)?;
@@ -128,7 +127,7 @@ fn resume<'a, T: TrainTarget, N: Network<Output = T::Output>, B: TrainingBackend
         let latest = observer.longest_state(below);
         let Some((epochs, bytes)) = latest else { return Ok((train_step, state)) };
         let before = Snapshot::of(network);
-        if state.resume((epochs, &bytes), network, &mut train_step).is_some() {
+        if state.resume((epochs, &bytes), network, &mut *train_step).is_some() {
             return Ok((train_step, state));
         }
         before.restore(network);

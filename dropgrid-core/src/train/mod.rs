@@ -7,18 +7,22 @@
 //! | `stop` | early stopping, plateaus, and candidates that share a training |
 //! | `step` | the training step, on a program or on the tape |
 //! | `evaluate` | evaluation passes, validation, scoring, Monte-Carlo dropout |
-//! | `fit` | the epoch loop over a `course` on a `backend`, which an `observer` follows |
+//! | `erased_network`, `network` | networks without their types, and how they are made |
+//! | `passes` | evaluation passes, by a program or by dfdx |
+//! | `fit` | the epoch loop over a `course`, which an `observer` follows |
 //! | `fitted` | the trained model: predictions, saving, loading |
 
-mod backend;
 mod checkpoint;
 mod course;
+mod erased_network;
 mod evaluate;
 mod fit;
 mod fitted;
 mod hook_calls;
 mod loss;
+mod network;
 mod observer;
+mod passes;
 pub(crate) mod random_batch;
 mod state_dict;
 mod step;
@@ -27,13 +31,11 @@ mod stop;
 mod tests;
 mod training_state;
 
-pub(crate) use backend::{ProgramBackend, TapeBackend};
 pub(crate) use checkpoint::is_intact;
 pub(crate) use course::{Course, Views};
+pub(crate) use erased_network::ErasedNetwork;
 pub use evaluate::{McDropout, score, validation_score};
-pub(crate) use evaluate::{
-    McSampler, ScoringInput, ScoringMode, check_dropout, sample, score_rows, score_training_rows, undefined_for,
-};
+pub(crate) use evaluate::{McSampler, ScoringInput, ScoringMode, check_dropout, sample, score_rows, undefined_for};
 pub(crate) use fit::train_epochs;
 pub(crate) use fitted::TrainAndKeep;
 pub use fitted::{Fitted, McPredictions, ModelFile, PredictionColumns, Predictions, RowPredictor, TextColumn};
@@ -43,6 +45,7 @@ pub use loss::{
     TrainTargetFor,
 };
 pub(crate) use loss::{TargetScaler, check as check_loss};
+pub(crate) use network::{BuiltNetwork, NetworkType, build_network};
 pub(crate) use observer::TrainingObserver;
-pub(crate) use step::{TrainingBackend, loses_variance};
+pub(crate) use step::loses_variance;
 pub(crate) use stop::{FinishedCandidate, StopCondition};

@@ -1,12 +1,12 @@
 //! The observer of a training, which scores its candidates and keeps its states.
 
-use super::stop::FinishedCandidate;
-use crate::error::Failure;
+use super::{erased_network::ErasedNetwork, stop::FinishedCandidate};
+use crate::{data::batches::Sample, error::Failure};
 
-/// Observes a training of networks `N` on one fold. By default no state is kept, and the training begins with its first epoch.
-pub(crate) trait TrainingObserver<N> {
+/// Observes a training on one fold, of a network with samples of output of the shape `O`. By default no state is kept, and the training begins with its first epoch.
+pub(crate) trait TrainingObserver<O: Sample> {
     /// Takes the network of candidates that have stopped: once for all that share the same weights.
-    fn finished(&mut self, network: &N, candidates: &[FinishedCandidate<'_>]);
+    fn finished(&mut self, network: &dyn ErasedNetwork<O>, candidates: &[FinishedCandidate<'_>]);
 
     /// Takes candidates that have stopped and failed, while others go on.
     fn failed(&mut self, _candidates: &[FinishedCandidate<'_>], _failure: &Failure) {}
@@ -30,8 +30,8 @@ pub(crate) trait TrainingObserver<N> {
 }
 
 /// A closure observes candidates that have stopped.
-impl<N, F: FnMut(&N, &[FinishedCandidate<'_>])> TrainingObserver<N> for F {
-    fn finished(&mut self, network: &N, candidates: &[FinishedCandidate<'_>]) {
+impl<O: Sample, F: FnMut(&dyn ErasedNetwork<O>, &[FinishedCandidate<'_>])> TrainingObserver<O> for F {
+    fn finished(&mut self, network: &dyn ErasedNetwork<O>, candidates: &[FinishedCandidate<'_>]) {
         self(network, candidates);
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     error::Failure,
-    model::{Network, device},
-    nn::{Part, Setting, each_part, each_part_mut, settings},
+    model::device,
+    nn::{Part, Parts, Setting, each_part, each_part_mut, settings},
 };
 
 /// The numbers of one tensor, row-major.
@@ -29,7 +29,7 @@ pub(crate) struct StateDict {
 
 impl StateDict {
     /// The tensors and settings of `network`.
-    pub(crate) fn of<N: Network>(network: &N) -> Self {
+    pub(crate) fn of(network: &dyn Parts) -> Self {
         let mut contents = Self::default();
         // Reading tensors cannot fail on the CPU.
         let _ = each_part(network, |name, part| {
@@ -46,6 +46,13 @@ impl StateDict {
         // A setting that is not finite is kept as it is: saving refuses it.
         contents.scalars = by_path(settings(network));
         contents
+    }
+
+    /// True where the tensors of `other` have the same names and shapes.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let tensors = |of: &Self| of.tensors.iter().map(|tensor| (tensor.name.clone(), tensor.shape.clone())).collect();
+        let (own, others): (Vec<_>, Vec<_>) = (tensors(self), tensors(other));
+        own == others
     }
 
     /// The names of the statistics: tensors that no gradient changes.
@@ -74,7 +81,7 @@ impl StateDict {
     ///
     /// # Errors
     /// [`Failure::Device`] where there is not the memory.
-    pub(crate) fn write<N: Network>(&self, network: &mut N) -> Result<(), Failure> {
+    pub(crate) fn write(&self, network: &mut dyn Parts) -> Result<(), Failure> {
         let mut tensors = self.tensors.iter();
         each_part_mut(network, |name, part| {
             match part {
@@ -92,7 +99,7 @@ impl StateDict {
     }
 }
 
-/// The values of settings by their paths. It is not generic: a map is much to compile for each type of network.
+/// The values of settings by their paths.
 fn by_path(settings: Vec<Setting>) -> BTreeMap<String, f64> {
     settings.into_iter().map(|setting| (setting.path(), setting.value)).collect()
 }

@@ -1,7 +1,5 @@
 //! The state of a training between two epochs.
 
-use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
-
 use super::{
     checkpoint::StateCodec,
     course::Course,
@@ -10,7 +8,7 @@ use super::{
     step::TrainStep,
     stop::{PlateauState, Running},
 };
-use crate::recipe::EarlyStopping;
+use crate::{nn::Parts, recipe::EarlyStopping};
 
 /// The state of a training between two epochs, beside its network and its step.
 pub(super) struct TrainingState<'a> {
@@ -43,10 +41,10 @@ impl<'a> TrainingState<'a> {
 
     /// The bytes of the whole training, from which [`resume`](Self::resume) continues it with these candidates and with
     /// those that more epochs let go on. The network stays as it is.
-    pub(super) fn bytes<T: TrainTarget, N: TensorCollection<f32, Cpu>>(
+    pub(super) fn bytes<T: TrainTarget>(
         &mut self,
-        network: &mut N,
-        train_step: &mut impl TrainStep<N, T>,
+        network: &mut dyn Parts,
+        train_step: &mut dyn TrainStep<T>,
     ) -> Vec<u8> {
         let mut codec = StateCodec::writer();
         // Only reading fails.
@@ -56,11 +54,11 @@ impl<'a> TrainingState<'a> {
 
     /// Continues from the bytes of the same training on the same fold after so many `epochs`. Returns `None` for other
     /// or damaged bytes, after which neither this state nor the network nor the step is usable.
-    pub(super) fn resume<T: TrainTarget, N: TensorCollection<f32, Cpu>>(
+    pub(super) fn resume<T: TrainTarget>(
         &mut self,
         (epochs, bytes): (usize, &[u8]),
-        network: &mut N,
-        train_step: &mut impl TrainStep<N, T>,
+        network: &mut dyn Parts,
+        train_step: &mut dyn TrainStep<T>,
     ) -> Option<()> {
         if self.running.is_past(epochs) {
             return None;
@@ -71,10 +69,10 @@ impl<'a> TrainingState<'a> {
         (self.hook_calls.epochs() == epochs && codec.is_at_end()).then_some(())
     }
 
-    fn code<T: TrainTarget, N: TensorCollection<f32, Cpu>>(
+    fn code<T: TrainTarget>(
         &mut self,
-        network: &mut N,
-        train_step: &mut impl TrainStep<N, T>,
+        network: &mut dyn Parts,
+        train_step: &mut dyn TrainStep<T>,
         codec: &mut StateCodec<'_>,
     ) -> Option<()> {
         let (trajectory, fold) = self.key;

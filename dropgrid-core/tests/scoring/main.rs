@@ -8,3 +8,4 @@ mod splitters_errors;
 mod splitters_golden;
 mod splitters_invariants;
 mod tables;
+mod walk_forward_golden;

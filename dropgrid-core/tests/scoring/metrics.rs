@@ -3,10 +3,10 @@
 use dropgrid_core::{
     data::{Labels, Values},
     metric::{
-        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, D2AbsoluteError,
-        ExplainedVariance, F1, FBeta, Jaccard, LogLoss, MatthewsCorrcoef, MaxError, MeanAbsoluteError,
-        MeanAbsolutePercentageError, MeanPoissonDeviance, MeanSquaredError, MedianAbsoluteError, MetricOf, Precision,
-        R2, Recall, RocAuc, RootMeanSquaredError,
+        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, D2AbsoluteError, D2Brier,
+        D2LogLoss, D2Pinball, ExplainedVariance, F1, FBeta, Jaccard, LogLoss, MatthewsCorrcoef, MaxError,
+        MeanAbsoluteError, MeanAbsolutePercentageError, MeanPoissonDeviance, MeanSquaredError, MedianAbsoluteError,
+        MetricOf, Precision, R2, Recall, RocAuc, RootMeanSquaredError,
     },
 };
 
@@ -17,6 +17,8 @@ pub(super) fn of_classes() -> Vec<MetricOf<Labels>> {
         Box::new(BrierScore),
         Box::new(LogLoss),
         Box::new(MatthewsCorrcoef),
+        Box::new(D2LogLoss),
+        Box::new(D2Brier),
         Box::new(CohenKappa::new()),
         Box::new(RocAuc::ovo(Averaging::Macro)),
         Box::new(RocAuc::ovo(Averaging::Weighted)),
@@ -44,6 +46,7 @@ pub(super) fn of_values() -> Vec<MetricOf<Values>> {
         Box::new(R2),
         Box::new(ExplainedVariance),
         Box::new(D2AbsoluteError),
+        Box::new(D2Pinball::new(0.9)),
         Box::new(MaxError),
     ]
 }

@@ -5,7 +5,7 @@ use dropgrid_core::{
     split::{
         GroupKFold, GroupShuffleSplit, KFold, LeaveOneOut, LeavePGroupsOut, LeavePOut, PredefinedSplit, RepeatedKFold,
         Rows, ShuffleSplit, SplitList, Splitter, StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit,
-        TimeSeriesSplit, TrainTestSplit, Warning,
+        TimeSeriesSplit, TrainTestSplit, WalkForward, Warning,
     },
 };
 
@@ -16,7 +16,7 @@ fn errors_carry_their_numbers() {
     let rows = Rows::new(6).with_strata(&labels).with_groups(&groups);
     let bare = Rows::new(6);
     let message = |splitter: &dyn Splitter, rows| splitter.split(rows, Seed(0)).unwrap_err().to_string();
-    let table: [(Box<dyn Splitter>, Rows<'_>, &str); 22] = [
+    let table: [(Box<dyn Splitter>, Rows<'_>, &str); 26] = [
         (Box::new(KFold::new(1)), rows, "cross-validation needs at least 2 folds, got 1"),
         (Box::new(KFold::new(7)), rows, "cannot make 7 folds of 6 rows"),
         (Box::new(StratifiedKFold::new(4)), rows, "cannot make 4 stratified folds: the largest class has 3 rows"),
@@ -77,6 +77,14 @@ fn errors_carry_their_numbers() {
             rows,
             "2 splits of 2 test rows and a gap of 2 leave none of 6 rows to train on",
         ),
+        (
+            Box::new(WalkForward::expanding(3).horizon(3).gap(1)),
+            rows,
+            "WalkForward needs at least 7 rows, but the data has 6",
+        ),
+        (Box::new(WalkForward::rolling(0)), rows, "window is 0, expected at least 1"),
+        (Box::new(WalkForward::rolling(2).horizon(0)), rows, "horizon is 0, expected at least 1"),
+        (Box::new(WalkForward::rolling(2).step(0)), rows, "step is 0, expected at least 1"),
         (Box::new(PredefinedSplit::new([0, 1])), rows, "2 folds for 6 rows"),
         (Box::new(SplitList::new([(vec![0], vec![])])), rows, "the test part of fold 0 is empty"),
     ];

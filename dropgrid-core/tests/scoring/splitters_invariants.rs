@@ -9,6 +9,7 @@ use dropgrid_core::{
         Folds, GroupKFold, GroupShuffleSplit, KFold, LeaveOneGroupOut, LeaveOneOut, LeavePGroupsOut, LeavePOut,
         PredefinedSplit, RepeatedKFold, RepeatedStratifiedKFold, Rows, ShuffleSplit, SklearnShuffle, Split, SplitList,
         Splitter, StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
+        WalkForward,
     },
 };
 use proptest::prelude::*;
@@ -49,6 +50,8 @@ fn splitters(k: usize) -> Vec<(Box<dyn Splitter>, bool, Cover)> {
         (Box::new(LeaveOneGroupOut), true, Cover::Once),
         (Box::new(LeavePGroupsOut::new(2)), true, Cover::Some),
         (Box::new(TimeSeriesSplit::new(k).gap(1)), false, Cover::Some),
+        (Box::new(WalkForward::expanding(k).gap(1)), false, Cover::Some),
+        (Box::new(WalkForward::rolling(k).horizon(2).step(1)), false, Cover::Some),
     ]
 }
 
@@ -147,6 +150,7 @@ proptest! {
         all.push(Box::new(ShuffleSplit::new(2).test_size(fraction)));
         all.push(Box::new(StratifiedShuffleSplit::new(2).train_size(fraction).test_size(number)));
         all.push(Box::new(TimeSeriesSplit::new(2).test_size(number).gap(len).max_train_size(1)));
+        all.push(Box::new(WalkForward::rolling(number).horizon(number).step(number).gap(len)));
         all.push(Box::new(PredefinedSplit::new(labels.iter().map(|&label| label.cast_signed() as i64).collect::<Vec<_>>())));
         all.push(Box::new(SplitList::new([(labels.clone(), vec![0])])));
         for rows in [

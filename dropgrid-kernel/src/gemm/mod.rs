@@ -7,11 +7,15 @@
 
 mod gathered;
 mod pack;
+#[cfg(feature = "threads")]
+mod shared;
 
 use std::mem;
 
 pub use self::gathered::matmul_gathered;
 use self::pack::{pack_left_rows, pack_right};
+#[cfg(feature = "threads")]
+pub use self::shared::ProductThreads;
 use super::{
     scratch::{GemmScratch, aligned},
     simd::{LeftOperand, Level, lanes, level, rows, tiles, transpose},
@@ -34,6 +38,12 @@ impl<'a> View<'a> {
     /// The transpose of this matrix.
     pub fn t(self) -> Self {
         Self { row: self.column, column: self.row, ..self }
+    }
+
+    /// The matrix from this row and this column on.
+    #[cfg(feature = "threads")]
+    fn from(self, row: usize, column: usize) -> Self {
+        Self { data: &self.data[row * self.row + column * self.column..], ..self }
     }
 
     fn holds(self, rows: usize, columns: usize) -> bool {
@@ -67,6 +77,16 @@ pub fn matmul(scratch: &mut GemmScratch, [m, k, n]: [usize; 3], a: View<'_>, b: 
         return;
     }
     assert!(a.holds(m, k) && b.holds(k, n), "an operand is too short");
+    #[cfg(feature = "threads")]
+    if shared::on_threads(scratch, [m, k, n], a, b, c, add) {
+        return;
+    }
+    on_one_thread(scratch, [m, k, n], a, b, c, add);
+}
+
+/// The product of operands that are long enough, and of at least one term.
+#[allow(clippy::many_single_char_names, reason = "the letters of the matrix product")]
+fn on_one_thread(scratch: &mut GemmScratch, [m, k, n]: [usize; 3], a: View<'_>, b: View<'_>, c: &mut [f32], add: bool) {
     let level = level();
     if cost(level, [m, k, n], b, 1) <= cost(level, [n, k, m], a.t(), n) {
         panels(scratch, level, [m, k, n], a, b, c, add);

@@ -26,10 +26,10 @@ pub fn transpose(
     }
     assert!((rows - 1) * from_row + columns <= from.len());
     assert!((columns - 1) * to_row + rows <= to.len());
-    let (mut wide_rows, mut wide_columns) = (0, 0);
+    let has_blocks = cfg!(target_arch = "x86_64") && level != Level::Base;
+    let (wide_rows, wide_columns) = if has_blocks { (rows / 8 * 8, columns / 8 * 8) } else { (0, 0) };
     #[cfg(target_arch = "x86_64")]
-    if level != Level::Base {
-        (wide_rows, wide_columns) = (rows / 8 * 8, columns / 8 * 8);
+    if has_blocks {
         for i in (0..wide_rows).step_by(8) {
             for j in (0..wide_columns).step_by(8) {
                 // SAFETY: both levels have AVX2. The block reads rows i..i + 8 and columns j..j + 8 of `from` and
@@ -45,7 +45,6 @@ pub fn transpose(
             }
         }
     }
-    let _ = level;
     for i in 0..rows {
         let start = if i < wide_rows { wide_columns } else { 0 };
         for j in start..columns {

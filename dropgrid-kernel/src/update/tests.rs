@@ -3,6 +3,8 @@ use super::{
     *,
 };
 
+mod adaptive;
+
 /// The number of steps in a test. After each of them, single precision agrees with double.
 const STEPS: i32 = if cfg!(miri) { 3 } else { 100 };
 
@@ -176,6 +178,23 @@ fn every_level_gives_the_same_bits() {
                 sgd(Sgd { lr: 0.1, momentum, share: 0.9, nesterov, l2: decay }, q, gradients, c);
                 let step = RmsProp { lr: 0.1, alpha: 0.9, eps: 1e-8, momentum, l2: decay };
                 rmsprop(step, r, g, a, nesterov.then_some(&mut b[..]), c);
+                let (lr, beta2, eps) = (0.1, 0.999, 1e-8);
+                let (l2, decoupled) = (decay, decay);
+                for t in [3, 10] {
+                    radam(RAdam { lr, beta1, beta2, eps, l2, decoupled, t }, p, gradients, a, b);
+                }
+                let (t, momentums) = (3, [0.46, 0.47]);
+                let step = NAdam { lr, beta1, beta2, eps, l2, decoupled, t, momentums, product: 0.1 };
+                nadam(step, p, gradients, a, b);
+                adamax(Adamax { lr, beta1, beta2, eps, l2, t }, q, gradients, a, c);
+                adagrad(Adagrad { lr, lr_decay: 0.1, eps, l2, t }, q, gradients, b);
+                adadelta(Adadelta { lr, alpha: 0.9, eps, l2 }, r, gradients, b, c);
+                lion(Lion { lr, beta1, beta2, decoupled }, r, gradients, a);
+                // Shares on either side of 1/2.
+                for share in [0.3, 0.7] {
+                    let step = ScheduleFree { lr, beta1, beta2, eps, decay, share, t };
+                    schedule_free(step, r, gradients, b, a, c);
+                }
                 follow(a, b, 0.1);
                 add_scaled(c, 0.5, p);
                 clamp(q, 0.5);

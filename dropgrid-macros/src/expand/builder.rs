@@ -9,12 +9,12 @@ use syn::{Ident, spanned::Spanned};
 use super::{
     Names, Part, Rest, columns, computed,
     constants::settings_spec,
+    gates,
     generics::{architectures, args_at, own_args, type_at, value_at},
-    params::choice_enum,
 };
 use crate::{
     mentions,
-    model::{Axis, Choice, ChoiceValues, Field, Model, Role, Tie, plain},
+    model::{Axis, Choice, ChoiceValues, Field, Model, Role, Tie, choice_enum, plain},
 };
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
@@ -31,7 +31,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let init = Ident::new("init", Span::mixed_site());
     let mut ties = tied_values(model);
     let evaluated = evaluated(model, &init, names);
-    let built = model.layers().enumerate().map(|(at, field)| layer(field, at as u32, &init, &mut ties, names));
+    let built = model.layers().enumerate().map(|(at, field)| layer(field, at as u32, &init, &mut ties, model, names));
     let mut built: Vec<TokenStream> = built.collect();
     if let Some(columns::Origins { field, layer, .. }) = columns::Origins::of(model, names) {
         let position = built.len() as u32;
@@ -196,27 +196,28 @@ fn layer(
     position: u32,
     init: &Ident,
     values: &mut impl Iterator<Item = Ident>,
+    model: &Model,
     names: &Names,
 ) -> TokenStream {
     let core = &names.core;
-    let (name, ty, text) = (&field.name, &field.ty, plain(&field.name));
+    let (name, ty, text) = (&field.name, gates::layer(model, &field.ty, core, names), plain(&field.name));
     let Role::Layer { axis, ties } = &field.role else { return TokenStream::new() };
     let mut built = match axis {
         Some(values) if values.setting.is_none() => {
-            quote!(#init.tuned::<#ty>(#position, #core::tunable_spec::<#ty>(), #text, self.#name)?)
+            quote!(#init.tuned::<#ty>(#position, <#ty as #core::TunableLayer>::SPEC, #text, self.#name)?)
         }
         _ => quote!(#init.layer::<#ty>(#position)?),
     };
     let searched = axis.iter().filter_map(|values| Some((values.setting.as_ref()?, quote!(self.#name))));
     let tied = ties.iter().zip(values).map(|(tie, value)| (&tie.setting, quote!(#value)));
-    let (mut is_set, spec) = (false, settings_spec(field, core));
+    let (mut is_set, spec) = (false, settings_spec(field, &ty, core));
     for (setting, value) in searched.chain(tied) {
         let setting = plain(setting);
-        built = quote!(#init.set(#built, #core::#spec::<#ty>(), #text, #setting, #value)?);
+        built = quote!(#init.set(#built, #spec, #text, #setting, #value)?);
         is_set = true;
     }
     if is_set {
-        built = quote!(#init.settled(#built, #core::#spec::<#ty>(), #text)?);
+        built = quote!(#init.settled(#built, #spec, #text)?);
     }
     quote!(#name: #built)
 }

@@ -5,9 +5,9 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{Type, spanned::Spanned};
 
 use super::{
-    Names, Part,
+    Names, Part, gates,
     generics::{architectures, args_at, type_at},
-    shape_checks::at_span,
+    spans::at_span,
 };
 use crate::model::{ColumnName, Columns, Field, Model, plain};
 
@@ -19,7 +19,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     }
     let (width, named) = (width(), model.column_names());
     let count = named.len();
-    let rest = rest(model, core, &vec![0; model.choices.len()]);
+    let rest = rest(model, core, &vec![0; model.choices.len()], names);
     let positions = model.column_fields().enumerate().map(|(at, (_, columns))| {
         let ident = positions(at);
         let places = columns.names.iter().map(|name| {
@@ -56,7 +56,7 @@ impl Origins {
         model.column_fields().next()?;
         let (path, count) = (&names.path, model.column_names().len());
         // In the scope of the struct, where the constants of the columns are not.
-        let rest = rest(model, path, &vec![0; model.choices.len()]);
+        let rest = rest(model, path, &vec![0; model.choices.len()], names);
         let layer = quote!(#path::Origins<{ #count + #rest }>);
         Some(Self { field: names.free("origins"), param: names.free("O"), layer })
     }
@@ -73,12 +73,12 @@ pub(super) fn positions(at: usize) -> Ident {
 }
 
 /// The number of columns that no field names.
-fn rest(model: &Model, core: &impl ToTokens, at: &[usize]) -> TokenStream {
+fn rest(model: &Model, core: &impl ToTokens, at: &[usize], names: &Names) -> TokenStream {
     let field = model.column_fields().find(|(_, columns)| columns.rest);
     field.map_or_else(
         || quote!(0),
         |(field, columns)| {
-            let (ty, named) = (type_at(model, &field.ty, at), columns.names.len());
+            let (ty, named) = (gates::layer(model, &type_at(model, &field.ty, at), core, names), columns.names.len());
             quote!((#core::columns_of::<#ty>() - #named))
         },
     )
@@ -88,7 +88,7 @@ fn rest(model: &Model, core: &impl ToTokens, at: &[usize]) -> TokenStream {
 pub(super) fn sum(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
     let core = &names.core;
     let widths = model.column_fields().map(|(field, _)| {
-        let ty = type_at(model, &field.ty, at);
+        let ty = gates::layer(model, &type_at(model, &field.ty, at), core, names);
         quote!(#core::width_of::<#ty>())
     });
     quote!({ #(#widths)+* })
@@ -101,7 +101,7 @@ fn checks(model: &Model, names: &Names) -> Vec<TokenStream> {
     let mut checks = Vec::new();
     for at in architectures(model) {
         for (number, (field, columns)) in model.column_fields().enumerate() {
-            let ty = type_at(model, &field.ty, &at);
+            let ty = gates::layer(model, &type_at(model, &field.ty, &at), core, names);
             checks.push(counted(field, columns, number, &ty, core));
             if let Some(rows) = &model.options.rows {
                 for (place, name) in columns.names.iter().enumerate() {
@@ -113,12 +113,12 @@ fn checks(model: &Model, names: &Names) -> Vec<TokenStream> {
     checks.retain(|check| seen.insert(check.to_string()));
     if let Some(rows) = &model.options.rows {
         let width = width();
-        checks.push(at_span(quote!(const _: () = #core::check_width::<#rows>(#width);), rows.span()));
+        checks.push(at_span(sound(&quote!(#core::check_width::<#rows>(#width)), core), rows.span()));
         if let Some((field, columns)) = model.column_fields().find(|(_, columns)| columns.rest) {
             let (named, before) = (model.column_names(), columns.names.len());
             for at in architectures(model) {
-                let ty = type_at(model, &field.ty, &at);
-                let check = quote!(const _: () = #core::check_rest::<#rows, #ty>(&[#(#named),*], #before););
+                let ty = gates::layer(model, &type_at(model, &field.ty, &at), core, names);
+                let check = sound(&quote!(#core::check_rest::<#rows, #ty>(&[#(#named),*], #before)), core);
                 let check = at_span(check, field.ty.span());
                 if seen.insert(check.to_string()) {
                     checks.push(check);
@@ -129,8 +129,17 @@ fn checks(model: &Model, names: &Names) -> Vec<TokenStream> {
     checks
 }
 
+/// A constant that compiles where a check finds no fault.
+fn sound(check: &TokenStream, core: &Ident) -> TokenStream {
+    quote! {
+        const _: () = if let ::core::option::Option::Some(fault) = #check {
+            #core::refuse(fault)
+        };
+    }
+}
+
 /// A constant that compiles where the layers of a field take as many columns as it names.
-fn counted(field: &Field, columns: &Columns, number: usize, ty: &Type, core: &Ident) -> TokenStream {
+fn counted(field: &Field, columns: &Columns, number: usize, ty: &TokenStream, core: &Ident) -> TokenStream {
     let (positions, span) = (positions(number), field.ty.span());
     let given = columns.names.len();
     let message = format!(
@@ -140,30 +149,34 @@ fn counted(field: &Field, columns: &Columns, number: usize, ty: &Type, core: &Id
     );
     at_span(
         quote!(
-            const _: () = ::core::assert!(#core::columns_of::<#ty>() == #positions.len(), #message);
+            const _: () = if #core::columns_of::<#ty>() != #positions.len() {
+                #core::refuse(#message)
+            };
         ),
         span,
     )
 }
 
 /// A constant that compiles where the layers of a field take cells of the kind that a column of the row has.
-fn fits(name: &ColumnName, place: usize, ty: &Type, rows: &Type, core: &Ident) -> TokenStream {
+fn fits(name: &ColumnName, place: usize, ty: &TokenStream, rows: &Type, core: &Ident) -> TokenStream {
     let text = name.text();
-    at_span(quote!(const _: () = #core::check_column::<#rows, #ty>(#text, #place);), name.span())
+    at_span(sound(&quote!(#core::check_column::<#rows, #ty>(#text, #place)), core), name.span())
 }
 
 /// A constant that compiles where rows are numbers, as many as the network takes, for a model whose fields name no columns.
 fn plain_rows(model: &Model, names: &Names) -> TokenStream {
     let (Some(rows), Some(first)) = (&model.options.rows, model.layers().next()) else { return TokenStream::new() };
     let (core, net, ty) = (&names.core, &names.net, &first.ty);
-    let mut checks = quote!(const _: () = #core::check_numbers::<#rows>(););
+    let mut checks = sound(&quote!(#core::check_numbers::<#rows>()), core);
     if names.rest.params.is_empty() {
         let args = args_at(model, &vec![0; model.choices.len()]);
-        checks.extend(quote! {
-            const _: () = #core::check_width::<#rows>(
-                <<#net #args as #core::InputShape>::Sample as #core::ConstShape>::NUMEL
-            );
-        });
+        let net = gates::network(names, &quote!(#net #args));
+        checks.extend(sound(
+            &quote! {
+                #core::check_width::<#rows>(<<#net as #core::InputShape>::Sample as #core::ConstShape>::NUMEL)
+            },
+            core,
+        ));
     }
     at_span(checks, ty.span())
 }
@@ -181,7 +194,8 @@ pub(super) fn of_model(model: &Model, names: &Names) -> TokenStream {
     let mut seen = std::collections::HashSet::new();
     let fields = architectures(model).flat_map(|at| {
         let one = |(number, (field, _)): (usize, (&Field, &Columns))| {
-            let (positions, name, ty) = (positions(number), plain(&field.name), type_at(model, &field.ty, &at));
+            let (positions, name) = (positions(number), plain(&field.name));
+            let ty = gates::layer(model, &type_at(model, &field.ty, &at), core, names);
             quote!(#core::ColumnField::of::<#ty>(#name, &#positions))
         };
         model.column_fields().enumerate().map(one).collect::<Vec<_>>()

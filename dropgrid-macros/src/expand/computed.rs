@@ -11,7 +11,7 @@ use syn::{
 };
 
 use super::{
-    Names,
+    Names, gates,
     generics::{architectures, args_at, ident, type_at, value_at},
 };
 use crate::{
@@ -82,10 +82,10 @@ pub(super) fn networks(model: &Model, names: &Names, last: Option<&TokenStream>)
     let (params, clause) = (&rest.params, &rest.clause);
     let impls = architectures(model).map(|at| {
         let args = args_at(model, &at);
-        let types = model.layers().map(|field| type_at(model, &field.ty, &at));
+        let types = model.layers().map(|field| gates::built(model, &type_at(model, &field.ty, &at), names));
         quote! {
             impl<#params> #path::Architecture for #architecture #args #clause {
-                type Network = #layers<#(#path::Built<#types>),* #last>;
+                type Network = #layers<#(#types),* #last>;
             }
         }
     });

@@ -6,7 +6,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, Ident, Lit, Type, spanned::Spanned};
 
 use super::{
-    Names, Part,
+    Names, Part, gates,
     generics::{ident, is_open, type_at},
     located,
 };
@@ -19,7 +19,10 @@ use crate::{
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let first = vec![0; model.choices.len()];
     let layers = model.layers().filter(|field| !is_open(model, &field.ty));
-    let checks = layers.flat_map(|field| of_layer(field, &type_at(model, &field.ty, &first), model, names));
+    let checks = layers.flat_map(|field| {
+        let ty = type_at(model, &field.ty, &first);
+        of_layer(field, &gates::layer(model, &ty, &names.core, names), model, names)
+    });
     Part { items: TokenStream::new(), impls: checks.collect() }
 }
 
@@ -32,7 +35,8 @@ pub(super) fn ranges(model: &Model, names: &Names) -> TokenStream {
         let tied = ties.iter().filter(|tie| is_constant(&tie.value, &model.axes()));
         let all = searched.chain(tied.map(|tie| (Some(&tie.setting), &tie.value)));
         let all = all.filter(|(_, value)| !is_generic(model, *value));
-        all.map(|(setting, value)| inside(field, &field.ty, setting, value, names)).collect()
+        let ty = field.ty.to_token_stream();
+        all.map(|(setting, value)| inside(field, &ty, setting, value, names)).collect()
     });
     checks.collect()
 }
@@ -47,7 +51,7 @@ fn is_generic(model: &Model, tokens: &impl ToTokens) -> bool {
     model.generics.params.iter().any(|param| mentions::name(tokens, ident(param)))
 }
 
-fn of_layer(field: &Field, ty: &Type, model: &Model, names: &Names) -> Vec<TokenStream> {
+fn of_layer(field: &Field, ty: &TokenStream, model: &Model, names: &Names) -> Vec<TokenStream> {
     let Role::Layer { axis, ties } = &field.role else { return Vec::new() };
     let axes = model.axes();
     let settings = axis.iter().filter_map(|values| values.setting.as_ref()).chain(ties.iter().map(|tie| &tie.setting));
@@ -55,15 +59,15 @@ fn of_layer(field: &Field, ty: &Type, model: &Model, names: &Names) -> Vec<Token
         .map(|setting| {
             let text = plain(setting);
             let core = located(&names.core, setting.span());
-            let spec = settings_spec(field, &core);
-            quote_spanned!(setting.span()=> #core::known!(#core::#spec::<#ty>(), #text);)
+            let spec = settings_spec(field, ty, &core);
+            quote_spanned!(setting.span()=> #core::known!(#spec, #text);)
         })
         .collect();
     for Tie { setting, value } in ties {
         if axis.as_ref().is_some_and(|values| values.setting.is_none()) {
             let text = plain(setting);
             let core = located(&names.core, setting.span());
-            checks.push(quote_spanned!(setting.span()=> #core::set_once!(#core::tunable_spec::<#ty>(), #text);));
+            checks.push(quote_spanned!(setting.span()=> #core::set_once!(<#ty as #core::TunableLayer>::SPEC, #text);));
         }
         let is_constant = is_constant(value, &axes) && !is_open(model, value);
         checks.extend(is_constant.then(|| inside(field, ty, Some(setting), value, names)));
@@ -75,9 +79,13 @@ fn of_layer(field: &Field, ty: &Type, model: &Model, names: &Names) -> Vec<Token
     checks
 }
 
-/// The function of the named settings of a field's layer: those of its steps, where it takes columns of the data.
-pub(super) fn settings_spec(field: &Field, core: &Ident) -> Ident {
-    Ident::new(if field.columns.is_some() { "column_settings_spec" } else { "settings_spec" }, core.span())
+/// The named settings of a field's layer: those of its steps, where it takes columns of the data.
+pub(super) fn settings_spec(field: &Field, ty: &TokenStream, core: &Ident) -> TokenStream {
+    if field.columns.is_some() {
+        quote!(#core::column_settings_spec::<#ty>())
+    } else {
+        quote!(<#ty as #core::SettingsLayer>::SPEC)
+    }
 }
 
 /// The values of an axis that the compiler knows.
@@ -105,15 +113,18 @@ fn is_checked(value: &Expr) -> bool {
 }
 
 /// The value is inside the range of the layer's hyperparameter.
-fn inside(field: &Field, ty: &Type, setting: Option<&Ident>, value: &Expr, names: &Names) -> TokenStream {
+fn inside(field: &Field, ty: &TokenStream, setting: Option<&Ident>, value: &Expr, names: &Names) -> TokenStream {
     let core = located(&names.core, value.span());
     let name = plain(&field.name);
     let shown = quote!(#value).to_string().replace(' ', "");
     let (range, setting) = match setting.map(plain) {
-        None => (quote!(#core::tunable_spec::<#ty>().range), quote!(#core::tunable_spec::<#ty>().setting)),
+        None => {
+            let spec = quote!(<#ty as #core::TunableLayer>::SPEC);
+            (quote!(#spec.range), quote!(#spec.setting))
+        }
         Some(setting) => {
-            let spec = settings_spec(field, &core);
-            (quote!(#core::range_or_any(#core::#spec::<#ty>().settings, #setting)), quote!(#setting))
+            let spec = settings_spec(field, ty, &core);
+            (quote!(#core::range_or_any(#spec.settings, #setting)), quote!(#setting))
         }
     };
     quote_spanned!(value.span()=> #core::inside!(#range, #name, #setting, #value, #shown);)

@@ -7,12 +7,11 @@ use syn::Ident;
 use super::{
     Names, Part, Rest,
     builder::network_axes,
-    columns,
-    generics::{architectures, args_at, is_open, value_at},
-    params::choice_enum,
-    shape_checks,
+    columns, gates,
+    generics::{architectures, args_at, exists, is_open, value_at},
+    rules, shape_checks,
 };
-use crate::model::{Axis, ChoiceValues, Model, Role, Tie, plain};
+use crate::model::{Axis, ChoiceValues, Model, Role, Tie, choice_enum, plain};
 
 /// The training settings that no training step depends on: when a training stops, and how it is evaluated.
 const EVALUATION_ONLY: [&str; 6] = ["epochs", "early_stopping", "patience", "min_delta", "mc_samples", "threshold"];
@@ -26,28 +25,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let axes = model.axes();
     let output = shape_checks::output(model, names);
     let last = shape_checks::last(model, names);
-    let settings = axes.iter().filter(|axis| matches!(axis, Axis::Train(..))).map(|axis| {
-        let setting = axis.name();
-        if axis.when().is_some() {
-            quote! {
-                let recipe = match ::core::clone::Clone::clone(&params.#setting) {
-                    ::core::option::Option::Some(value) => recipe.#setting(value),
-                    ::core::option::Option::None => recipe,
-                };
-            }
-        } else {
-            quote!(let recipe = recipe.#setting(::core::clone::Clone::clone(&params.#setting));)
-        }
-    });
-    let settings: Vec<TokenStream> = settings.collect();
-    let recipe = (!settings.is_empty()).then(|| {
-        quote! {
-            fn recipe(params: &#params, recipe: #core::Train) -> #core::Train {
-                #(#settings)*
-                recipe
-            }
-        }
-    });
+    let recipe = recipe(&axes, names);
     let parts = network_axes(model);
     let parts: Vec<&Ident> = parts.iter().map(Axis::name).collect();
     let is_evaluation_only = |axis: &Axis<'_>| {
@@ -57,13 +35,21 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let positions: Vec<usize> = (0..axes.len()).filter(|&at| is_evaluation_only(&axes[at])).collect();
     let evaluation_only =
         (!positions.is_empty()).then(|| quote!(const EVALUATION_ONLY: &'static [usize] = &[#(#positions),*];));
-    let compiled = model.choices.iter().filter_map(|choice| match &choice.values {
-        ChoiceValues::Widths(values) => {
-            let axis = &choice.axis;
-            let text = plain(axis);
-            Some(quote!(#core::compiled(#text, params.#axis, const { &[#(#values),*] })?;))
-        }
-        ChoiceValues::Types(_) => None,
+    let compiled = model.choices.iter().map(|choice| {
+        let axis = &choice.axis;
+        let text = plain(axis);
+        let exists = choice.when.as_ref().map(|when| {
+            let condition = rules::of_params(when, &axes);
+            quote!(#core::exists(#text, params.#axis.is_some(), #condition)?;)
+        });
+        let compiled = match &choice.values {
+            ChoiceValues::Widths(values) => {
+                let widths = if choice.when.is_some() { quote!(params.#axis) } else { quote!([params.#axis]) };
+                Some(quote!(#core::compiled(#text, #widths, const { &[#(#values),*] })?;))
+            }
+            ChoiceValues::Types(_) => None,
+        };
+        quote!(#exists #compiled)
     });
     let is_checked = model.layers().any(|field| match &field.role {
         Role::Layer { axis, ties } => {
@@ -82,7 +68,8 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let columns = columns::of_model(model, names);
     let ties = ties(model);
     let ties = (!ties.is_empty()).then(|| quote!(const TIES: &'static [&'static str] = &[#(#ties),*];));
-    let arms = architectures(model).map(|at| arm(model, names, &at));
+    let all: Vec<Vec<usize>> = architectures(model).collect();
+    let arms = all.iter().enumerate().map(|(number, at)| arm(model, names, at, number + 1 == all.len()));
     let [strategy, visitor] = ["S", "V"].map(|name| names.free(name));
     let impls = quote! {
         impl<#rest> #name<#args> #clause {
@@ -117,8 +104,35 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     Part { items: TokenStream::new(), impls }
 }
 
+/// The function that gives a recipe the searched settings of the training, where there are some.
+fn recipe(axes: &[Axis<'_>], names: &Names) -> Option<TokenStream> {
+    let Names { core, params, .. } = names;
+    let settings = axes.iter().filter(|axis| matches!(axis, Axis::Train(..))).map(|axis| {
+        let setting = axis.name();
+        if axis.when().is_some() {
+            quote! {
+                let recipe = match ::core::clone::Clone::clone(&params.#setting) {
+                    ::core::option::Option::Some(value) => recipe.#setting(value),
+                    ::core::option::Option::None => recipe,
+                };
+            }
+        } else {
+            quote!(let recipe = recipe.#setting(::core::clone::Clone::clone(&params.#setting));)
+        }
+    });
+    let settings: Vec<TokenStream> = settings.collect();
+    (!settings.is_empty()).then(|| {
+        quote! {
+            fn recipe(params: &#params, recipe: #core::Train) -> #core::Train {
+                #(#settings)*
+                recipe
+            }
+        }
+    })
+}
+
 /// One architecture: visited where the candidate's choices are its own. The last needs no question.
-fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
+fn arm(model: &Model, names: &Names, at: &[usize], is_last: bool) -> TokenStream {
     let Names { core, net, .. } = names;
     let args = args_at(model, at);
     let mut builder = quote!(Self::builder());
@@ -136,24 +150,31 @@ fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
     }
     // The parameter of `visit`, which a name from another macro's call would not see by itself.
     let visitor = quote!(visitor);
+    let network = gates::network(names, &quote!(#net #args));
     let visit = quote_spanned! {model.name.span()=>
-        #core::visit!(Self, #net #args, #visitor, |init| #builder.build_with(init))
+        #core::visit!(Self, #network, #visitor, |init| #builder.build_with(init))
     };
-    let last = model.choices.iter().zip(at).all(|(choice, &at)| at + 1 == choice.values.len());
-    if last {
+    if is_last {
         return visit;
     }
-    let questions = model.choices.iter().zip(at).map(|(choice, &at)| {
-        let axis = &choice.axis;
-        match &choice.values {
+    // Where a parameter does not exist, those before it say so.
+    let asked = model.choices.iter().enumerate().filter(|(number, _)| exists(model, *number, at));
+    let questions = asked.map(|(number, choice)| {
+        let (axis, at) = (&choice.axis, at[number]);
+        let value = match &choice.values {
             ChoiceValues::Widths(values) => {
                 let value = &values[at];
-                quote!(params.#axis == #value)
+                quote!(#value)
             }
             ChoiceValues::Types(types) => {
                 let (name, variant) = (choice_enum(model, choice), &types[at].0);
-                quote!(params.#axis == #name::#variant)
+                quote!(#name::#variant)
             }
+        };
+        if choice.when.is_some() {
+            quote!(params.#axis == ::core::option::Option::Some(#value))
+        } else {
+            quote!(params.#axis == #value)
         }
     });
     quote! {

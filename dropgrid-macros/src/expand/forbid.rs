@@ -4,26 +4,27 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Expr, Ident, Lit, UnOp, spanned::Spanned};
 
-use super::Part;
+use super::{Names, Part, located};
 use crate::{
-    literal, mentions,
+    leftover, literal, mentions,
     model::{Axis, ChoiceValues, Model},
 };
 
 /// Combinations that the compiler goes through for one rule; of more, a search counts the candidates before it begins.
 const COMBINATIONS: usize = 4096;
 
-pub(super) fn expand(model: &Model) -> Part {
+pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let axes = model.axes();
     let rules = &model.options.forbid;
-    let checks = (0..rules.len()).filter_map(|last| leaves_something(&rules[..=last], &axes));
+    let checks = (0..rules.len()).filter_map(|last| leaves_something(&rules[..=last], &axes, names));
     Part { items: TokenStream::new(), impls: checks.collect() }
 }
 
 /// The last of these rules over lists of numbers, in arithmetic that the compiler can do, leaves at least one candidate
 /// of those that the others leave.
-fn leaves_something(rules: &[Expr], axes: &[Axis<'_>]) -> Option<TokenStream> {
-    if !rules.iter().all(is_arithmetic) {
+fn leaves_something(rules: &[Expr], axes: &[Axis<'_>], names: &Names) -> Option<TokenStream> {
+    // What is written in numbers was decided when it was read.
+    if !rules.iter().all(is_arithmetic) || leftover::is_something(rules, axes).is_some() {
         return None;
     }
     // An axis may be called like one of these.
@@ -69,18 +70,16 @@ fn leaves_something(rules: &[Expr], axes: &[Axis<'_>]) -> Option<TokenStream> {
     if combinations > COMBINATIONS {
         return None;
     }
-    let (last, others) = rules.split_last()?;
-    let message = if others.is_empty() {
-        "this rule forbids every candidate: nothing is left to search"
-    } else {
-        "this rule forbids every candidate that the rules before it leave: nothing is left to search"
-    };
+    let (last, message) = (rules.last()?, leftover::nothing(rules.len() - 1));
+    let core = located(&names.core, last.span());
     Some(quote_spanned! {last.span()=>
         #[allow(non_snake_case, unused_parens, clippy::all, clippy::pedantic)]
         const _: () = {
             let mut #left = 0_usize;
             #body
-            ::core::assert!(#left > 0, #message);
+            if #left == 0 {
+                #core::refuse(#message)
+            }
         };
     })
 }

@@ -10,6 +10,7 @@ use syn::{
 use crate::{
     mentions,
     model::{ChoiceValues, Model},
+    occurs,
 };
 
 /// The generics that are not searched, which are const: what the declared type itself is generic over.
@@ -65,17 +66,15 @@ pub(super) fn value_at(model: &Model, choice: usize, at: &[usize]) -> TokenStrea
     }
 }
 
-/// Every combination of the searched parameters' positions, the last parameter fastest.
+/// Every architecture that occurs, by the positions of the searched parameters, the last parameter fastest.
 pub(super) fn architectures(model: &Model) -> impl Iterator<Item = Vec<usize>> {
-    let lens: Vec<usize> = model.choices.iter().map(|choice| choice.values.len()).collect();
-    (0..model.architectures()).map(move |mut rest| {
-        let mut at = vec![0; lens.len()];
-        for (position, len) in at.iter_mut().zip(&lens).rev() {
-            *position = rest % len;
-            rest /= len;
-        }
-        at
-    })
+    // A condition that cannot be decided was refused before.
+    occurs::architectures(model).unwrap_or_default().into_iter()
+}
+
+/// True where an architecture has the searched parameter of that number.
+pub(super) fn exists(model: &Model, number: usize, at: &[usize]) -> bool {
+    occurs::exists(model, &model.choices[number], &at[..number]).unwrap_or(true)
 }
 
 /// A layer's type in one architecture.

@@ -7,13 +7,16 @@ mod columns;
 mod computed;
 mod constants;
 mod dispatch;
+mod flat;
 mod forbid;
+mod gates;
 mod generics;
 mod network;
 mod params;
 mod rules;
 mod shape_checks;
 mod space;
+mod spans;
 mod tests;
 mod values;
 
@@ -33,6 +36,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     let names = Names::new(model);
     let parts = [
         declaration(model, &names),
+        gates::expand(model, &names),
         params::expand(model, &names),
         space::expand(model, &names),
         columns::expand(model, &names),
@@ -42,7 +46,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         dispatch::expand(model, &names),
         constants::expand(model, &names),
         values::expand(model, &names),
-        forbid::expand(model),
+        forbid::expand(model, &names),
     ];
     let Names { path, core, conditions, lints, markers, .. } = &names;
     let (items, impls): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (part.items, part.impls)).unzip();
@@ -105,6 +109,8 @@ struct Names {
     layers: Ident,
     /// Its alias for the declared layers, generic over what is searched.
     net: Ident,
+    /// The alias of the gate of the layers, see `gates`.
+    checked: Ident,
     /// The model's generics that are not searched.
     rest: Rest,
     /// One type parameter a layer.
@@ -132,6 +138,7 @@ impl Names {
             builder: model.derived("Builder"),
             layers: model.derived("Layers"),
             net: model.derived("Net"),
+            checked: free(format!("__{}Checked", plain(&model.name))),
             rest: Rest::new(model),
             layer_params: (0..model.layers().count()).map(|at| free(format!("F{at}"))).collect(),
             conditions: quote!(#(#conditions)*),

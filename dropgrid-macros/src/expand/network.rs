@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Ident;
 
-use super::{Names, Part, columns, computed};
+use super::{Names, Part, columns, computed, gates};
 use crate::model::{Input, Model, plain};
 
 /// dfdx's `visit_fields` takes tuples of at most so many.
@@ -14,7 +14,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let Names { path, core, layers, net, conditions, lints, layer_params: params, .. } = names;
     let vis = &model.vis;
     let fields: Vec<&Ident> = model.layers().map(|field| &field.name).collect();
-    let types = model.layers().map(|field| &field.ty);
+    let types = model.layers().map(|field| gates::built(model, &field.ty, names));
     let attrs = model.layers().enumerate().map(|(at, field)| {
         let attrs = &field.attrs;
         let doc = (!attrs.iter().any(|attr| attr.path().is_ident("doc"))).then(|| format!("Layer {at}."));
@@ -69,7 +69,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let (declared, network_type) = if is_computed {
         (Some(computed::declaration(model, names)), computed::network(model, names))
     } else {
-        (None, quote!(#layers<#(#path::Built<#types>),* #origin_type>))
+        (None, quote!(#layers<#(#types),* #origin_type>))
     };
     let networks = is_computed.then(|| computed::networks(model, names, origin_type.as_ref()));
     Part {

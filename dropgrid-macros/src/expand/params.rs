@@ -1,13 +1,13 @@
 //! `MlpParams`: one candidate. And an enum for each searched type, whose values name its layers.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::{Attribute, Expr, Ident, spanned::Spanned};
+use quote::quote;
+use syn::{Attribute, Expr, spanned::Spanned};
 
 use super::{Names, Part};
 use crate::{
     axis::Domain,
-    model::{Axis, Choice, ChoiceValues, Model, plain},
+    model::{Axis, Choice, ChoiceValues, Model, choice_enum, plain},
 };
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
@@ -57,11 +57,6 @@ fn enumeration(model: &Model, choice: &Choice, names: &Names) -> Option<TokenStr
             #vis enum #name { #(#[doc = #docs] #variants,)* }
         }
     })
-}
-
-/// The name of a searched type's enum.
-pub(super) fn choice_enum(model: &Model, choice: &Choice) -> Ident {
-    format_ident!("{}{}", plain(&model.name), plain(&choice.param), span = choice.param.span())
 }
 
 impl Axis<'_> {

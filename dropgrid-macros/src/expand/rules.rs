@@ -54,6 +54,19 @@ pub(super) fn expand(rules: &[Rule<'_>], axes: &[Axis<'_>], names: &Names) -> To
     }
 }
 
+/// A condition on the candidate `params`: each axis that it asks is a variable of its name.
+pub(super) fn of_params(condition: &Expr, axes: &[Axis<'_>]) -> TokenStream {
+    let variables = mentions::of(condition, axes).into_iter().map(|(at, name)| {
+        let axis = axes[at].name();
+        quote!(let #name = params.#axis;)
+    });
+    quote!({
+        #[allow(non_snake_case)]
+        let exists = { #(#variables)* #condition };
+        exists
+    })
+}
+
 impl Rule<'_> {
     /// The rule as data.
     fn data(&self, names: &Names) -> TokenStream {

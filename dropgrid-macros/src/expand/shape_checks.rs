@@ -5,13 +5,16 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::{Ident, Type, spanned::Spanned};
 
 use super::{
     Names, Part, Rest, columns,
-    generics::{self, architectures, args_at, type_at},
+    flat::flatten,
+    gates,
+    generics::{self, architectures, args_at, is_open, type_at},
+    spans::{SHAPE, of_span},
 };
 use crate::{
     mentions,
@@ -24,16 +27,32 @@ pub(super) const INPUT: &str = "input";
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let Names { core, rest: Rest { params, clause, .. }, .. } = names;
     let positions = positions(model, names);
-    let (shapes, checks): (Vec<_>, Vec<_>) =
-        architectures(model).enumerate().map(|(number, at)| chain(model, names, number, &at)).unzip();
-    let impls = quote! {
-        #(#shapes)*
-
-        #[allow(dead_code, unused_imports)]
-        fn fits<#params>() #clause {
-            use #core::{AnyPosition as _, NotALayer as _};
-            #(#positions)*
-            #(#checks)*
+    let shape = Ident::new(SHAPE, Span::call_site());
+    let chains = architectures(model).enumerate().map(|(number, at)| chain(model, names, number, &at));
+    let checks = quote! {
+        #(#positions)*
+        let #shape = #core::Nothing;
+        #(#chains)*
+    };
+    let traits = quote!(use #core::{AnyPosition as _, NotALayer as _, OneShape as _};);
+    let lints = quote!(#[allow(unused, clippy::all, clippy::pedantic)]);
+    let impls = if gates::is_closed(names) {
+        let fits = gates::shapes();
+        quote! {
+            #lints
+            type #fits = #core::Gate<{
+                #traits
+                let _ = || { #checks };
+                true
+            }>;
+        }
+    } else {
+        quote! {
+            #lints
+            fn fits<#params>() #clause {
+                #traits
+                #checks
+            }
         }
     };
     Part { items: TokenStream::new(), impls }
@@ -45,62 +64,69 @@ fn positions(model: &Model, names: &Names) -> Vec<TokenStream> {
     let mut seen = HashSet::new();
     let all = architectures(model).flat_map(|at| {
         let check = move |(position, field): (usize, &Field)| {
-            let ty = type_at(model, &field.ty, &at);
-            let check = match &field.columns {
-                Some(_) => quote!(#core::column_layer::<#ty>();),
-                None if position == 0 => quote!(#core::LayerPosition::<#ty>::of().head();),
-                None => quote!(#core::LayerPosition::<#ty>::of().behind();),
+            let declared = type_at(model, &field.ty, &at);
+            let ty = gates::layer(model, &declared, core, names);
+            let position = match &field.columns {
+                Some(_) => return TokenStream::new(),
+                None if position == 0 => quote!(#core::Placed::placed(#core::LayerPosition::<#ty>::of().head());),
+                None => quote!(#core::Placed::placed(#core::LayerPosition::<#ty>::of().behind());),
             };
-            at_span(check, field.ty.span())
+            let layer = is_open(model, &declared).then(|| quote!(<#declared as #core::Layer>::is();));
+            of_span(quote!(#layer #position), field.ty.span())
         };
         model.layers().enumerate().map(check)
     });
     all.filter(|call| seen.insert(call.to_string())).collect()
 }
 
-/// The shapes in one architecture before and after each layer as types, and the calls that compile where they fit.
-fn chain(model: &Model, names: &Names, number: usize, at: &[usize]) -> (TokenStream, TokenStream) {
-    let Names { net, core, markers, rest: Rest { params, args: own, .. }, .. } = names;
-    let (args, mut given) = (args_at(model, at), shape(number, 0));
-    let mut shapes = quote!(type #given<#params> = <#net #args as #core::InputShape>::Sample;);
-    let mut checks = TokenStream::new();
+/// The calls that compile where in one architecture each layer takes what the one before it gives. The shape goes from call to
+/// call, and from the end of the architecture before to the beginning of this one.
+fn chain(model: &Model, names: &Names, number: usize, at: &[usize]) -> TokenStream {
+    let Names { net, core, markers, .. } = names;
+    let args = args_at(model, at);
+    let network = if model.column_fields().next().is_some() {
+        let sum = columns::sum(model, names, at);
+        quote!(#core::Columns<#sum>)
+    } else {
+        quote!(#net #args)
+    };
+    let mut checks = of_span(quote!(let __shape = <#network as #core::Begins<_>>::begin(__shape);), model.name.span());
     let mut before = &Ident::new(INPUT, Span::call_site());
-    for (place, field) in model.layers().enumerate() {
+    for field in model.layers() {
         let name = &field.name;
         if field.columns.is_some() {
-            let (gives, sum) = (shape(number, place + 1), columns::sum(model, names, at));
-            shapes.extend(quote!(type #gives<#params> = #core::Rank1<#sum>;));
-            (given, before) = (gives, name);
+            before = name;
             continue;
         }
-        // A field after another, and in a tuple a layer after another, which then are what a message names.
-        let (mut front, mut layers) = (None, Vec::new());
+        // A field after another, and in a tuple a layer after another.
+        let mut layers = Vec::new();
         flatten(&field.ty, &mut layers);
-        let last = layers.len() - 1;
         for (at_layer, layer) in layers.into_iter().enumerate() {
-            let ty = type_at(model, layer, at);
-            let gives = if at_layer == last { shape(number, place + 1) } else { inner(number, place + 1, at_layer) };
-            let (check, of, behind) = match front.replace(ty.clone()) {
-                None => (quote!(shape_check), quote!(OutputShape), quote!(#markers::#before)),
-                Some(front) => (quote!(shape_check_in_tuple), quote!(OutputShapeInTuple), quote!(#front)),
+            let declared = type_at(model, layer, at);
+            let ty = gates::layer(model, &declared, core, names);
+            let takes = if at_layer == 0 {
+                quote!(#core::Takes<_, #markers::#before, #markers::#name>)
+            } else {
+                quote!(#core::TakesInTuple<_, #markers::#name>)
             };
-            checks.extend(quote!(#core::#check::<#ty, #given<#own>, #behind, #markers::#name>();));
-            shapes.extend(quote!(type #gives<#params> = #core::#of<#ty, #given<#own>, #behind, #markers::#name>;));
-            given = gives;
+            let span = layer.span();
+            let (takes, shape) = (of_span(takes, span), Ident::new(SHAPE, Span::call_site().located_at(span)));
+            checks.extend(quote_spanned!(span=> let #shape = <#ty as #takes>::give(#shape);));
         }
         before = name;
     }
-    if let (Some(last), 1..) = (model.layers().last(), number) {
-        let first = shape(0, model.layers().count());
-        checks.extend(at_span(quote!(#core::one_shape::<#given<#own>, #first<#own>>();), last.ty.span()));
-    }
-    (shapes, checks)
+    let Some(last) = model.layers().last() else { return checks };
+    let next = if number == 0 { quote!(let __first = __shape;) } else { quote!(let __shape = __shape.same(__first);) };
+    checks.extend(of_span(next, last.ty.span()));
+    checks
 }
 
 /// The shape of one sample of the model's output.
 pub(super) fn output(model: &Model, names: &Names) -> TokenStream {
-    let (shape, own) = (shape(0, model.layers().count()), &names.rest.args);
-    quote!(#shape<#own>)
+    let (core, net) = (&names.core, &names.net);
+    let args = args_at(model, &vec![0; model.choices.len()]);
+    let network = gates::network(names, &quote!(#net #args));
+    quote!(#core::OutputOf<#network>)
 }
 
 /// The type that says what the model ends in, in any of its architectures.
@@ -119,7 +145,8 @@ pub(super) fn last(model: &Model, names: &Names) -> TokenStream {
     };
     let mut seen = HashSet::new();
     let types = architectures(model).filter_map(|at| layers.last().map(|layer| type_at(model, layer, &at)));
-    let codes = types.filter(|ty| !is_open(ty)).map(|ty| quote!(#core::LastLayer::<#ty>::CODE));
+    let types = types.filter(|ty| !is_open(ty)).map(|ty| gates::layer(model, &ty, core, names));
+    let codes = types.map(|ty| quote!(#core::LastLayer::<#ty>::CODE));
     let codes: Vec<TokenStream> = codes.filter(|code| seen.insert(code.to_string())).collect();
     quote! {
         <#core::EndsIn<{
@@ -128,48 +155,4 @@ pub(super) fn last(model: &Model, names: &Names) -> TokenStream {
             #core::ending(&[#(#codes),*])
         }> as #core::Ending>::Layer
     }
-}
-
-/// The name of the shape after so many layers in the architecture of that number.
-fn shape(architecture: usize, layers: usize) -> Ident {
-    format_ident!("__Shape{}_{}", architecture, layers)
-}
-
-/// The name of the shape behind a layer in a tuple.
-fn inner(architecture: usize, layers: usize, at: usize) -> Ident {
-    format_ident!("__Shape{}_{}_{}", architecture, layers, at)
-}
-
-/// The layers of a field in their order: those of a tuple one by one, unless one of them gives several tensors, which only the
-/// tuple as a whole makes one of again.
-fn flatten<'a>(ty: &'a Type, layers: &mut Vec<&'a Type>) {
-    match ty {
-        Type::Tuple(tuple) if tuple.elems.iter().any(splits) => layers.push(ty),
-        Type::Tuple(tuple) if !tuple.elems.is_empty() => tuple.elems.iter().for_each(|ty| flatten(ty, layers)),
-        Type::Paren(inner) => flatten(&inner.elem, layers),
-        Type::Group(inner) => flatten(&inner.elem, layers),
-        _ => layers.push(ty),
-    }
-}
-
-/// True of a layer that gives several tensors.
-fn splits(ty: &Type) -> bool {
-    match ty {
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "SplitInto"),
-        Type::Paren(inner) => splits(&inner.elem),
-        Type::Group(inner) => splits(&inner.elem),
-        _ => false,
-    }
-}
-
-/// The tokens, shown at `span` in messages, with the names they had.
-pub(super) fn at_span(tokens: TokenStream, span: Span) -> TokenStream {
-    let tokens = tokens.into_iter().map(|mut token| {
-        if let TokenTree::Group(group) = &token {
-            token = TokenTree::Group(Group::new(group.delimiter(), at_span(group.stream(), span)));
-        }
-        token.set_span(token.span().located_at(span));
-        token
-    });
-    tokens.collect()
 }

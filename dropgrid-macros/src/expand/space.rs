@@ -7,13 +7,13 @@ use syn::{Expr, spanned::Spanned};
 use super::{
     Names, Part,
     constants::settings_spec,
+    gates,
     generics::{is_open, type_at},
-    params::choice_enum,
     rules,
 };
 use crate::{
     axis::Domain,
-    model::{Axis, Choice, ChoiceValues, Model, plain},
+    model::{Axis, Choice, ChoiceValues, Model, choice_enum, plain},
 };
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
@@ -110,12 +110,13 @@ fn check(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
         Axis::Layer(field, _) if is_open(model, &field.ty) => quote!(#core::any),
         Axis::Layer(field, values) => {
             let ty = type_at(model, &field.ty, &vec![0; model.choices.len()]);
+            let ty = gates::layer(model, &ty, core, names);
             match values.setting.as_ref().map(plain) {
                 Some(setting) => {
-                    let spec = settings_spec(field, core);
-                    quote!(#core::setting(#core::#spec::<#ty>(), #text, #setting))
+                    let spec = settings_spec(field, &ty, core);
+                    quote!(#core::setting(#spec, #text, #setting))
                 }
-                None => quote!(#core::tunable(#core::tunable_spec::<#ty>(), #text)),
+                None => quote!(#core::tunable(<#ty as #core::TunableLayer>::SPEC, #text)),
             }
         }
         Axis::Train(field, _) => {

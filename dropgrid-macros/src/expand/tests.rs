@@ -4,7 +4,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::Ident;
 
-use super::{Names, generics::architectures};
+use super::{
+    Names,
+    generics::{architectures, exists},
+};
 use crate::model::{ChoiceValues, Model, plain};
 
 /// The promises of a model, each a function of `dropgrid::testing`.
@@ -61,8 +64,9 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
 /// The names of the tests of the architectures: their choices in words, and a number where the words are the same.
 fn suffixes(model: &Model) -> Vec<String> {
     let words = |at: &Vec<usize>| {
-        let words = model.choices.iter().zip(at).map(|(choice, &at)| word(&choice.values, at));
-        words.collect::<Vec<_>>().join("_")
+        let words = model.choices.iter().zip(at).enumerate();
+        let words = words.filter(|(number, _)| exists(model, *number, at));
+        words.map(|(_, (choice, &at))| word(&choice.values, at)).collect::<Vec<_>>().join("_")
     };
     let suffixes: Vec<String> = architectures(model).map(|at| words(&at)).collect();
     let is_known = |(at, suffix): (usize, &String)| suffixes[..at].contains(suffix);

@@ -203,7 +203,7 @@ fn is_primitive(ty: &Type) -> bool {
 }
 
 /// `#[when(condition)]`.
-fn condition(attr: &Attribute) -> syn::Result<Expr> {
+pub(super) fn condition(attr: &Attribute) -> syn::Result<Expr> {
     let example = "`#[when(..)]` takes a condition: write `#[when(optimizer.is_sgd())]`";
     let list = attr.meta.require_list().map_err(|_| syn::Error::new_spanned(attr, example))?;
     if list.tokens.is_empty() {

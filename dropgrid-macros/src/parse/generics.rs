@@ -9,7 +9,7 @@ use syn::{
     spanned::Spanned,
 };
 
-use super::attributes::Attributes;
+use super::{attributes::Attributes, field::condition};
 use crate::{
     axis::{Domain, Values, bracketed},
     errors::Errors,
@@ -35,10 +35,21 @@ pub(super) fn choices(generics: &mut Generics, errors: &mut Errors) -> Vec<Choic
             GenericParam::Lifetime(param) => &mut param.attrs,
         };
         let ours = Attributes::sort(std::mem::take(attrs), "parameter", errors);
-        for attr in [&ours.train, &ours.param, &ours.when].into_iter().flatten().chain(&ours.sets) {
+        for attr in [&ours.train, &ours.param, &ours.columns].into_iter().flatten().chain(&ours.sets) {
             errors.at(attr, "this attribute stands on a field: a parameter is searched by `#[grid(..)]`");
         }
         attrs.clone_from(&ours.passed);
+        if let (Some(when), None) = (&ours.when, &ours.axis) {
+            errors.at(when, "a condition stands on a parameter that is searched: write its `#[grid(..)]` beside it");
+            continue;
+        }
+        let when = match &ours.when {
+            Some(when) => {
+                let Some(when) = errors.take(condition(when)) else { continue };
+                Some(when)
+            }
+            None => None,
+        };
         let Some(attr) = listed(ours.axis.as_ref(), param, errors) else { continue };
         let (ident, values) = match param {
             GenericParam::Const(param) => {
@@ -72,7 +83,7 @@ pub(super) fn choices(generics: &mut Generics, errors: &mut Errors) -> Vec<Choic
             continue;
         }
         let axis = identifier(&axis, ident.span());
-        choices.push(Choice { param: ident.clone(), axis, values });
+        choices.push(Choice { param: ident.clone(), axis, values, when });
     }
     choices
 }

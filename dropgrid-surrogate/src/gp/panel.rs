@@ -72,7 +72,9 @@ multiversion! {
         for (number, lanes) in rest.iter().zip(&covariances[numbers.len() - rest.len()..]) {
             add(&mut sum, *number, lanes);
         }
-        sums.iter().for_each(|part| add(&mut sum, 1.0, part));
+        for part in &sums {
+            add(&mut sum, 1.0, part);
+        }
         sum
     }
 }
@@ -110,7 +112,9 @@ multiversion! {
             for (at, lanes) in covariances[..row + ROWS].iter().enumerate() {
                 products.iter_mut().zip(rows).for_each(|(product, row)| add(product, row[at], lanes));
             }
-            products.iter().for_each(|product| add_square(&mut sum, product));
+            for product in &products {
+                add_square(&mut sum, product);
+            }
             row += ROWS;
         }
         for row in row..to {

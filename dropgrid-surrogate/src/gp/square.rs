@@ -92,7 +92,9 @@ multiversion! {
             add_rows(&mut row[..i], (above, room), 0..i, 0, |end| end, |r| -factor[r * factor_room + i]);
             row[i] = 1.0;
             let root = factor[i * factor_room + i];
-            row.iter_mut().for_each(|value| *value /= root);
+            for value in row.iter_mut() {
+                *value /= root;
+            }
         }
     }
 }
@@ -123,6 +125,7 @@ multiversion! {
 /// before a number.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+#[allow(clippy::many_single_char_names, reason = "eight rows, of which each is as the others")]
 fn add_rows(
     sum: &mut [f64],
     (values, room): (&[f64], usize),

@@ -39,7 +39,8 @@ pub(super) fn script(view: &SearchView, main: &Element) -> Element {
             short(candidate.fit_seconds),
             candidate.state.word(),
             params,
-            heights
+            heights,
+            short(candidate.violation())
         ]);
         candidates.insert(number, fields);
     }

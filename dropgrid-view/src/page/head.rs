@@ -1,9 +1,9 @@
 //! The head of the page: the best candidate, how sure it is, and what went wrong.
 
 use crate::{
-    SearchView, State, Status,
+    Candidate, SearchView, State, Status,
     markup::Element,
-    number::{count, counted, deviation, score, time, value},
+    number::{brief, count, counted, deviation, score, time, value},
 };
 
 /// The warnings that are shown at once.
@@ -19,6 +19,7 @@ pub(super) fn head(view: &SearchView) -> Element {
     for sentence in &view.certainty {
         head.push(&Element::of("p", "certainty").text(sentence));
     }
+    let mut head = head.extend(constraints(view));
     head.push(&numbers(view));
     head.extend(warnings(view))
 }
@@ -68,6 +69,21 @@ fn status(view: &SearchView) -> Option<Element> {
     };
     let class = if view.status == Status::Running { "status running" } else { "status" };
     Some(Element::of("p", class).set("role", "status").text(&text))
+}
+
+/// A sentence on the constraints and on who keeps to them.
+fn constraints(view: &SearchView) -> Option<Element> {
+    let (all, feasible) = (view.candidates.len(), view.candidates.iter().filter(|it| it.is_feasible()).count());
+    let best = view.best_candidate().filter(|best| !best.is_feasible()).and_then(Candidate::violation);
+    let who = match best {
+        _ if all == 0 => String::new(),
+        Some(missed) => {
+            format!(" No candidate that competes has that; the best misses it least, by {}.", brief(missed))
+        }
+        None => format!(" {} of {} candidates have that; the others rank behind them.", count(feasible), count(all)),
+    };
+    let bounds = view.constraints.join(" and ");
+    (!bounds.is_empty()).then(|| Element::of("p", "certainty").text(&format!("Wanted: {bounds}.{who}")))
 }
 
 /// The sizes of the search.

@@ -9,6 +9,8 @@
     if (!marks.has(of)) marks.set(of, []);
     marks.get(of).push(mark);
   }
+  // So many marks do not fade, they go at once.
+  if (marks.size > 600) document.body.classList.add('large');
   const body = document.querySelector('tbody');
   const rows = body ? [...body.rows] : [];
   // Hyperparameters and scores with the digits that the table has.
@@ -50,13 +52,13 @@
   const ranges = new Map();
   const number = (text) => (text.trim() === '' ? NaN : Number(text.replace('−', '-')));
   const valueOf = (of, name) => {
-    const [rank, means, std, train, time, state, params] = data.candidates[of];
+    const [rank, means, std, train, time, state, params, , violation] = data.candidates[of];
     const at = data.names.indexOf(name);
     if (at >= 0) return params[at];
     const metric = data.metrics.indexOf(name);
     if (metric >= 0) return means[metric];
     const others = new Map([['rank', rank], ['score', means[0]], ['mean', means[0]], ['std', std], ['train', train],
-      ['time', time], ['fit time', time], ['state', state]]);
+      ['time', time], ['fit time', time], ['state', state], ['violation', violation]]);
     return others.get(name);
   };
   const condition = (token) => {
@@ -84,6 +86,7 @@
   const lines = $('.lines [data-c]').map((line) => ({
     line, of: line.dataset.c, at: line.getAttribute('points').split(' ').map((point) => point.split(',').map(Number)),
   }));
+  const left = new Set();
   const apply = () => {
     const conditions = ((input?.value ?? '').match(/(?:"[^"]*"?|[^\s"])+/g) ?? []).map((token) => token.replaceAll('"', ''))
       .filter(Boolean).map(condition);
@@ -94,18 +97,16 @@
         return typeof height === 'number' && height >= low && height <= high;
       });
     }
-    let count = 0;
     for (const [of, all] of marks) {
       const keep = conditions.length === 0 || conditions.every((holds) => holds(of));
+      // What stays as it is costs nothing.
+      if (keep !== left.has(of)) continue;
+      if (keep) left.delete(of); else left.add(of);
       for (const mark of all) {
-        if (mark.tagName === 'TR') {
-          mark.hidden = !keep;
-          count += keep ? 1 : 0;
-        } else {
-          mark.classList.toggle('off', !keep);
-        }
+        if (mark.tagName === 'TR') mark.hidden = !keep; else mark.classList.toggle('off', !keep);
       }
     }
+    const count = rows.filter((row) => !row.hidden).length;
     if (shown) shown.textContent = conditions.length ? `${count} of ${rows.length} shown` : '';
   };
   input?.addEventListener('input', () => { apply(); save(); });
@@ -197,7 +198,11 @@
   const save = () => {
     const sorted = headers.findIndex((header) => ['ascending', 'descending'].includes(header.getAttribute('aria-sort')));
     const loads = Number(document.body.dataset.loads ?? 1);
-    const state = { loads, filter: input?.value, sorted, down: headers[sorted]?.getAttribute('aria-sort') === 'descending', y: scrollY };
+    // The place is that of a section: those above may be drawn only once they are seen.
+    const sections = $('section[id]').map((section) => [section.id, section.getBoundingClientRect().top]);
+    const [at, top] = sections.findLast(([, y]) => y <= 0) ?? ['', 0];
+    const state = { loads, filter: input?.value, sorted, down: headers[sorted]?.getAttribute('aria-sort') === 'descending', at,
+      y: at ? -top : scrollY };
     try { sessionStorage.setItem(key, JSON.stringify(state)); } catch { /* a page of a file may have no storage */ }
   };
   const { live, version } = document.body.dataset;
@@ -208,7 +213,8 @@
       if (state) {
         if (input && state.filter) { input.value = state.filter; apply(); }
         if (state.sorted > 0 || state.down) sort(state.sorted, state.down);
-        scrollTo(0, state.y);
+        const section = state.at && document.getElementById(state.at);
+        scrollTo(0, (section ? section.getBoundingClientRect().top + scrollY : 0) + state.y);
       }
     } catch { /* as above */ }
     const look = async () => {

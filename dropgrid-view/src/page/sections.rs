@@ -3,7 +3,8 @@
 use crate::{
     SearchView,
     markup::Element,
-    plot::{Kind, Plot},
+    number::counted,
+    plot::{Kind, Plot, first_panels},
 };
 
 /// A section of the page.
@@ -25,7 +26,7 @@ const SECTIONS: [Section; 9] = [
         Kind::Axes,
         "hyperparameters",
         "Score by hyperparameter",
-        "Each dot is a candidate, the line joins their means. Hollow dots had no whole training.",
+        "Each dot is a candidate, the line joins their means.",
     ),
     section(Kind::Together, "together", "All hyperparameters at once", ""),
     section(
@@ -63,10 +64,8 @@ pub(super) fn contents(view: &SearchView, plots: &[Plot]) -> Element {
 
 pub(super) fn sections(plots: &[Plot]) -> Vec<Element> {
     let section = |Section { kind, id, heading, intro }| {
-        let mut grid = Element::of("div", "grid");
-        for plot in of(plots, kind) {
-            grid.push(&figure(plot));
-        }
+        let grid = |plots: &mut dyn Iterator<Item = &Plot>| Element::of("div", "grid").extend(plots.map(figure));
+        let first = if kind == Kind::Pairs { first_panels() } else { usize::MAX };
         let mut section = Element::new("section").set("id", id).add(&Element::new("h2").text(heading));
         // A remark is the same for all panels of a section.
         let remark = of(plots, kind).map(|plot| plot.remark.as_str()).find(|remark| !remark.is_empty());
@@ -74,7 +73,13 @@ pub(super) fn sections(plots: &[Plot]) -> Vec<Element> {
             let text = [intro, remark.unwrap_or_default()].join(" ");
             section.push(&Element::of("p", "intro").text(text.trim()));
         }
-        of(plots, kind).next().map(|_| section.add(&grid))
+        section.push(&grid(&mut of(plots, kind).take(first)));
+        let more = of(plots, kind).skip(first).count();
+        if more > 0 {
+            let summary = Element::new("summary").text(&counted(more, "more pair", "more pairs"));
+            section.push(&Element::new("details").add(&summary).add(&grid(&mut of(plots, kind).skip(first))));
+        }
+        of(plots, kind).next().map(|_| section)
     };
     SECTIONS.into_iter().filter_map(section).collect()
 }

@@ -3,7 +3,7 @@
 use crate::{
     Candidate, SearchView, State,
     markup::{Element, pixel},
-    number::{count, counted, deviation, score, time, value},
+    number::{brief, count, counted, deviation, score, time, value},
 };
 
 /// The rows whose folds are drawn in the table.
@@ -46,6 +46,7 @@ fn table(view: &SearchView, ranked: &[usize], rows: usize) -> Element {
     let metrics = view.metrics.len();
     let has = |of: &dyn Fn(&Candidate) -> bool| view.candidates.iter().any(of);
     let has_train = has(&|it| it.deciding().is_some_and(|summary| summary.train_mean.is_some()));
+    let has_violation = has(&|it| !it.violations.is_empty());
     let has_time = has(&|it| it.fit_seconds.is_some());
     let has_state = has(&|it| it.state != State::Complete);
     let has_folds = has(&|it| it.deciding().is_some_and(|summary| summary.scores.iter().flatten().count() > 1));
@@ -68,6 +69,9 @@ fn table(view: &SearchView, ranked: &[usize], rows: usize) -> Element {
     }
     if has_train {
         column("train", "number");
+    }
+    if has_violation {
+        column("violation", "number");
     }
     if has_time {
         column("fit time", "number");
@@ -103,6 +107,11 @@ fn table(view: &SearchView, ranked: &[usize], rows: usize) -> Element {
         if has_train {
             let train = candidate.deciding().and_then(|summary| summary.train_mean);
             row.push(&sortable(Element::of("td", "number soft"), train).text(&score(train)));
+        }
+        if has_violation {
+            let violation = candidate.violation();
+            let text = violation.map_or_else(|| "–".to_owned(), brief);
+            row.push(&sortable(Element::of("td", "number soft"), violation).text(&text));
         }
         if has_time {
             let seconds = candidate.fit_seconds;

@@ -1,10 +1,13 @@
 //! The frame of a plot: its size, its axes, and their texts.
 
 use super::scale::Tick;
-use crate::{markup::Element, number::whole};
+use crate::markup::Element;
 
 /// The width of a letter of an axis, about.
 const LETTER: f64 = 6.1;
+
+/// The width of wide fonts, as DejaVu Sans, in that of others.
+const WIDER: f64 = 1.18;
 
 /// The size of a plot and of its margins, in pixels.
 #[derive(Debug, Clone, Copy)]
@@ -97,14 +100,45 @@ pub(super) fn labelled(text: Element, label: &str, whole: &str) -> Element {
 
 /// The width of a text in pixels, about.
 pub(super) fn width_of(text: &str) -> f64 {
-    text.chars().count() as f64 * LETTER
+    text.chars().map(letter_width).sum()
 }
 
-/// The text, cut to a width in pixels.
+/// The width of a letter in pixels, about: those of East Asia and emoji are twice as wide.
+fn letter_width(letter: char) -> f64 {
+    let is_wide = matches!(
+        letter,
+        '\u{1100}'..='\u{115f}'
+            | '\u{2e80}'..='\u{a4cf}'
+            | '\u{ac00}'..='\u{d7a3}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{fe30}'..='\u{ff60}'
+            | '\u{1f000}'..='\u{3fffd}'
+    );
+    if is_wide { 2.0 * LETTER } else { LETTER }
+}
+
+/// The text, cut to a width in pixels, of at least one letter. What is cut has room in wide fonts, too.
 pub(super) fn shortened(text: &str, width: f64) -> String {
-    let most = whole(width / LETTER).max(1);
-    if text.chars().count() <= most {
+    if width_of(text) <= width {
         return text.to_owned();
     }
-    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+    let mut room = width / WIDER - LETTER;
+    let fits = |letter: &char| {
+        room -= letter_width(*letter);
+        room >= 0.0
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_by_their_width() {
+        assert_eq!(shortened("dropout", 43.0), "dropout");
+        assert_eq!(shortened("dropout", 42.0), "drop…");
+        assert_eq!(shortened("批量大小", 40.0), "批量…");
+        assert_eq!(shortened("dropout", 0.0), "…");
+    }
 }

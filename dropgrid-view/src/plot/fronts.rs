@@ -5,7 +5,7 @@ use super::{
     frame::{Frame, width_of},
     sample::{remark, sample},
     scale::Scale,
-    score_by_axis::class_of,
+    score_by_axis::{class_of, hollow},
 };
 use crate::{Front, SearchView, markup::Element, number};
 
@@ -77,13 +77,14 @@ fn plot(view: &SearchView, front: &Front, other: usize) -> Option<Plot> {
     let better = |maximize: bool| if maximize { "more is better" } else { "less is better" };
     let several = if front.objectives.len() > 2 { " of all objectives" } else { "" };
     let caption = format!(
-        "{} candidates that none beats in both{several} are dark. {}: {}; {}: {}.{}",
-        number::count(front.places.len()),
+        "{} that none beats in both{several} {} dark. {}: {}; {}: {}.{}",
+        number::counted(front.places.len(), "candidate", "candidates"),
+        if front.places.len() == 1 { "is" } else { "are" },
         first.name,
         better(first.maximize),
         second.name,
         better(second.maximize),
-        remark(view, shown.len())
+        [hollow(view), &remark(view, shown.len())].concat()
     );
     let caption = if several.is_empty() { caption } else { caption.replace("in both of all", "by all") };
     let (name, title) = (format!("front-{}", second.name), format!("{} against {}", first.name, second.name));

@@ -21,6 +21,7 @@ mod scale;
 mod score_by_axis;
 mod score_by_time;
 
+pub(crate) use pairs::first_panels;
 pub(crate) use parallel::Places;
 
 use crate::{SearchView, markup::Element};

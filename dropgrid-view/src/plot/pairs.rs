@@ -6,17 +6,21 @@ use super::{Kind, Plot, axis_scale::AxisScale, frame::Frame, metric_name, sample
 use crate::{Candidate, SearchView, State, markup::Element, number};
 
 /// The most hyperparameters of which all pairs are drawn.
-const AXES: usize = 6;
-/// The rows and columns of a range.
+const AXES: usize = 12;
+/// The hyperparameters that matter most, whose pairs come first.
+const FIRST: usize = 6;
+/// The most rows and columns of a range.
 const BINS: usize = 8;
+/// The most rows and columns of a list.
+const LEVELS: usize = 40;
+/// The fewest cells of a map: what fewer show, dots show as well.
+const CELLS: usize = 4;
 /// The shades, from the worst to the best mean.
 const SHADES: usize = 9;
-/// One in so many cells is filled at least.
-const FILLED: usize = 3;
 /// The candidates that places are computed from.
 const MOST: usize = 2000;
 
-/// One heat map for each two of the hyperparameters that matter most.
+/// One heat map for each two hyperparameters, those of the six that matter most first.
 pub(super) fn plots(view: &SearchView) -> Vec<Plot> {
     let mut axes = view.varying();
     if let Some(importance) = &view.importance {
@@ -28,34 +32,48 @@ pub(super) fn plots(view: &SearchView) -> Vec<Plot> {
         axes.sort_by(|a, b| share(b).total_cmp(&share(a)));
     }
     axes.truncate(AXES);
-    axes.sort_unstable();
+    let most = FIRST.min(axes.len());
+    axes[..most].sort_unstable();
+    axes[most..].sort_unstable();
     let shown = sample(view, MOST);
-    let mut all = Vec::new();
-    for (first, &x) in axes.iter().enumerate() {
-        all.extend(axes[first + 1..].iter().filter_map(|&y| pair(view, (x, y), &shown)));
-    }
-    all
+    let is_scored = |candidate: &&Candidate| candidate.state == State::Complete && candidate.mean().is_some();
+    let scored: Vec<&Candidate> = view.candidates.iter().filter(is_scored).collect();
+    let all: Vec<Bins> = axes.iter().map(|&axis| Bins::of(view, axis, &shown, &scored)).collect();
+    let mut pairs: Vec<(usize, usize)> =
+        (0..axes.len()).flat_map(|first| (first + 1..axes.len()).map(move |second| (first, second))).collect();
+    pairs.sort_by_key(|&(_, second)| second >= FIRST);
+    pairs.into_iter().filter_map(|(x, y)| pair(view, &all[x], &all[y], &scored)).collect()
+}
+
+/// The number of the panels that come first.
+pub(crate) const fn first_panels() -> usize {
+    FIRST * (FIRST - 1) / 2
 }
 
 /// The rows or columns of one hyperparameter.
 struct Bins {
+    name: String,
     scale: AxisScale,
     count: usize,
+    /// The row or column of each candidate with a score.
+    of_scored: Vec<Option<usize>>,
 }
 
 impl Bins {
-    fn of(view: &SearchView, axis: usize, shown: &[usize]) -> Self {
+    fn of(view: &SearchView, axis: usize, shown: &[usize], scored: &[&Candidate]) -> Self {
         let scale = AxisScale::of(&view.axes[axis], axis, shown.iter().map(|&at| &view.candidates[at]));
-        let count = if scale.has_levels() { scale.labels().len() } else { BINS };
-        Self { scale, count }
-    }
-
-    fn bin(&self, value: &serde_json::Value) -> Option<usize> {
-        if self.scale.has_levels() {
-            return self.scale.level(value);
-        }
-        let place = self.scale.at(value).filter(|_| !value.is_null())?;
-        (0..BINS).rev().find(|&bin| place * BINS as f64 >= bin as f64)
+        // As many parts of a range as two candidates for each cell of two ranges allow.
+        let parts = number::whole((scored.len() as f64 / 2.0).sqrt()).clamp(2, BINS);
+        let count = if scale.has_levels() { scale.labels().len() } else { parts };
+        let bin = |value: &serde_json::Value| {
+            if scale.has_levels() {
+                return scale.level(value);
+            }
+            let place = scale.at(value).filter(|_| !value.is_null())?;
+            (0..count).rev().find(|&bin| place * count as f64 >= bin as f64)
+        };
+        let of_scored = scored.iter().map(|candidate| bin(candidate.params.get(axis)?)).collect();
+        Self { name: view.axes[axis].name.clone(), scale, count, of_scored }
     }
 
     /// The ticks: the middle of each level, or round numbers of a range.
@@ -69,30 +87,25 @@ impl Bins {
     }
 }
 
-fn pair(view: &SearchView, (x, y): (usize, usize), shown: &[usize]) -> Option<Plot> {
-    let (columns, rows) = (Bins::of(view, x, shown), Bins::of(view, y, shown));
-    if columns.count == 0 || rows.count == 0 || columns.count.max(rows.count) > 40 {
+fn pair(view: &SearchView, columns: &Bins, rows: &Bins, scored: &[&Candidate]) -> Option<Plot> {
+    if columns.count == 0 || rows.count == 0 || columns.count.max(rows.count) > LEVELS {
         return None;
     }
     let mut cells: HashMap<(usize, usize), (f64, usize)> = HashMap::new();
-    let is_complete = |candidate: &&Candidate| candidate.state == State::Complete;
-    for candidate in view.candidates.iter().filter(is_complete) {
-        let value = |axis: usize| candidate.params.get(axis);
-        let place = || Some((columns.bin(value(x)?)?, rows.bin(value(y)?)?));
-        if let (Some(mean), Some(place)) = (candidate.mean(), place()) {
-            let cell = cells.entry(place).or_default();
+    for (candidate, place) in scored.iter().zip(columns.of_scored.iter().zip(&rows.of_scored)) {
+        if let (Some(mean), (Some(column), Some(row))) = (candidate.mean(), place) {
+            let cell = cells.entry((*column, *row)).or_default();
             *cell = (cell.0 + mean, cell.1 + 1);
         }
     }
-    // A map that is mostly empty shows nothing that the dots do not.
-    if cells.len() * FILLED < columns.count * rows.count {
+    if cells.len() < CELLS {
         return None;
     }
     let mean = |cell: &(f64, usize)| cell.0 / cell.1 as f64;
     let (shades, _) = Scale::robust(cells.values().map(mean))?;
     let frame = Frame { left: 74.0, ..Frame::new(330.0, 250.0) };
     let (width, height) = (frame.inner_width() / columns.count as f64, frame.inner_height() / rows.count as f64);
-    let names = [x, y].map(|axis| view.axes[axis].name.as_str());
+    let names = [&columns.name, &rows.name];
     let mut content = Element::new("g");
     let mut sorted: Vec<_> = cells.iter().collect();
     sorted.sort_unstable_by_key(|(place, _)| **place);

@@ -9,7 +9,7 @@ use super::{
     scale::Scale,
 };
 use crate::{
-    Candidate, SearchView,
+    Candidate, SearchView, State,
     markup::{Element, points},
     number::whole,
 };
@@ -54,7 +54,7 @@ fn panel(view: &SearchView, axis: usize, shown: &[usize], scores: Scale, outside
     if !scale.has_levels() {
         caption = format!("Each dot is a candidate; the line joins the mean of each tenth of the range of {name}.");
     }
-    let mut remark = remark(view, shown.len());
+    let mut remark = [hollow(view), &remark(view, shown.len())].concat();
     if outside > 0 {
         remark.push_str(&[" ", &outside.to_string(), " far from all others stand at the edge."].concat());
     }
@@ -68,7 +68,7 @@ fn means(view: &SearchView, axis: usize, scale: &AxisScale, frame: &Frame, score
     const BINS: usize = 10;
     let count = if scale.has_levels() { scale.places().len() } else { BINS };
     let mut sums = vec![(0.0, 0_usize, 0.0); count];
-    let complete = |candidate: &&Candidate| candidate.state == crate::State::Complete;
+    let complete = |candidate: &&Candidate| candidate.state == State::Complete;
     for candidate in view.candidates.iter().filter(complete) {
         let (Some(mean), Some(value)) = (candidate.mean(), candidate.params.get(axis)) else { continue };
         let (Some(place), false) = (scale.at(value), value.is_null()) else { continue };
@@ -93,10 +93,23 @@ fn means(view: &SearchView, axis: usize, scale: &AxisScale, frame: &Frame, score
 
 /// The class of a candidate's dot.
 pub(super) fn class_of(view: &SearchView, at: usize) -> &'static str {
-    match view.candidates[at].state {
+    let candidate = &view.candidates[at];
+    match candidate.state {
         _ if view.best == Some(at) => "dot best",
-        crate::State::Complete => "dot",
+        State::Complete if candidate.is_feasible() => "dot",
         _ => "dot partial",
+    }
+}
+
+/// A sentence on hollow dots; empty where there are none.
+pub(super) fn hollow(view: &SearchView) -> &'static str {
+    let scored = || view.candidates.iter().filter(|candidate| candidate.mean().is_some());
+    let has_parts = scored().any(|candidate| candidate.state != State::Complete);
+    match (has_parts, scored().any(|candidate| !candidate.is_feasible())) {
+        (true, true) => " Hollow dots had no whole training, or miss a constraint.",
+        (true, false) => " Hollow dots had no whole training.",
+        (false, true) => " Hollow dots miss a constraint.",
+        (false, false) => "",
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     metric_name,
     sample::{remark, sample},
     scale::Scale,
-    score_by_axis::class_of,
+    score_by_axis::{class_of, hollow},
 };
 use crate::{SearchView, markup::Element, number};
 
@@ -57,7 +57,7 @@ pub(super) fn plot(view: &SearchView) -> Option<Plot> {
         "The steps join candidates that no other one beats in both time and score: {} of {}. Times vary with what else the machine did.{}",
         front.len(),
         number::count(timed.len()),
-        remark(view, shown.len())
+        [hollow(view), &remark(view, shown.len())].concat()
     );
     let size = (frame.width, frame.height);
     Some(Plot::new(Kind::Folds, "score-by-time", "Score against time", caption, size, content))

@@ -21,8 +21,8 @@ pub struct Candidate {
     pub reason: Option<String>,
     /// The stage of the search after which the candidate was given up, where it was.
     pub stage: Option<String>,
-    /// True where the candidate is outside of a bound on a metric.
-    pub is_infeasible: bool,
+    /// The distance to the nearest feasible score of each constraint, 0 of a feasible score; `None` where there is no score.
+    pub violations: Vec<Option<f64>>,
     /// The part of the whole training that the candidate had, in words; `None` where it had all of it.
     pub budget: Option<String>,
     /// The scores at each part of the training that the candidate had, the smallest part first.
@@ -111,6 +111,16 @@ impl Candidate {
     /// The scores by the deciding metric.
     pub fn deciding(&self) -> Option<&Summary> {
         self.summaries.first()
+    }
+
+    /// The sum of the distances to the constraints, 0 where the candidate keeps to all of them; `None` where it lacks a score.
+    pub fn violation(&self) -> Option<f64> {
+        self.violations.iter().copied().sum()
+    }
+
+    /// True of a candidate that keeps to all constraints.
+    pub fn is_feasible(&self) -> bool {
+        self.violation() == Some(0.0)
     }
 
     /// The mean score by the deciding metric, where it is finite.

@@ -145,7 +145,7 @@ impl SearchView {
         }
         let params = &self.candidates[at].params;
         let present = axes.into_iter().filter(|&axis| params.get(axis).is_some_and(|value| !value.is_null()));
-        let pairs = present.map(|axis| format!("{} = {}", self.axes[axis].name, crate::number::value(&params[axis])));
+        let pairs = present.map(|axis| format!("{} {}", self.axes[axis].name, crate::number::value(&params[axis])));
         pairs.collect::<Vec<_>>().join(", ")
     }
 }

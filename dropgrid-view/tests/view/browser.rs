@@ -2,10 +2,10 @@
 
 use std::{fs, path::Path, process::Command};
 
-use dropgrid_view::page;
+use dropgrid_view::{SearchView, page};
 use serde_json::Value;
 
-use crate::demo;
+use crate::{demo, strange};
 
 /// What a reader does, as a script at the end of the page. It leaves what it saw in the title.
 const READER: &str = r#"<script>
@@ -85,10 +85,38 @@ seen.texts = [...document.querySelectorAll('.plot text')].filter((text) => !text
 document.title = `SEEN${JSON.stringify(seen)}SEEN`;
 </script>"#;
 
-/// The page of so many candidates as a reader sees it on a screen of that width.
-fn seen(folder: &Path, count: usize, width: u32) -> Value {
-    let file = folder.join(format!("{count}-{width}.html"));
-    let text = page(&demo::search(count)).replace("</body>", &format!("{READER}</body>"));
+/// A look at a page whose names are not known, on a phone of 390 pixels, and a filter by violations.
+const LOOK: &str = r"<script>
+const seen = {};
+const rows = () => [...document.querySelectorAll('tbody tr')].filter((row) => !row.hidden);
+const write = (text) => {
+  const input = document.getElementById('filter');
+  if (!input) return;
+  input.value = text;
+  input.dispatchEvent(new Event('input'));
+};
+document.body.style.width = '390px';
+seen.wide = document.body.scrollWidth > 390 || document.documentElement.scrollWidth > document.documentElement.clientWidth;
+seen.texts = [...document.querySelectorAll('.plot text')].filter((text) => !text.closest('.bare') && text.getBBox().width === 0).length;
+// Texts of a picture that reach beyond it are cut.
+seen.cut = [...document.querySelectorAll('.plot')].flatMap((plot) => {
+  const { width } = plot.viewBox.baseVal;
+  return [...plot.querySelectorAll('text')].filter((text) => text.getBBox().x < -2 || text.getBBox().x + text.getBBox().width > width + 2)
+    .map((text) => `${plot.parentElement.parentElement.id}: ${text.textContent}`);
+});
+seen.rows = rows().length;
+write('violation>0');
+seen.missed = rows().length;
+write('');
+document.querySelectorAll('thead button').forEach((button) => button.click());
+seen.sorted = document.querySelectorAll('th[aria-sort=ascending], th[aria-sort=descending]').length;
+document.title = `SEEN${JSON.stringify(seen)}SEEN`;
+</script>";
+
+/// The page of a search as a script sees it on a screen of that width.
+fn seen(folder: &Path, (name, view): (&str, &SearchView), script: &str, width: u32) -> Value {
+    let file = folder.join(format!("{name}-{width}.html"));
+    let text = page(view).replace("</body>", &format!("{script}</body>"));
     fs::write(&file, text).expect("written");
     let browser = std::env::var("DROPGRID_BROWSER").unwrap_or_else(|_| "chromium".to_owned());
     let output = Command::new(browser)
@@ -113,7 +141,7 @@ fn a_reader_sorts_filters_and_points() {
     for (count, rows) in [(3, 3), (100, 100), (100_000, 500)] {
         // A browser on a desk is at least 500 wide.
         for width in [500, 1280] {
-            let seen = seen(&folder, count, width);
+            let seen = seen(&folder, (&count.to_string(), &demo::search(count)), READER, width);
             let number = |name: &str| seen[name].as_u64().unwrap_or_else(|| panic!("{name} of {seen}"));
             assert_eq!((number("rows"), number("again")), (rows, rows), "{seen}");
             assert_eq!(seen["ranks"], true);
@@ -129,6 +157,30 @@ fn a_reader_sorts_filters_and_points() {
             assert_eq!((number("stray"), number("none"), &seen["pruned"]), (0, 0, &Value::Bool(true)), "{seen}");
             assert_eq!((&seen["wide"], &seen["texts"]), (&Value::Bool(false), &Value::from(0)), "{seen}");
         }
+    }
+    fs::remove_dir_all(&folder).expect("removed");
+}
+
+#[test]
+#[ignore = "needs a browser: `.ci/browser` runs it"]
+fn pages_of_strange_searches_keep_to_a_phone() {
+    let folder = std::env::temp_dir().join(format!("dropgrid-strange-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    let views = [
+        ("empty", strange::empty(), 0, 0),
+        ("failed", strange::failed(), 6, 0),
+        ("running", strange::running(), 9, 0),
+        ("damaged", strange::damaged(), 24, 0),
+        ("constrained", strange::constrained(40), 40, 20),
+        ("named", strange::named(), 60, 0),
+        ("many-axes", strange::many_axes(), 80, 0),
+    ];
+    for (name, view, rows, missed) in views {
+        let seen = seen(&folder, (name, &view), LOOK, 500);
+        assert_eq!((&seen["wide"], &seen["texts"]), (&Value::Bool(false), &Value::from(0)), "{name}: {seen}");
+        assert_eq!(seen["cut"], serde_json::json!([]), "{name}");
+        assert_eq!((seen["rows"].as_u64(), seen["missed"].as_u64()), (Some(rows), Some(missed)), "{name}: {seen}");
+        assert_eq!(seen["sorted"].as_u64(), Some(u64::from(rows > 0)), "{name}: {seen}");
     }
     fs::remove_dir_all(&folder).expect("removed");
 }

@@ -175,7 +175,7 @@ fn candidate(number: usize, axes: &[Axis]) -> Candidate {
         state,
         reason: has_failed.then(|| "the loss became NaN in epoch 3".to_owned()),
         stage: is_pruned.then(|| format!("{} epochs", [2, 5][number % 2])),
-        is_infeasible: false,
+        violations: Vec::new(),
         budget: is_pruned.then(|| "5 of 20 epochs".to_owned()),
         rungs: if number < 2000 {
             [2, 5, 20].into_iter().filter(|&it| it <= epochs).map(rung).collect()

@@ -3,7 +3,7 @@
 use dropgrid_view::{Domain, Fact, State, Status, page, plots};
 use serde_json::Value;
 
-use crate::demo;
+use crate::{demo, strange};
 
 const HOSTILE: &str =
     "</script></title><script>alert(1)</script><img src=x onerror=alert(2)>\" onload=\"alert(3)' \u{202e}\u{1b}[31m";
@@ -47,5 +47,16 @@ fn no_text_of_a_search_becomes_markup() {
         let svg = plot.svg();
         assert!(!svg.contains("<script") && !svg.contains("<img") && !svg.contains("onload=\""), "{}", plot.name);
         assert!(plot.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{}", plot.name);
+    }
+}
+
+#[test]
+fn strange_names_are_shown_and_cut_where_there_is_no_room() {
+    let text = page(&strange::named());
+    let title = "<h1>שלום &lt;b&gt;Mlp&lt;/b&gt; 🙂</h1>";
+    assert!(text.contains(title) && text.contains("🙂 &quot;quoted&quot; &amp; &#39;single&#39;"));
+    assert!(!text.contains("<script>alert"));
+    for plot in plots(&strange::named()) {
+        assert!(plot.name.len() < 200 && !plot.name.is_empty(), "{}", plot.name);
     }
 }

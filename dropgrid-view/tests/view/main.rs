@@ -5,3 +5,4 @@ mod demo;
 mod escapes;
 mod pages;
 mod stages;
+mod strange;

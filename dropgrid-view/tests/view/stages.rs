@@ -1,53 +1,62 @@
 //! Searches that have not come to a good end are shown as well, and the page says so.
 
-use dropgrid_view::{Domain, Fits, SearchView, State, Status, page, plots};
+use dropgrid_view::{Domain, SearchView, Status, page, plots};
 
-use crate::demo;
+use crate::{demo, strange};
 
 #[test]
 fn a_search_that_has_not_begun() {
     let empty = page(&SearchView::default());
     assert!(empty.contains("No candidate has been tried yet.") && empty.contains("There are none yet."));
     assert!(plots(&SearchView::default()).is_empty());
-    let named = SearchView { axes: demo::search(1).axes, metrics: demo::search(1).metrics, ..SearchView::default() };
+    let named = strange::empty();
     assert!(plots(&named).is_empty() && page(&named).contains("There are none yet."));
 }
 
 #[test]
 fn a_search_under_way() {
-    let mut view = demo::search(9);
-    view.status = Status::Running;
-    view.fits = Fits { done: 41, planned: Some(300), ..Fits::default() };
-    for candidate in view.candidates.iter_mut().skip(4) {
-        candidate.state = State::Unfinished;
-        candidate.summaries[0].scores.truncate(2);
-    }
-    let text = page(&view);
+    let text = page(&strange::running());
     assert!(text.contains("The search is running: 41 of 300 fits are done."));
-    assert!(text.contains(">unfinished<") && text.contains("41 of 300"));
+    assert!(text.contains(">unfinished, 2 of 5 folds<") && text.contains("41 of 300"));
 }
 
 #[test]
 fn a_search_whose_fits_all_failed() {
-    let mut view = demo::search(6);
-    view.best = None;
-    view.fits = Fits { done: 30, failed: 30, ..Fits::default() };
-    for candidate in &mut view.candidates {
-        candidate.state = State::Failed;
-        candidate.budget = None;
-        candidate.curves.clear();
-        candidate.rungs.clear();
-        candidate
-            .summaries
-            .iter_mut()
-            .for_each(|it| (it.mean, it.std, it.train_mean, it.scores) = (None, None, None, vec![None; 5]));
-    }
-    (view.importance, view.predictions) = (None, None);
-    view.differences.clear();
+    let view = strange::failed();
     let text = page(&view);
     assert!(text.contains("Every fit failed, so there is no best candidate."));
     assert_eq!(text.matches(">failed<").count(), 18);
     assert!(plots(&view).is_empty());
+}
+
+#[test]
+fn a_search_under_constraints_says_who_keeps_to_them() {
+    let mut view = strange::constrained(40);
+    let text = page(&view);
+    assert!(text.contains(
+        "Wanted: log_loss &lt; 0.1 and recall &gt;= 0.9. 20 of 40 candidates have that; the others rank behind them."
+    ));
+    assert!(text.contains(">violation</button>") && text.contains("data-v=\"0.031\">0.031</td>"));
+    assert!(text.contains("Hollow dots had no whole training, or miss a constraint."));
+    for candidate in &mut view.candidates {
+        candidate.violations = vec![Some(0.25), Some(0.0)];
+    }
+    assert!(page(&view).contains("No candidate that competes has that; the best misses it least, by 0.25."));
+    let plain = page(&demo::search(40));
+    assert!(!plain.contains("Wanted:") && !plain.contains(">violation<") && plain.contains("had no whole training.<"));
+}
+
+#[test]
+fn any_two_of_many_hyperparameters_have_a_map() {
+    let view = strange::many_axes();
+    let maps: Vec<String> = plots(&view).into_iter().map(|plot| plot.name).collect();
+    let maps: Vec<&String> = maps.iter().filter(|name| name.contains("-and-")).collect();
+    // Thirteen vary, of which twelve have maps: those that matter most first.
+    assert_eq!(maps.len(), 12 * 11 / 2);
+    assert!(maps[..15].iter().any(|name| *name == "score-by-dropout-and-lr"), "{maps:?}");
+    let text = page(&view);
+    assert!(text.contains("<details><summary>51 more pairs</summary>"));
+    assert!(text.len() < 1_200_000, "{}", text.len());
 }
 
 #[test]
@@ -96,8 +105,7 @@ fn a_search_that_ended_early_or_is_damaged() {
     let mut view = demo::search(6);
     view.status = Status::Stopped("its time was up".to_owned());
     assert!(page(&view).contains("The search ended before it was done: its time was up."));
-    view.status = Status::Damaged("3 records have other sums than their fits.".to_owned());
-    assert!(page(&view).contains("Not all of this search can be read: 3 records"));
+    assert!(page(&strange::damaged()).contains("Not all of this search can be read: 3 records"));
 }
 
 #[test]

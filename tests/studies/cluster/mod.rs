@@ -1,6 +1,8 @@
 //! A search in units, which any process runs: the bits of one that ran on one worker.
 
 mod checkpoints;
+mod deaths;
+mod places;
 mod processes;
 mod rounds;
 

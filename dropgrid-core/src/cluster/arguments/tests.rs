@@ -45,11 +45,14 @@ fn what_is_wrong_is_named() {
 #[test]
 fn a_submission_has_its_own_options_and_those_of_the_scheduler() {
     let Command::Submit(settings) =
-        read("submit slurm --limit 50 --unit-time 90 --lacking 2:7 -- --partition=short --mem 2G").expect("a command")
+        read("submit slurm --limit 50 --unit-time 90 --lacking 2:7:3:40:1 -- --partition=short --mem 2G")
+            .expect("a command")
     else {
         panic!("no submission");
     };
-    assert_eq!((settings.scheduler, settings.limit, settings.lacking), (Scheduler::Slurm, Some(50), Some((2, 7))));
+    let lacking = Shortfall { round: 2, missing: 7, progress: UnitProgress { fits: 3, epochs: 40, attempts: 1 } };
+    assert_eq!((settings.scheduler, settings.limit, settings.lacking), (Scheduler::Slurm, Some(50), Some(lacking)));
+    assert_eq!(lacking.to_string(), "2:7:3:40:1");
     assert_eq!((settings.plan.unit_time, settings.cpus), (Duration::from_secs(90), 1));
     assert_eq!(settings.options, ["--partition=short", "--mem", "2G"]);
 }
@@ -60,4 +63,21 @@ fn the_help_names_every_command() {
         assert!(HELP.contains(&format!("\n  {command} ")), "{command}");
     }
     assert_eq!(read("").expect("help"), Command::Help);
+}
+
+#[test]
+fn a_result_a_grown_checkpoint_and_a_death_are_progress() {
+    let lacking = |text: &str| Shortfall::from_text(text).expect("a state");
+    for (now, is_still) in [
+        ("2:7:3:40:1", true),
+        ("2:7:3:39:0", true),
+        ("2:8:3:40:1", true),
+        ("2:7:3:41:1", false),
+        ("2:7:4:8:0", false),
+        ("2:7:3:40:2", false),
+        ("2:6:0:0:0", false),
+        ("3:9:0:0:0", false),
+    ] {
+        assert_eq!(lacking("2:7:3:40:1").still(lacking(now)), is_still, "{now}");
+    }
 }

@@ -27,7 +27,7 @@ pub(super) fn write_script(folder: &Folder, settings: &SubmitSettings, script: &
         "A search by HyperQueue: run it where `hq` finds its server. Tasks of workers that are lost are run again by
 # HyperQueue itself.",
         &format!(
-            "hq submit --wait --array=\"$units\" --cpus={cpus} --name={name} --crash-limit=20 --cwd=. \\
+            "hq submit --wait --array=\"$units\" --cpus={cpus} --name={name} --crash-limit=20 \\
     --stdout={logs}/%{{JOB_ID}}-%{{TASK_ID}}.log --stderr={logs}/%{{JOB_ID}}-%{{TASK_ID}}.err{} \\
     -- {unit} || true",
             words(&settings.options)

@@ -71,6 +71,7 @@ spec:
       - action: Ignore
         onPodConditions:
           - type: DisruptionTarget
+            status: \"True\"
       # The plan is another program's: no further try would do.
       - action: FailIndex
         onExitCodes:

@@ -23,7 +23,7 @@ pub(super) fn write_script(folder: &Folder, settings: &SubmitSettings, script: &
         "A search by GNU parallel, or by xargs where there is none. HOSTS may name a file of ssh machines that share this
 # folder, one a line, like `8/node1` for 8 units at once.",
         &format!(
-            "if command -v parallel >/dev/null; then
+            "if parallel --version 2>/dev/null | grep -q GNU; then
     echo \"$units\" | parallel --quote --workdir .{options} ${{HOSTS:+--sshloginfile \"$HOSTS\"}} ${{JOBS:+--jobs \"$JOBS\"}} \\
       {unit} {{}} || true
   else

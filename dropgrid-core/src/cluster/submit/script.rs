@@ -86,7 +86,7 @@ while true; do
   units=$({status})
   [ -n \"$units\" ] || break
   if [ \"$planned\" = \"$before\" ]; then
-    echo 'no missing unit has come to a result' >&2
+    echo 'no missing unit has come to a result or a further checkpoint' >&2
     exit 1
   fi
   before=$planned

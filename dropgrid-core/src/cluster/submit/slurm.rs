@@ -7,7 +7,7 @@ use std::{env, fs, path::Path};
 use super::script::{Script, output, quoted, words, write};
 use crate::{
     cluster::{
-        arguments::SubmitSettings,
+        arguments::{Shortfall, SubmitSettings},
         folder::{Folder, make, read},
         plan::Plan,
         ranges,
@@ -21,11 +21,13 @@ const ARRAY: usize = 1001;
 const JOBS: usize = 10_000;
 /// The times that a unit goes back into the queue by itself. A unit that comes to nothing is then for the job after the array.
 const RESTARTS: u32 = 20;
+/// The processes of a unit, each after one that died by itself.
+const ATTEMPTS: u32 = 10;
 
 /// Submits missing units as arrays, and the job after them.
 pub(super) fn submit(
     plan: &Plan,
-    missing: &[usize],
+    (missing, lacking): (&[usize], Shortfall),
     folder: &Folder,
     settings: &SubmitSettings,
     script: &Script,
@@ -35,7 +37,7 @@ pub(super) fn submit(
     let own = fs::canonicalize(&own).unwrap_or(own);
     let (unit, next) = (own.join("unit.sbatch"), own.join("next.sbatch"));
     write(&unit, &unit_script(plan, settings, script))?;
-    write(&next, &next_script(plan, missing.len(), settings, script))?;
+    write(&next, &next_script(lacking, settings, script))?;
     let limits = if settings.dry_run { Limits::default() } else { Limits::of_site() }.or(settings);
     let limits = if settings.dry_run { limits } else { limits.beside(jobs_now()) };
     let arrays = arrays(missing, limits);
@@ -79,7 +81,10 @@ pub(super) fn submit(
     last.extend([format!("--dependency=afterany:{}", jobs.join(":")), next.to_string_lossy().into_owned()]);
     sbatch(&last, &mut jobs, &own)?;
     let (round, ids) = (plan.round, jobs.join(", "));
-    Ok(format!("submitted {submitted} units of round {round}{rest}, and a job that collects them: Slurm's jobs {ids}"))
+    let units = if submitted == 1 { "unit" } else { "units" };
+    Ok(format!(
+        "submitted {submitted} {units} of round {round}{rest}, and a job that collects them: Slurm's jobs {ids}"
+    ))
 }
 
 /// The options of a job that stand on the command line, where names of folders need no quotes.
@@ -114,19 +119,25 @@ fn unit_script(plan: &Plan, settings: &SubmitSettings, script: &Script) -> Strin
 # The number of the task, and that of the array's first unit: a site limits the numbers of an array.
 unit=$(( ${{1:-0}} + SLURM_ARRAY_TASK_ID ))
 cd {folder} || exit 2
-{command} &
-process=$!
-signaled=
+asked=
 warned=
 # Two minutes before its time is over, and when it is cancelled, the unit writes a checkpoint and ends.
-trap 'signaled=1; warned=1; kill -USR1 \"$process\" 2>/dev/null' USR1
-trap 'signaled=1; kill -TERM \"$process\" 2>/dev/null' TERM
-wait \"$process\"
-status=$?
-while [ \"$status\" -gt 128 ] && [ -n \"$signaled\" ]; do
+trap 'signaled=1; asked=1; warned=1; kill -USR1 \"$process\" 2>/dev/null' USR1
+trap 'signaled=1; asked=1; kill -TERM \"$process\" 2>/dev/null' TERM
+# A fit that ends its process is found by running it again; after the third time the others go on.
+for attempt in {{1..{ATTEMPTS}}}; do
   signaled=
+  {command} &
+  process=$!
+  if [ -n \"$asked\" ]; then kill -TERM \"$process\"; fi
   wait \"$process\"
   status=$?
+  while [ \"$status\" -gt 128 ] && [ -n \"$signaled\" ]; do
+    signaled=
+    wait \"$process\"
+    status=$?
+  done
+  if [ \"$status\" -le 128 ] || [ -n \"$asked\" ]; then break; fi
 done
 if [ \"$status\" -eq 75 ] && [ -n \"$warned\" ] && [ \"${{SLURM_RESTART_COUNT:-0}}\" -lt {RESTARTS} ]; then
   scontrol requeue \"$SLURM_JOB_ID\" && sleep 60
@@ -137,7 +148,7 @@ exit \"$status\"
 }
 
 /// The script of the job after the arrays.
-fn next_script(plan: &Plan, missing: usize, settings: &SubmitSettings, script: &Script) -> String {
+fn next_script(lacking: Shortfall, settings: &SubmitSettings, script: &Script) -> String {
     let Script { folder, .. } = script;
     let SubmitSettings { plan: division, limit, max_array, max_submitted, cpus, options, .. } = settings;
     let mut own_options = format!(" --cpus {cpus} --unit-time {}", division.unit_time.as_secs_f64());
@@ -147,13 +158,13 @@ fn next_script(plan: &Plan, missing: usize, settings: &SubmitSettings, script: &
         }
     }
     let after = if options.is_empty() { String::new() } else { format!(" --{}", words(options)) };
-    let command = script.command(&format!("submit slurm --lacking {}:{missing}{own_options}", plan.round));
+    let command = script.command(&format!("submit slurm --lacking {lacking}{own_options}"));
     format!(
         "#!/bin/bash
 #SBATCH --requeue
 #SBATCH --open-mode=append
 # Collects, and submits what is missing or the next round; reports once the search is over. Where a whole array has brought
-# nothing, it ends, and names what is missing.
+# no result and no further checkpoint, it ends, and names what is missing.
 cd {folder} || exit 2
 exec {command}{after}
 "

@@ -80,12 +80,18 @@ fn every_flipped_byte_and_every_truncation_is_found() {
         read_result(&folder, &plan, 1).expect("a file").err()
     };
     for at in 0..whole.len() {
-        let mut bytes = whole.clone();
-        bytes[at] ^= 1 << (at % 8);
-        assert_eq!(fault(&bytes), Some(ResultFault::Damaged), "byte {at}");
+        for change in [1 << (at % 8), 0x20, 0xff] {
+            let mut bytes = whole.clone();
+            bytes[at] ^= change;
+            assert_eq!(fault(&bytes), Some(ResultFault::Damaged), "byte {at}");
+        }
         assert_eq!(fault(&whole[..at]), Some(ResultFault::Damaged), "{at} bytes");
     }
-    assert_eq!(fault(&[&whole[..], b"x"].concat()), Some(ResultFault::Damaged));
+    for other in
+        [&[&whole[..], b"x"].concat()[..], &[b"x", &whole[..]].concat(), &whole.repeat(2), &vec![0; whole.len()], b"\n"]
+    {
+        assert_eq!(fault(other), Some(ResultFault::Damaged), "{} bytes", other.len());
+    }
     assert_eq!(fault(&whole), None);
 }
 
@@ -95,24 +101,29 @@ fn a_thousand_results_that_are_not_to_be_taken_are_named() {
     let ((_root, folder), own, other) = (folder(), plan(1, UNITS), plan(2, UNITS));
     let elsewhere = Plan { id: sum(b"another plan"), ..own.clone() };
     for unit in 0..UNITS {
-        let of = match unit % 5 {
+        let of = match unit % 8 {
             2 => &other,
             3 => &elsewhere,
             _ => &own,
         };
-        let place = if unit % 5 == 4 { (unit + 5) % UNITS } else { unit };
-        let bytes = to_bytes(RESULT, of, place, &outcome(place, 0.5));
-        let bytes = match unit % 5 {
-            _ if unit >= 1000 => to_bytes(RESULT, &own, unit, &outcome(unit, 0.5)),
-            0 => bytes[..unit * 7 % bytes.len()].to_vec(),
+        let mark = match unit % 8 {
+            5 => "dropgrid result 2",
+            6 => CHECKPOINT,
+            _ => RESULT,
+        };
+        let place = if unit % 8 == 4 { (unit + 8) % UNITS } else { unit };
+        let mut bytes = to_bytes(mark, of, place, &outcome(place, 0.5));
+        match unit % 8 {
+            _ if unit >= 1000 => bytes = to_bytes(RESULT, &own, unit, &outcome(unit, 0.5)),
+            // At places that come to all of the mark, the sum, the head and the bundle.
+            0 => bytes.truncate(unit * 7 % bytes.len()),
             1 => {
-                let mut bytes = bytes;
                 let at = unit * 7919 % bytes.len();
                 bytes[at] ^= 0x10;
-                bytes
             }
-            _ => bytes,
-        };
+            7 => bytes.clear(),
+            _ => {}
+        }
         fs::write(folder.result(1, unit), bytes).expect("written");
     }
     let mut taken = Vec::new();
@@ -122,11 +133,12 @@ fn a_thousand_results_that_are_not_to_be_taken_are_named() {
     });
     let survey = survey.expect("a survey");
     assert_eq!((taken, survey.done, survey.missing_text()), (vec![1000, 1001, 1002], 3, "0-999".to_owned()));
-    let expected = |unit: usize| match unit % 5 {
-        0 | 1 => ResultFault::Damaged,
+    let expected = |unit: usize| match unit % 8 {
         2 => ResultFault::OtherSearch,
         3 => ResultFault::OtherPlan,
-        _ => ResultFault::OtherUnit((unit as u64 + 5) % UNITS as u64),
+        4 => ResultFault::OtherUnit((unit as u64 + 8) % UNITS as u64),
+        5 => ResultFault::OtherRelease,
+        _ => ResultFault::Damaged,
     };
     assert_eq!(survey.faulty, (0..1000).map(|unit| (unit, expected(unit))).collect::<Vec<_>>());
 }

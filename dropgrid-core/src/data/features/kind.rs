@@ -10,6 +10,7 @@ use crate::{
 
 /// The kind of a column of [`Features`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FeatureKind {
     /// Numbers.
     Number,

@@ -10,20 +10,19 @@ use crate::{
 
 /// A declared layer that takes columns of the data.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not take columns of the data",
+    message = "this layer does not take columns of the data",
     label = "not a step such as `Impute`, a tuple of steps, or an `Embed`",
     note = "write other layers as a field of their own, after the fields with `#[columns(..)]`",
     note = "for a layer of your own, implement `dropgrid::nn::Step`"
 )]
 #[doc(hidden)]
-pub trait TakesColumns {}
+pub trait TakesColumns {
+    /// Compiles where the declared layer takes columns.
+    fn is() {}
+}
 
 #[diagnostic::do_not_recommend]
 impl<L: BuildOnDevice<Cpu, f32>> TakesColumns for L where L::Built: ColumnLayer<f32, Cpu> {}
-
-/// Compiles where the declared layer takes columns.
-#[doc(hidden)]
-pub fn column_layer<L: TakesColumns>() {}
 
 /// The number of columns that the declared layer takes.
 #[doc(hidden)]
@@ -54,32 +53,37 @@ pub const fn positions<const N: usize>(named: &[usize], first: usize) -> [usize;
     positions
 }
 
-/// Compiles where rows of type `R` have so many columns.
+/// The fault where rows of type `R` have not so many columns.
 #[doc(hidden)]
-pub const fn check_width<R: Row>(width: usize) {
-    assert!(
-        R::COLUMNS.len() == width,
+pub const fn check_width<R: Row>(width: usize) -> Option<&'static str> {
+    if R::COLUMNS.len() == width {
+        return None;
+    }
+    Some(
         "the row has another number of columns than the network takes: name each column in a field, or leave its field out \
-         of the row by `#[row(skip)]`"
-    );
+         of the row by `#[row(skip)]`",
+    )
 }
 
-/// Compiles where every column of the rows is of numbers, and none of them is missing.
+/// The fault where a column of the rows is not of numbers, or may be missing.
 #[doc(hidden)]
-pub const fn check_numbers<R: Row>() {
+pub const fn check_numbers<R: Row>() -> Option<&'static str> {
     let mut at = 0;
     while at < R::COLUMNS.len() {
         let column = R::COLUMNS[at];
-        assert!(
-            matches!(column.kind, data::CellKind::Number),
-            "a column of the row has categories: prepare it by a field of its own, `#[columns(sex)] sex: OneHot<2>`"
-        );
-        assert!(
-            !column.optional,
-            "a column of the row may be missing: prepare it by a field of its own, `#[columns(age)] age: Impute<1>`"
-        );
+        if !matches!(column.kind, data::CellKind::Number) {
+            return Some(
+                "a column of the row has categories: prepare it by a field of its own, `#[columns(sex)] sex: OneHot<2>`",
+            );
+        }
+        if column.optional {
+            return Some(
+                "a column of the row may be missing: prepare it by a field of its own, `#[columns(age)] age: Impute<1>`",
+            );
+        }
         at += 1;
     }
+    None
 }
 
 /// The name of the column that a field of the rows is; the field's own where there is none.
@@ -95,10 +99,10 @@ pub const fn column_name<R: Row>(field: &'static str) -> &'static str {
     field
 }
 
-/// Compiles where the declared layer takes the cells of every column of the rows that no field names, behind as many `before`
-/// them that its own field names.
+/// The fault where the declared layer does not take the cells of a column of the rows that no field names, behind as many
+/// `before` them that its own field names.
 #[doc(hidden)]
-pub const fn check_rest<R: Row, L: BuildOnDevice<Cpu, f32>>(named: &[&str], before: usize)
+pub const fn check_rest<R: Row, L: BuildOnDevice<Cpu, f32>>(named: &[&str], before: usize) -> Option<&'static str>
 where
     L::Built: ColumnLayer<f32, Cpu>,
 {
@@ -110,51 +114,51 @@ where
             other += 1;
         }
         if !is_named {
-            fits(R::COLUMNS[at], <Built<L> as ColumnLayer<f32, Cpu>>::TAKES.of(rest_at));
+            let fault = misfit(R::COLUMNS[at], <Built<L> as ColumnLayer<f32, Cpu>>::TAKES.of(rest_at));
+            if fault.is_some() {
+                return fault;
+            }
             rest_at += 1;
         }
         at += 1;
     }
+    None
 }
 
-/// Compiles where the declared layer takes, as the column at this place among its own, the cells of a column of the rows, which
-/// is the field of that name.
+/// The fault where the declared layer does not take, as the column at this place among its own, the cells of a column of the
+/// rows, which is the field of that name.
 #[doc(hidden)]
-pub const fn check_column<R: Row, L: BuildOnDevice<Cpu, f32>>(name: &str, place: usize)
+pub const fn check_column<R: Row, L: BuildOnDevice<Cpu, f32>>(name: &str, place: usize) -> Option<&'static str>
 where
     L::Built: ColumnLayer<f32, Cpu>,
 {
     let mut at = 0;
     while at < R::COLUMNS.len() {
         if same(R::COLUMNS[at].field, name) {
-            return fits(R::COLUMNS[at], <Built<L> as ColumnLayer<f32, Cpu>>::TAKES.of(place));
+            return misfit(R::COLUMNS[at], <Built<L> as ColumnLayer<f32, Cpu>>::TAKES.of(place));
         }
         at += 1;
     }
-    panic!("the row has no such column: it has no field of this name, or one that is skipped")
+    Some("the row has no such column: it has no field of this name, or one that is skipped")
 }
 
-/// Panics where a layer does not take the cells of a column.
-const fn fits(column: RowColumn, takes: Cells) {
+/// The fault where a layer does not take the cells of a column.
+const fn misfit(column: RowColumn, takes: Cells) -> Option<&'static str> {
     match (takes.kind, column.kind) {
         (CellKind::Number, data::CellKind::Category(_)) => {
-            panic!("the column has categories, and the layers take numbers: begin with `OneHot`, `Ordinal` or `Embed`")
+            Some("the column has categories, and the layers take numbers: begin with `OneHot`, `Ordinal` or `Embed`")
         }
         (CellKind::Category(_), data::CellKind::Number) => {
-            panic!("the column has numbers, and the layers take categories: an enum that derives `Category`")
+            Some("the column has numbers, and the layers take categories: an enum that derives `Category`")
         }
-        (CellKind::Category(taken), data::CellKind::Category(names)) => {
-            assert!(
-                taken == names.len(),
-                "the layers take another number of categories than the column has: write `OneHot<{{ Sex::COUNT }}>`"
-            );
+        (CellKind::Category(taken), data::CellKind::Category(names)) if taken != names.len() => {
+            Some("the layers take another number of categories than the column has: write `OneHot<{ Sex::COUNT }>`")
         }
-        _ => {}
+        _ if !takes.missing && column.optional => {
+            Some("cells of the column may be missing: begin with `Impute`, as in `(Impute<1>, Standardize<1>)`")
+        }
+        _ => None,
     }
-    assert!(
-        takes.missing || !column.optional,
-        "cells of the column may be missing: begin with `Impute`, as in `(Impute<1>, Standardize<1>)`"
-    );
 }
 
 const fn same(one: &str, other: &str) -> bool {

@@ -4,8 +4,7 @@ mod compiled;
 mod typed;
 
 pub use compiled::{
-    TakesColumns, check_column, check_numbers, check_rest, check_width, column_layer, column_name, columns_of,
-    positions, width_of,
+    TakesColumns, check_column, check_numbers, check_rest, check_width, column_name, columns_of, positions, width_of,
 };
 pub use typed::{DataFor, FeaturesFor};
 

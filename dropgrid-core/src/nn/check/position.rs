@@ -14,10 +14,41 @@ use crate::nn::{PositionIndependent, Preprocess};
     note = "for a hyperparameter of your own, put `#[param]` and an axis on the field"
 )]
 #[doc(hidden)]
-pub trait Layer {}
+pub trait Layer {
+    /// Compiles where the type is a layer.
+    fn is() {}
+}
 
 #[diagnostic::do_not_recommend]
 impl<L: BuildOnDevice<Cpu, f32>> Layer for L {}
+
+/// A layer that may stand where it does.
+#[diagnostic::on_unimplemented(
+    message = "a layer that is fitted on the data, or has a part that is, does not stand at the head of the network",
+    label = "only the first layer sees the data",
+    note = "write it as the first field of the struct, or as the first layer in the tuple of the first field",
+    note = "a module of your own that begins with it hands the rows on to it: implement `dropgrid::Preprocess`"
+)]
+#[doc(hidden)]
+pub trait Placed: Sized {
+    /// Compiles where the layer may stand there.
+    fn placed(self) {}
+}
+
+/// A layer that may stand where it does, as far as this check goes.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct Allowed;
+
+impl Placed for Allowed {}
+
+/// A layer, built as `B`, that may stand there if no part of it is fitted on the data.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct Unfitted<B>(PhantomData<fn() -> B>);
+
+#[diagnostic::do_not_recommend]
+impl<B: PositionIndependent> Placed for Unfitted<B> {}
 
 /// The position of the declared layer `L`: at the head of the network, or behind another layer.
 ///
@@ -40,8 +71,10 @@ impl<L: BuildOnDevice<Cpu, f32>> LayerPosition<L>
 where
     L::Built: Preprocess,
 {
-    /// Compiles: a layer that is fitted on the data belongs at the head.
-    pub fn head(self) {}
+    /// A layer that is fitted on the data belongs at the head.
+    pub fn head(self) -> Allowed {
+        Allowed
+    }
 }
 
 /// A trait that `()` does not have, for the message. dfdx declares `()` as a layer, but cannot build it.
@@ -55,48 +88,42 @@ pub trait UnitLayer<'a> {}
 
 impl LayerPosition<()> {
     /// Does not compile, see [`UnitLayer`]. The lifetime defers the error to the caller.
-    pub fn behind(self)
+    pub fn behind(self) -> Allowed
     where
         for<'a> (): UnitLayer<'a>,
+        for<'a> (): UnitLayer<'a>,
     {
+        Allowed
     }
 }
 
-/// The check of a layer that is not fitted on the data, at any position.
+/// The position of a layer that is not fitted on the data, unless a part of it is.
 #[doc(hidden)]
 pub trait AnyPosition<Built>: Sized {
-    /// Compiles where no part of the layer is fitted on the data.
-    fn head(self)
-    where
-        Built: PositionIndependent,
-    {
+    /// At the head.
+    fn head(self) -> Unfitted<Built> {
+        Unfitted(PhantomData)
     }
 
-    /// Compiles where no part of the layer is fitted on the data.
-    fn behind(self)
-    where
-        Built: PositionIndependent,
-    {
+    /// Behind another layer.
+    fn behind(self) -> Unfitted<Built> {
+        Unfitted(PhantomData)
     }
 }
 
 impl<L: BuildOnDevice<Cpu, f32>> AnyPosition<L::Built> for LayerPosition<L> {}
 
-/// The check of a type that is not a layer.
+/// The position of a type that is not a layer, which [`Layer`] tells.
 #[doc(hidden)]
 pub trait NotALayer<L>: Sized {
-    /// Compiles where `L` is a layer.
-    fn head(self)
-    where
-        L: Layer,
-    {
+    /// At the head.
+    fn head(self) -> Allowed {
+        Allowed
     }
 
-    /// Compiles where `L` is a layer.
-    fn behind(self)
-    where
-        L: Layer,
-    {
+    /// Behind another layer.
+    fn behind(self) -> Allowed {
+        Allowed
     }
 }
 

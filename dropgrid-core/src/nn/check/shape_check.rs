@@ -1,77 +1,182 @@
 //! Checks of the shapes between the layers of a model.
 //!
-//! The bounds of the network check the same for the whole; here the compiler names the two fields and the shape.
+//! The bounds of the network check the same for the whole; here the compiler names the two fields and the shape. Generated
+//! code hands a shape from layer to layer, and from the end of one architecture to the beginning of the next. Where a layer
+//! does not take it, the shape behind it is not known, and nothing more is told.
 
 use dfdx::{
     nn::{BuildOnDevice, Module},
+    shapes::{Rank1, Rank2, Rank3, Shape},
     tensor::{Cpu, NoneTape, Tensor},
 };
 
-use crate::data::batches::{BatchShape, Sample};
+use crate::{
+    data::batches::{BatchShape, Sample},
+    nn::InputShape,
+};
 
-/// Defines a trait of the layers that take the output of the layer in front of them, and the shape of what they give.
+/// A sample of so many numbers, in messages.
+#[derive(Debug, Clone, Copy)]
+#[doc(hidden)]
+pub struct Numbers<const N: usize>;
+
+/// A sample of so many rows and columns, in messages.
+#[derive(Debug, Clone, Copy)]
+#[doc(hidden)]
+pub struct Table<const ROWS: usize, const COLUMNS: usize>;
+
+/// A sample of so many channels, rows and columns, in messages.
+#[derive(Debug, Clone, Copy)]
+#[doc(hidden)]
+pub struct Images<const CHANNELS: usize, const ROWS: usize, const COLUMNS: usize>;
+
+/// The shape before the first architecture.
+#[derive(Debug, Clone, Copy)]
+#[doc(hidden)]
+pub struct Nothing;
+
+/// A shape that no architecture ends in.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct Anything;
+
+/// The numbers that the fields at the head make of the columns of a row: what a network of columns begins with.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct Columns<const N: usize>;
+
+impl<const N: usize> InputShape for Columns<N> {
+    type Sample = Rank1<N>;
+}
+
+/// The shape of a sample that has a name in messages.
+#[doc(hidden)]
+pub trait NamedSample: Sample {
+    /// The type that is named so.
+    type Name;
+    /// A value of it.
+    const NAME: Self::Name;
+}
+
+impl<const N: usize> NamedSample for Rank1<N> {
+    type Name = Numbers<N>;
+    const NAME: Numbers<N> = Numbers;
+}
+
+impl<const M: usize, const N: usize> NamedSample for Rank2<M, N> {
+    type Name = Table<M, N>;
+    const NAME: Table<M, N> = Table;
+}
+
+impl<const M: usize, const N: usize, const O: usize> NamedSample for Rank3<M, N, O> {
+    type Name = Images<M, N, O>;
+    const NAME: Images<M, N, O> = Images;
+}
+
+/// The shape at the end of an architecture, behind which the next one is checked.
+#[doc(hidden)]
+pub trait Then {
+    /// The shape `Next`, which is known where this one is.
+    type Then<Next>;
+
+    /// Gives that shape.
+    fn then<Next>(next: Next) -> Self::Then<Next>;
+}
+
+/// A network whose input shape is known; `Before` is the shape at the end of the architecture that was checked before it.
+#[doc(hidden)]
+pub trait Begins<Before> {
+    /// The shape of one sample of input.
+    type Sample;
+
+    /// Gives that shape.
+    fn begin(before: Before) -> Self::Sample;
+}
+
+impl<N: InputShape<Sample: NamedSample>, Before: Then> Begins<Before> for N {
+    type Sample = Before::Then<<N::Sample as NamedSample>::Name>;
+
+    fn begin(_: Before) -> Self::Sample {
+        Before::then(<N::Sample as NamedSample>::NAME)
+    }
+}
+
+/// Defines a trait of the layers that take the output of the layer in front of them, and give a shape.
 macro_rules! takes {
     (
         $(#[$about:meta])*
-        $takes:ident<$place:ident>, $message:literal $(and $note:literal)?,
-        $(#[$about_shape:meta])*
-        $shape:ident
+        $takes:ident<$($place:ident),+>, $message:literal $(and $note:literal)?
     ) => {
         $(#[$about])*
         #[diagnostic::on_unimplemented(
             message = $message,
-            label = "`{Self}` does not take a sample of shape `{Given}`",
+            label = "this layer does not take `{Given}`",
             $(note = $note,)?
-            note = "a `Linear<I, O>` takes `(Const<I>,)` and gives `(Const<O>,)`: make the two widths equal",
-            note = "a `Conv2D<I, O, K, S, P>` takes images `(Const<I>, Const<H>, Const<W>)` and gives O channels, a `MaxPool2D<K, S, P>` or an `AvgPool2D` takes images of any channels: both sides, plus 2 P, are at least K",
-            note = "a `Flatten2D` makes images `(Const<C>, Const<H>, Const<W>)` rows of C H W numbers, which the `Linear` behind it takes"
+            note = "a `Linear<I, O>` takes `Numbers<I>` and gives `Numbers<O>`: make the two widths equal",
+            note = "a `Conv2D<I, O, K, S, P>` takes `Images<I, H, W>` and gives O channels, a `MaxPool2D<K, S, P>` or an `AvgPool2D` takes images of any channels: both sides, plus 2 P, are at least K",
+            note = "a `Flatten2D` makes `Images<C, H, W>` rows of C H W numbers, which the `Linear` behind it takes"
         )]
         #[doc(hidden)]
-        pub trait $takes<Given, Before, $place> {
+        pub trait $takes<Given, $($place),+> {
             /// The shape of one sample of output.
-            type Sample: Sample;
-        }
+            type Sample;
 
-        #[diagnostic::do_not_recommend]
-        impl<L, Given, In, Out, Before, $place> $takes<Given, Before, $place> for L
-        where
-            L: BuildOnDevice<Cpu, f32>,
-            L::Built: Module<Tensor<In, f32, Cpu, NoneTape>, Output = Tensor<Out, f32, Cpu, NoneTape>>,
-            Given: Sample<Batch = In>,
-            In: dfdx::shapes::Shape,
-            Out: BatchShape,
-        {
-            type Sample = Out::Sample;
+            /// Gives that shape.
+            fn give(given: Given) -> Self::Sample;
         }
-
-        $(#[$about_shape])*
-        #[doc(hidden)]
-        pub type $shape<L, Given, Before, $place> = <L as $takes<Given, Before, $place>>::Sample;
     };
 }
 
 takes! {
     /// A declared layer, in the field `After`, that takes samples of shape `Given`, the output of the field `Before`.
-    Takes<After>, "`{After}` does not take what `{Before}` gives" and "in a tuple each layer takes what the one before it gives",
-    /// The output shape of the layer `L` for samples of shape `Given`.
-    OutputShape
+    Takes<Before, After>, "`{After}` does not take what `{Before}` gives" and "in a tuple each layer takes what the one before it gives"
 }
 
 takes! {
-    /// A declared layer, in the tuple of the field `Field`, that takes samples of shape `Given`, the output of the layer `Before`
-    /// in front of it.
-    TakesInTuple<Field>, "in `{Field}`, `{Self}` does not take what `{Before}` gives",
-    /// The output shape of the layer `L` in a tuple for samples of shape `Given`.
-    OutputShapeInTuple
+    /// A declared layer, in the tuple of the field `Field`, that takes samples of shape `Given`, the output of the layer in
+    /// front of it.
+    TakesInTuple<Field>, "in `{Field}`, a layer does not take what the layer before it gives"
 }
 
-/// Compiles where the layer takes samples of shape `Given`.
-#[doc(hidden)]
-pub fn shape_check<L: Takes<Given, Before, After>, Given, Before, After>() {}
+/// Implements a trait of layers for each kind of shapes, and for one that is never given: so no layer takes one kind alone, which
+/// the compiler would expect before it has seen the shape.
+macro_rules! takes_shapes {
+    ($takes:ident<$($place:ident),+>) => {
+        #[diagnostic::do_not_recommend]
+        impl<L: BuildOnDevice<Cpu, f32>, $($place),+> $takes<Anything, $($place),+> for L {
+            type Sample = Nothing;
 
-/// Compiles where the layer in a tuple takes samples of shape `Given`.
-#[doc(hidden)]
-pub fn shape_check_in_tuple<L: TakesInTuple<Given, Before, Field>, Given, Before, Field>() {}
+            fn give(_: Anything) -> Nothing {
+                Nothing
+            }
+        }
+
+        takes_shapes! { $takes<$($place),+> Numbers<A>, Rank1<A>, A }
+        takes_shapes! { $takes<$($place),+> Table<A, B>, Rank2<A, B>, A, B }
+        takes_shapes! { $takes<$($place),+> Images<A, B, C>, Rank3<A, B, C>, A, B, C }
+    };
+    ($takes:ident<$($place:ident),+> $given:ty, $sample:ty, $($n:ident),+) => {
+        #[diagnostic::do_not_recommend]
+        impl<$(const $n: usize,)+ L, In, Out, $($place),+> $takes<$given, $($place),+> for L
+        where
+            L: BuildOnDevice<Cpu, f32>,
+            L::Built: Module<Tensor<In, f32, Cpu, NoneTape>, Output = Tensor<Out, f32, Cpu, NoneTape>>,
+            $sample: Sample<Batch = In>,
+            In: Shape,
+            Out: BatchShape,
+            Out::Sample: NamedSample,
+        {
+            type Sample = <Out::Sample as NamedSample>::Name;
+
+            fn give(_: $given) -> Self::Sample {
+                Out::Sample::NAME
+            }
+        }
+    };
+}
+
+takes_shapes! { Takes<Before, After> }
+takes_shapes! { TakesInTuple<Field> }
 
 /// The output shape `Self` of an architecture, which is that of the first architecture of its model, `First`.
 #[diagnostic::on_unimplemented(
@@ -80,10 +185,47 @@ pub fn shape_check_in_tuple<L: TakesInTuple<Given, Before, Field>, Given, Before
     note = "widths of the last layer cannot be searched: the target needs one shape of output"
 )]
 #[doc(hidden)]
-pub trait OneShape<First> {}
+pub trait OneShape<First> {
+    /// The shape.
+    type Same;
 
-impl<Shape> OneShape<Shape> for Shape {}
+    /// Gives the shape back.
+    fn same(self, first: First) -> Self::Same;
+}
 
-/// Compiles where two architectures have the same output shape.
-#[doc(hidden)]
-pub fn one_shape<Shape: OneShape<First>, First>() {}
+/// Implements the traits of the ends of architectures for each kind of shapes. There are two [`OneShape`]s of each, so that the
+/// compiler waits for the first architecture's shape.
+macro_rules! ends {
+    ($($shape:ty $(, $n:ident)*;)+) => {$(
+        impl<$(const $n: usize),*> Then for $shape {
+            type Then<Next> = Next;
+
+            fn then<Next>(next: Next) -> Next {
+                next
+            }
+        }
+
+        impl<$(const $n: usize),*> OneShape<Self> for $shape {
+            type Same = Self;
+
+            fn same(self, _: Self) -> Self {
+                self
+            }
+        }
+
+        impl<$(const $n: usize),*> OneShape<Anything> for $shape {
+            type Same = Self;
+
+            fn same(self, _: Anything) -> Self {
+                self
+            }
+        }
+    )+};
+}
+
+ends! {
+    Nothing;
+    Numbers<A>, A;
+    Table<A, B>, A, B;
+    Images<A, B, C>, A, B, C;
+}

@@ -44,6 +44,13 @@ pub const fn names<const N: usize>(settings: &[(&str, Range)]) -> [u8; N] {
     bytes
 }
 
+/// Ends the evaluation of a constant with the fault, which the compiler then shows at the caller.
+#[doc(hidden)]
+#[track_caller]
+pub const fn refuse(fault: &str) {
+    panic!("{}", fault)
+}
+
 /// The sum of the lengths of all parts.
 #[doc(hidden)]
 pub const fn joined_len(parts: &[&str]) -> usize {

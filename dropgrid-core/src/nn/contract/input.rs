@@ -14,7 +14,7 @@ pub struct SeqEnd;
 
 /// A sequence of layers whose input shape is known.
 #[diagnostic::on_unimplemented(
-    message = "the input shape of `{Self}` is not fixed by its layers",
+    message = "no layer fixes the shape of the model's input",
     label = "no layer says how long a row of the data is",
     note = "write it on the struct: `#[searchable(input = 64)]` for rows of 64 numbers, \
             `#[searchable(input = Rank3<1, 28, 28>)]` for images of 1 channel, 28 rows and 28 columns"

@@ -11,7 +11,7 @@ use dfdx::{
 use super::input::InputShape;
 use crate::{
     nn::tensor::{
-        each_tensor, each_tensor_mut,
+        Parts, each_tensor, each_tensor_mut,
         numbers::{address, numbers},
     },
     program::{Parameter, Program, Value},
@@ -51,17 +51,20 @@ pub trait Lower {
 
 /// The program of a training pass through `network`.
 pub(crate) fn program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(network: &N) -> Program {
-    lowered(network, Program::new(N::Sample::default().concrete().as_ref()))
+    let mut program = Program::new(N::Sample::default().concrete().as_ref());
+    let output = network.lower(&mut program, Program::INPUT);
+    with_places(program.finish(output), network)
 }
 
 /// The program of an evaluation pass through `network`: that of a training pass without its noise.
 pub(crate) fn evaluation_program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(network: &N) -> Program {
-    lowered(network, Program::new(N::Sample::default().concrete().as_ref()).evaluation())
+    let mut program = Program::new(N::Sample::default().concrete().as_ref()).evaluation();
+    let output = network.lower(&mut program, Program::INPUT);
+    with_places(program.finish(output), network)
 }
 
-fn lowered<N: InputShape + Lower + TensorCollection<f32, Cpu>>(network: &N, mut program: Program) -> Program {
-    let output = network.lower(&mut program, Program::INPUT);
-    let mut program = program.finish(output);
+/// The program with the places of the network's tensors among its parameters and its state.
+fn with_places(mut program: Program, network: &dyn Parts) -> Program {
     let find = |known: &[Parameter], address| known.iter().find(|one| Some(one.address) == address).cloned();
     let (mut places, mut state_places) = (Vec::new(), Vec::new());
     // Reading tensors cannot fail on the CPU.
@@ -80,7 +83,7 @@ fn lowered<N: InputShape + Lower + TensorCollection<f32, Cpu>>(network: &N, mut 
 ///
 /// Tensors are identified by their order, not by their addresses: a tensor that shares its numbers with another moves when it
 /// is written.
-pub(crate) fn write_back<N: TensorCollection<f32, Cpu>>(program: &Program, numbers: &[f32], network: &mut N) {
+pub(crate) fn write_back(program: &Program, numbers: &[f32], network: &mut dyn Parts) {
     let (mut places, mut state_places) = (program.places.iter(), program.state_places.iter());
     // Writing to tensors cannot fail on the CPU.
     let _ = each_tensor_mut(network, |tensor, _| {

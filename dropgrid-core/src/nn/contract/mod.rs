@@ -26,6 +26,4 @@ pub use setting_table::SettingTable;
 pub use step::Step;
 pub(super) use tunable::str_eq;
 pub use tunable::{Settings, Tunable, range_of};
-pub use tunable_spec::{
-    SettingsLayer, SettingsSpec, TunableLayer, TunableSpec, column_settings_spec, settings_spec, tunable_spec,
-};
+pub use tunable_spec::{SettingsLayer, SettingsSpec, TunableLayer, TunableSpec, column_settings_spec};

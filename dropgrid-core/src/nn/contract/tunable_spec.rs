@@ -1,6 +1,6 @@
 //! The hyperparameters of a declared layer as values.
 //!
-//! Generated code reaches them only by [`tunable_spec`] and [`settings_spec`] of the field's type, so that a layer without
+//! Generated code reaches them only by [`TunableLayer`] and [`SettingsLayer`] of the field's type, so that a layer without
 //! hyperparameters is one error at the field and not one at each use.
 
 use dfdx::{nn::BuildOnDevice, tensor::Cpu};
@@ -28,8 +28,8 @@ pub struct TunableSpec<T> {
 
 /// A declared layer that is built as a [`Tunable`] one: the compiler then names the type that stands in the struct.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no hyperparameter to search",
-    label = "nothing to search on this layer",
+    message = "this layer has no hyperparameter to search",
+    label = "nothing to search here",
     note = "remove the axis, or implement `dropgrid::Tunable` for the layer",
     note = "a setting is searched by its name: `#[grid(momentum: 0.05, 0.1)]` on a batch normalisation",
     note = "to search a width, write `#[grid(32, 64)] const WIDTH: usize` among the struct's generics"
@@ -48,12 +48,6 @@ impl<L: BuildOnDevice<Cpu, f32, Built: Tunable>> TunableLayer for L {
         range: L::Built::RANGE,
         tune: L::Built::tune,
     };
-}
-
-/// The principal hyperparameter of the declared layer `L`.
-#[doc(hidden)]
-pub const fn tunable_spec<L: TunableLayer>() -> TunableSpec<L::Built> {
-    L::SPEC
 }
 
 impl<T> TunableSpec<T> {
@@ -80,8 +74,8 @@ pub struct SettingsSpec<T> {
 
 /// A declared layer that is built as one with [`Settings`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no settings that can be given by name",
-    label = "no named settings on this layer",
+    message = "this layer has no settings that can be given by name",
+    label = "no named settings here",
     note = "implement `dropgrid::Settings` for the layer"
 )]
 #[doc(hidden)]
@@ -94,12 +88,6 @@ pub trait SettingsLayer: BuildOnDevice<Cpu, f32> {
 impl<L: BuildOnDevice<Cpu, f32, Built: Settings>> SettingsLayer for L {
     const SPEC: SettingsSpec<L::Built> =
         SettingsSpec { settings: L::Built::SETTINGS, set: L::Built::set, fault: L::Built::fault };
-}
-
-/// The named settings of the declared layer `L`.
-#[doc(hidden)]
-pub const fn settings_spec<L: SettingsLayer>() -> SettingsSpec<L::Built> {
-    L::SPEC
 }
 
 /// The named settings of the declared layer `L` in a field with `#[columns(..)]`.

@@ -8,4 +8,4 @@ mod walk;
 
 pub use double::Double;
 pub(crate) use settings::{Setting, settings};
-pub(crate) use walk::{AnyTensor, Part, each_part, each_part_mut, each_tensor, each_tensor_mut};
+pub(crate) use walk::{AnyTensor, Part, Parts, Read, Write, each_part, each_part_mut, each_tensor, each_tensor_mut};

@@ -1,8 +1,6 @@
 //! The settings of a network's layers.
 
-use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
-
-use super::walk::{Part, each_part};
+use super::walk::{Part, Parts, each_part};
 
 /// A number of a layer that is not in a tensor, such as the rate of a dropout, the slope of a rectifier, or the epsilon of a
 /// normalisation.
@@ -30,7 +28,7 @@ impl Setting {
 }
 
 /// Every setting of every layer, in the order of the fields.
-pub(crate) fn settings<N: TensorCollection<f32, Cpu>>(network: &N) -> Vec<Setting> {
+pub(crate) fn settings(network: &dyn Parts) -> Vec<Setting> {
     let mut settings = Vec::new();
     // Reading cannot fail on the CPU.
     let _ = each_part(network, |path, part| {

@@ -1,7 +1,8 @@
 //! Walks over the tensors and settings of a network, whatever their shapes.
 //!
 //! dfdx hands each tensor to a visitor by its own type, so that a visitor is compiled for each network. Here are the two that
-//! are needed, one that reads and one that writes. Both call a closure, which is compiled once.
+//! are needed, one that reads and one that writes. Both call a closure. [`Parts`] has them without the type of the network, so
+//! that all that walks is compiled once.
 
 use std::any::Any;
 
@@ -109,34 +110,59 @@ pub(crate) enum Part<T, V> {
     Setting(V),
 }
 
-/// Calls `read` with the name and the value of each part of `network`, in the order of the fields.
-///
-/// # Errors
-/// Those of `read`. The walk itself cannot fail on the CPU.
-pub(crate) fn each_part<N: TensorCollection<f32, Cpu>>(
-    network: &N,
-    mut read: impl FnMut(String, Part<&dyn AnyTensor, f64>) -> Result<(), CpuError>,
-) -> Result<(), CpuError> {
-    N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut Reader(&mut read) }).map(drop)
+/// The tensors and settings of a network or a layer, whatever its type.
+pub(crate) trait Parts {
+    /// Calls `read` with the name and the value of each part, in the order of the fields.
+    ///
+    /// # Errors
+    /// Those of `read`. The walk itself cannot fail on the CPU.
+    fn read_parts(&self, read: &mut Read<'_>) -> Result<(), CpuError>;
+
+    /// Calls `write` with the name of each part and the part, which it may change, in the order of the fields.
+    ///
+    /// # Errors
+    /// Those of `write`.
+    fn write_parts(&mut self, write: &mut Write<'_>) -> Result<(), CpuError>;
 }
 
-/// Calls `write` with the name of each part of `network` and the part, which it may change, in the order of the fields.
+impl<N: TensorCollection<f32, Cpu>> Parts for N {
+    fn read_parts(&self, read: &mut Read<'_>) -> Result<(), CpuError> {
+        N::iter_tensors(&mut RecursiveWalker { m: (self, String::new()), f: &mut Reader(read) }).map(drop)
+    }
+
+    fn write_parts(&mut self, write: &mut Write<'_>) -> Result<(), CpuError> {
+        N::iter_tensors(&mut RecursiveWalker { m: (self, String::new()), f: &mut Writer(write) }).map(drop)
+    }
+}
+
+/// Calls `read` with the name and the value of each part of `network`, see [`Parts::read_parts`].
+///
+/// # Errors
+/// Those of `read`.
+pub(crate) fn each_part(
+    network: &(impl Parts + ?Sized),
+    mut read: impl FnMut(String, Part<&dyn AnyTensor, f64>) -> Result<(), CpuError>,
+) -> Result<(), CpuError> {
+    network.read_parts(&mut read)
+}
+
+/// Calls `write` with each part of `network`, see [`Parts::write_parts`].
 ///
 /// # Errors
 /// Those of `write`.
-pub(crate) fn each_part_mut<N: TensorCollection<f32, Cpu>>(
-    network: &mut N,
+pub(crate) fn each_part_mut(
+    network: &mut (impl Parts + ?Sized),
     mut write: impl FnMut(String, Part<&mut dyn AnyTensorMut, &mut f64>) -> Result<(), CpuError>,
 ) -> Result<(), CpuError> {
-    N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut Writer(&mut write) }).map(drop)
+    network.write_parts(&mut write)
 }
 
 /// Calls `read` with each tensor of `network`, and true where it is trained.
 ///
 /// # Errors
 /// Those of `read`.
-pub(crate) fn each_tensor<N: TensorCollection<f32, Cpu>>(
-    network: &N,
+pub(crate) fn each_tensor(
+    network: &(impl Parts + ?Sized),
     mut read: impl FnMut(&dyn AnyTensor, bool) -> Result<(), CpuError>,
 ) -> Result<(), CpuError> {
     each_part(network, |_, part| match part {
@@ -149,8 +175,8 @@ pub(crate) fn each_tensor<N: TensorCollection<f32, Cpu>>(
 ///
 /// # Errors
 /// Those of `write`.
-pub(crate) fn each_tensor_mut<N: TensorCollection<f32, Cpu>>(
-    network: &mut N,
+pub(crate) fn each_tensor_mut(
+    network: &mut (impl Parts + ?Sized),
     mut write: impl FnMut(&mut dyn AnyTensorMut, bool) -> Result<(), CpuError>,
 ) -> Result<(), CpuError> {
     each_part_mut(network, |_, part| match part {
@@ -159,12 +185,13 @@ pub(crate) fn each_tensor_mut<N: TensorCollection<f32, Cpu>>(
     })
 }
 
-type Read<'a> = dyn FnMut(String, Part<&dyn AnyTensor, f64>) -> Result<(), CpuError> + 'a;
+/// Reads a part: its name and its value.
+pub(crate) type Read<'a> = dyn FnMut(String, Part<&dyn AnyTensor, f64>) -> Result<(), CpuError> + 'a;
 
-/// The visitor of [`each_part`].
-struct Reader<'a>(&'a mut Read<'a>);
+/// The visitor of [`Parts::read_parts`].
+struct Reader<'a, 'b>(&'a mut Read<'b>);
 
-impl TensorVisitor<f32, Cpu> for Reader<'_> {
+impl TensorVisitor<f32, Cpu> for Reader<'_, '_> {
     type Viewer = (ViewTensorRef, ViewTensorName);
     type Err = CpuError;
     type E2 = f32;
@@ -187,12 +214,13 @@ impl TensorVisitor<f32, Cpu> for Reader<'_> {
     }
 }
 
-type Write<'a> = dyn FnMut(String, Part<&mut dyn AnyTensorMut, &mut f64>) -> Result<(), CpuError> + 'a;
+/// Writes a part: its name and the part.
+pub(crate) type Write<'a> = dyn FnMut(String, Part<&mut dyn AnyTensorMut, &mut f64>) -> Result<(), CpuError> + 'a;
 
-/// The visitor of [`each_part_mut`].
-struct Writer<'a>(&'a mut Write<'a>);
+/// The visitor of [`Parts::write_parts`].
+struct Writer<'a, 'b>(&'a mut Write<'b>);
 
-impl TensorVisitor<f32, Cpu> for Writer<'_> {
+impl TensorVisitor<f32, Cpu> for Writer<'_, '_> {
     type Viewer = (ViewTensorMut, ViewTensorName);
     type Err = CpuError;
     type E2 = f32;

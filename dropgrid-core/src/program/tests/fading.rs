@@ -4,7 +4,10 @@ use super::*;
 use crate::kernel::{
     loss::cross_entropy,
     recurrent::Cell,
-    update::{Adam, RmsProp, Sgd, adam, rmsprop, sgd},
+    update::{
+        Adadelta, Adagrad, Adam, Adamax, Lion, NAdam, RAdam, RmsProp, ScheduleFree, Sgd, adadelta, adagrad, adam,
+        adamax, lion, nadam, radam, rmsprop, schedule_free, sgd,
+    },
 };
 
 const INPUTS: usize = 64;
@@ -157,4 +160,47 @@ fn nothing_fades_into_denormal_numbers_under_momentum() {
 fn nothing_fades_into_denormal_numbers_under_rmsprop() {
     train(rectified, rmsprop_with(None, false));
     train(rectified, rmsprop_with(Some(0.9), true));
+}
+
+#[test]
+fn nothing_fades_into_denormal_numbers_under_other_optimizers() {
+    let (lr, beta1, beta2, eps, l2, decoupled) = (0.01, 0.9, 0.9, 1e-8, 0.0, 0.0);
+    let count = |t: usize| i32::try_from(t + 1).expect("few steps");
+    let mut product = 1.0;
+    train(rectified, |t, run, [m, v, _]| {
+        product *= 0.85;
+        let step = NAdam { lr, beta1, beta2, eps, l2, decoupled, t: count(t), momentums: [0.85, 0.85], product };
+        let (parameters, gradients) = run.parameters();
+        nadam(step, parameters, gradients, m, v);
+    });
+    train(rectified, |t, run, [m, v, _]| {
+        let (parameters, gradients) = run.parameters();
+        radam(RAdam { lr, beta1, beta2, eps, l2, decoupled, t: count(t) }, parameters, gradients, m, v);
+    });
+    train(rectified, |t, run, [m, highest, _]| {
+        let (parameters, gradients) = run.parameters();
+        adamax(Adamax { lr, beta1, beta2, eps, l2, t: count(t) }, parameters, gradients, m, highest);
+    });
+    train(rectified, |t, run, [squares, ..]| {
+        let (parameters, gradients) = run.parameters();
+        adagrad(Adagrad { lr, lr_decay: 0.0, eps, l2, t: count(t) }, parameters, gradients, squares);
+    });
+    train(rectified, |_, run, [squares, steps, _]| {
+        let (parameters, gradients) = run.parameters();
+        adadelta(Adadelta { lr: 1.0, alpha: 0.9, eps: 1e-6, l2 }, parameters, gradients, squares, steps);
+    });
+    // Weights of columns that are always 0 fade by 5 % in each step.
+    train(rectified, |_, run, [m, ..]| {
+        let (parameters, gradients) = run.parameters();
+        lion(Lion { lr: 0.01, beta1, beta2, decoupled: 0.05 }, parameters, gradients, m);
+    });
+    train(rectified, |t, run, [v, z, x]| {
+        let (parameters, gradients) = run.parameters();
+        if t == 0 {
+            z.copy_from_slice(parameters);
+            x.copy_from_slice(parameters);
+        }
+        let step = ScheduleFree { lr, beta1, beta2, eps, decay: 0.1, share: 1.0 / (t as f64 + 1.0), t: count(t) };
+        schedule_free(step, parameters, gradients, v, z, x);
+    });
 }

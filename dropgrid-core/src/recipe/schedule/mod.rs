@@ -1,13 +1,13 @@
 //! The learning rate over a training.
 
+mod moment;
 mod one_cycle;
 mod plateau;
 mod text;
 
+pub(crate) use moment::Moment;
 pub use one_cycle::{Annealing, OneCycle};
 pub use plateau::{ReduceOnPlateau, Threshold};
-
-use std::f64::consts::PI;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,7 @@ use crate::error::{Error, Result};
 /// | [`multi_step`](Self::multi_step) | η γ^n, n milestones being at or before t | `MultiStepLR` |
 /// | [`exponential`](Self::exponential) | η γ^t | `ExponentialLR` |
 /// | [`cosine`](Self::cosine) | m + (η - m) (1 + cos(π t / T)) / 2 | `CosineAnnealingLR` with `T_max` = T |
+/// | [`cosine_restarts`](Self::cosine_restarts) | m + (η - m) (1 + cos(π t′ / T′)) / 2, at t′ of a cycle of T′ | `CosineAnnealingWarmRestarts` |
 /// | [`one_cycle`](Self::one_cycle) | up to η and down again, by step | `OneCycleLR` with `max_lr` = η |
 /// | [`reduce_on_plateau`](Self::reduce_on_plateau) | lower where nothing gets better | `ReduceLROnPlateau` |
 ///
@@ -76,6 +77,11 @@ enum Shape {
     Cosine {
         eta_min: f64,
     },
+    CosineRestarts {
+        t_0: usize,
+        t_mult: usize,
+        eta_min: f64,
+    },
     OneCycle(OneCycle),
     Plateau(ReduceOnPlateau),
 }
@@ -120,6 +126,19 @@ impl Schedule {
     /// Half a cosine as [`cosine`](Self::cosine), down to `eta_min`.
     pub fn cosine_to(eta_min: f64) -> Self {
         Self::of(Shape::Cosine { eta_min })
+    }
+
+    /// Half a cosine from the recipe's learning rate down to 0 in `t_0` epochs, then again from the start in `t_mult` times as
+    /// many, and so on ([Loshchilov and Hutter 2017](https://arxiv.org/abs/1608.03983), equation 5).
+    ///
+    /// [By step](Self::by_step), `t_0` counts steps: the learning rate then falls within epochs, too.
+    pub fn cosine_restarts(t_0: usize, t_mult: usize) -> Self {
+        Self::cosine_restarts_to(t_0, t_mult, 0.0)
+    }
+
+    /// Half cosines as [`cosine_restarts`](Self::cosine_restarts), down to `eta_min`.
+    pub fn cosine_restarts_to(t_0: usize, t_mult: usize, eta_min: f64) -> Self {
+        Self::of(Shape::CosineRestarts { t_0, t_mult, eta_min })
     }
 
     /// [One cycle](OneCycle) with PyTorch's settings: from 1/25 of the recipe's learning rate up to it in 30 % of the
@@ -171,49 +190,6 @@ impl Schedule {
         if let Shape::Plateau(plateau) = self.shape { Some(plateau) } else { None }
     }
 
-    /// The learning rate at a moment of a training whose recipe has the learning rate `base`.
-    pub(crate) fn lr(&self, base: f64, now: Moment) -> f64 {
-        let (now, share) = self.warmed(now);
-        let t = if self.by_step { now.steps_so_far() } else { now.epoch };
-        let lr = match &self.shape {
-            // The training loop lowers the base.
-            Shape::Constant | Shape::Plateau(_) => base,
-            Shape::Step { size, gamma } => base * power(*gamma, t / size),
-            Shape::MultiStep { milestones, gamma } => {
-                base * power(*gamma, milestones.iter().filter(|&&milestone| milestone <= t).count())
-            }
-            Shape::Exponential { gamma } => base * power(*gamma, t),
-            Shape::Cosine { eta_min } => {
-                let end = if self.by_step { now.epochs * now.steps } else { now.epochs };
-                eta_min + (base - eta_min) * (1.0 + (PI * t as f64 / end as f64).cos()) / 2.0
-            }
-            Shape::OneCycle(cycle) => cycle.lr(base, now),
-        };
-        lr * share
-    }
-
-    /// The momentum at a moment, where the schedule sets it.
-    pub(crate) fn momentum(&self, now: Moment) -> Option<f64> {
-        match &self.shape {
-            Shape::OneCycle(cycle) => cycle.momentum_at(self.warmed(now).0),
-            _ => None,
-        }
-    }
-
-    /// The moment on the schedule's own clock, which begins after the warm-up, and the warm-up's share of its learning
-    /// rate.
-    fn warmed(&self, now: Moment) -> (Moment, f64) {
-        let Some(WarmUp { epochs, start_factor }) = self.warm_up else { return (now, 1.0) };
-        let left = now.epochs.saturating_sub(epochs).max(1);
-        match now.epoch.checked_sub(epochs) {
-            Some(epoch) => (Moment { epochs: left, epoch, ..now }, 1.0),
-            None => {
-                let done = now.steps_so_far() as f64 / (epochs as f64 * now.steps as f64);
-                (Moment { epochs: left, epoch: 0, step: 0, ..now }, start_factor + (1.0 - start_factor) * done)
-            }
-        }
-    }
-
     /// Checks every number.
     pub(super) fn check(&self) -> Result<()> {
         let refused = |fine: bool, expected| {
@@ -221,6 +197,7 @@ impl Schedule {
         };
         let positive = |value: f64| value > 0.0 && value.is_finite();
         const GAMMA: &str = "a positive, finite gamma";
+        const ETA_MIN: &str = "a finite lowest learning rate of at least 0";
         match &self.shape {
             Shape::Constant => Ok(()),
             Shape::Step { size, gamma } => {
@@ -234,8 +211,10 @@ impl Schedule {
                 refused(positive(*gamma), GAMMA)
             }
             Shape::Exponential { gamma } => refused(positive(*gamma), GAMMA),
-            Shape::Cosine { eta_min } => {
-                refused(*eta_min >= 0.0 && eta_min.is_finite(), "a finite lowest learning rate of at least 0")
+            Shape::Cosine { eta_min } => refused(*eta_min >= 0.0 && eta_min.is_finite(), ETA_MIN),
+            Shape::CosineRestarts { t_0, t_mult, eta_min } => {
+                refused(*t_0 > 0 && *t_mult > 0, "a first cycle and a factor of at least 1")?;
+                refused(*eta_min >= 0.0 && eta_min.is_finite(), ETA_MIN)
             }
             Shape::OneCycle(cycle) => cycle.fault().map_or(Ok(()), |expected| refused(false, expected)),
             Shape::Plateau(_) if self.by_step => refused(false, "epochs: a plateau is looked for after each of them"),
@@ -244,29 +223,6 @@ impl Schedule {
         let Some(WarmUp { epochs, start_factor }) = self.warm_up else { return Ok(()) };
         refused(epochs > 0, "a warm-up of at least 1 epoch")?;
         refused(start_factor > 0.0 && start_factor <= 1.0, "a warm-up from a share in (0, 1]")
-    }
-}
-
-fn power(gamma: f64, times: usize) -> f64 {
-    gamma.powi(i32::try_from(times).unwrap_or(i32::MAX))
-}
-
-/// A moment of a training, before a step of the optimizer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Moment {
-    /// Epochs of the whole training.
-    pub(crate) epochs: usize,
-    /// The optimizer's steps in an epoch.
-    pub(crate) steps: usize,
-    /// The epoch, from 0.
-    pub(crate) epoch: usize,
-    /// The step of the epoch, from 0.
-    pub(crate) step: usize,
-}
-
-impl Moment {
-    fn steps_so_far(self) -> usize {
-        self.epoch * self.steps + self.step
     }
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 
-const TEXTS: [&str; 18] = [
+const TEXTS: [&str; 21] = [
     "constant",
     "constant warm_up(3)",
     "step(10,0.5)",
@@ -10,6 +10,9 @@ const TEXTS: [&str; 18] = [
     "cosine",
     "cosine(0.00001)",
     "cosine by_step warm_up(5)",
+    "cosine_restarts(4,1)",
+    "cosine_restarts(1,2,0.00001) warm_up(2)",
+    "cosine_restarts(5,3) by_step",
     "one_cycle",
     "one_cycle(0.2,10,100)",
     "one_cycle(0.2,10,100,0.8,0.9) warm_up(1)",
@@ -44,6 +47,8 @@ fn a_schedule_is_what_its_text_says() {
         "cosine by_steps",
         "one_cycle(1,2,3,4)",
         "cosine linear",
+        "cosine_restarts(3)",
+        "cosine_restarts(3,1.5)",
     ] {
         let error = text.parse::<Schedule>().unwrap_err().to_string();
         assert!(error.starts_with(&format!("schedule is {text}, expected the text of a schedule")), "{error}");
@@ -62,6 +67,8 @@ fn its_debug_text_is_the_rust_that_makes_it() {
         Schedule::exponential(0.95).warm_up_from(0.1, 2);
         Schedule::cosine().by_step().warm_up(5);
         Schedule::cosine_to(1e-5);
+        Schedule::cosine_restarts(5, 2).by_step();
+        Schedule::cosine_restarts_to(5, 1, 1e-5);
         Schedule::multi_step([3, 5], 0.1);
         Schedule::one_cycle();
         Schedule::reduce_on_plateau().warm_up(2);
@@ -91,6 +98,9 @@ fn a_number_outside_its_range_is_refused() {
         ("multi_step(0.1)", "milestones that ascend from at least 1"),
         ("exponential(inf)", "a positive, finite gamma"),
         ("cosine(-1)", "a finite lowest learning rate of at least 0"),
+        ("cosine_restarts(0,1)", "a first cycle and a factor of at least 1"),
+        ("cosine_restarts(3,0)", "a first cycle and a factor of at least 1"),
+        ("cosine_restarts(3,2,-1)", "a finite lowest learning rate of at least 0"),
         ("one_cycle(1,25,100)", "a share of rising steps in (0, 1)"),
         ("one_cycle(0.6,25,100) three_phase", "a share of rising steps of at most 0.5 where as many steps go back"),
         ("one_cycle(0.3,0.5,100)", "finite factors of at least 1"),
@@ -123,6 +133,17 @@ fn epochs_and_steps_count_from_the_end_of_the_warm_up() {
     // The cosine is at its end one epoch after the last, as PyTorch's.
     let cosine = rates("cosine(0.5) warm_up(2)", 4, 1);
     assert!(cosine.iter().zip([1.0 / 3.0, 2.0 / 3.0, 1.0, 0.75]).all(|(a, b)| (a - b).abs() < 1e-15), "{cosine:?}");
+}
+
+#[test]
+fn a_cosine_with_restarts_begins_again_in_longer_cycles() {
+    let close = |text: &str, wanted: &[f64]| {
+        let found = rates(text, wanted.len(), 1);
+        assert!(found.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-15), "{text}: {found:?}");
+    };
+    close("cosine_restarts(2,1)", &[1.0, 0.5, 1.0, 0.5, 1.0]);
+    close("cosine_restarts(1,2)", &[1.0, 1.0, 0.5, 1.0, f64::midpoint(1.0, 0.5_f64.sqrt()), 0.5]);
+    close("cosine_restarts(2,1,0.2) warm_up(1)", &[1.0 / 3.0, 1.0, 0.6, 1.0]);
 }
 
 #[test]

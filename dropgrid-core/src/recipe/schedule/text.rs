@@ -5,6 +5,7 @@ use std::{fmt, str::FromStr};
 use super::{Annealing, OneCycle, ReduceOnPlateau, START_FACTOR, Schedule, Shape, Threshold, WarmUp};
 use crate::error::Error;
 
+const RESTARTS: &str = "cosine_restarts";
 const LINEAR: &str = "linear";
 const THREE_PHASE: &str = "three_phase";
 const PLATEAU: &str = "reduce_on_plateau";
@@ -23,6 +24,8 @@ impl fmt::Display for Schedule {
             Shape::Exponential { gamma } => write!(f, "exponential({gamma})")?,
             Shape::Cosine { eta_min: 0.0 } => write!(f, "cosine")?,
             Shape::Cosine { eta_min } => write!(f, "cosine({eta_min})")?,
+            Shape::CosineRestarts { t_0, t_mult, eta_min: 0.0 } => write!(f, "{RESTARTS}({t_0},{t_mult})")?,
+            Shape::CosineRestarts { t_0, t_mult, eta_min } => write!(f, "{RESTARTS}({t_0},{t_mult},{eta_min})")?,
             Shape::OneCycle(cycle) => {
                 let OneCycle { pct_start, div_factor, final_div_factor, momentum, annealing, three_phase } = *cycle;
                 write!(f, "one_cycle")?;
@@ -67,6 +70,10 @@ impl fmt::Debug for Schedule {
             Shape::Exponential { gamma } => write!(f, "exponential({gamma:?})")?,
             Shape::Cosine { eta_min: 0.0 } => write!(f, "cosine()")?,
             Shape::Cosine { eta_min } => write!(f, "cosine_to({eta_min:?})")?,
+            Shape::CosineRestarts { t_0, t_mult, eta_min: 0.0 } => write!(f, "cosine_restarts({t_0}, {t_mult})")?,
+            Shape::CosineRestarts { t_0, t_mult, eta_min } => {
+                write!(f, "cosine_restarts_to({t_0}, {t_mult}, {eta_min:?})")?;
+            }
             Shape::OneCycle(cycle) if *cycle == OneCycle::default() => write!(f, "one_cycle()")?,
             Shape::OneCycle(cycle) => write!(f, "from({cycle:?})")?,
             Shape::Plateau(plateau) if *plateau == ReduceOnPlateau::default() => write!(f, "reduce_on_plateau()")?,
@@ -109,6 +116,14 @@ fn read(text: &str) -> Option<Schedule> {
         ("exponential", &[gamma]) => Shape::Exponential { gamma },
         ("cosine", []) => Shape::Cosine { eta_min: 0.0 },
         ("cosine", &[eta_min]) => Shape::Cosine { eta_min },
+        (RESTARTS, &[t_0, t_mult, ref eta_min @ ..]) => {
+            let eta_min = match *eta_min {
+                [] => 0.0,
+                [eta_min] => eta_min,
+                _ => return None,
+            };
+            Shape::CosineRestarts { t_0: whole(t_0)?, t_mult: whole(t_mult)?, eta_min }
+        }
         ("one_cycle", []) => Shape::OneCycle(OneCycle::default()),
         ("one_cycle", &[pct_start, div_factor, final_div_factor, ref momentum @ ..]) => {
             let momentum = match *momentum {

@@ -20,6 +20,7 @@ use crate::escape::escaped;
 /// ([Hooker 2007](https://doi.org/10.1198/106186007X237892),
 /// [Hutter, Hoos and Leyton-Brown 2014](https://proceedings.mlr.press/v32/hutter14.html)).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Effects {
     /// The method by which they are found.
     pub method: EffectMethod,
@@ -56,6 +57,7 @@ impl fmt::Display for EffectMethod {
 
 /// The effect of one hyperparameter.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct MainEffect {
     /// The hyperparameter.
     pub name: String,
@@ -68,6 +70,7 @@ pub struct MainEffect {
 
 /// The effect that two hyperparameters have together.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PairEffect {
     /// The hyperparameters, in the order of declaration.
     pub names: (String, String),

@@ -11,6 +11,7 @@ use crate::{
 
 /// The difference that one value of a hyperparameter makes against another one, everything else being equal.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PairedDifference {
     /// The value that is subtracted.
     pub from: Value,

@@ -28,8 +28,9 @@ pub(super) fn trials(to: &Transaction<'_>, view: &SearchView, distributions: &[D
     )?;
     let mut user =
         to.prepare("INSERT INTO trial_user_attributes (trial_id, \"key\", value_json) VALUES (?1, ?2, ?3)")?;
-    let mut system =
-        to.prepare("INSERT INTO trial_system_attributes (trial_id, \"key\", value_json) VALUES (?1, ?2, ?3)")?;
+    let mut system = to.prepare(
+        "INSERT OR REPLACE INTO trial_system_attributes (trial_id, \"key\", value_json) VALUES (?1, ?2, ?3)",
+    )?;
     let intermediate = intermediate(view);
     for (id, candidate) in (1_i64..).zip(&view.candidates) {
         // In the order of the numbers, which Optuna relies on.
@@ -51,6 +52,13 @@ pub(super) fn trials(to: &Transaction<'_>, view: &SearchView, distributions: &[D
         }
         for (name, attribute) in attributes(view, candidate) {
             user.execute(params![id, name, attribute.to_string()])?;
+        }
+        // Optuna takes a trial for feasible where none of its constraints is above 0.
+        for (constraint, violation) in view.constraints.iter().zip(&candidate.violations) {
+            if let Some(violation) = violation {
+                let key = format!("constraints:{constraint}").chars().take(512).collect::<String>();
+                system.execute(params![id, key, Value::from(*violation).to_string()])?;
+            }
         }
         if let Some(reason) = reason {
             system.execute(params![id, "fail_reason", Value::from(reason).to_string()])?;

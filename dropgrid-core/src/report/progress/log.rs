@@ -2,7 +2,7 @@
 
 use std::{
     io::Write,
-    sync::mpsc::{self, RecvTimeoutError, Sender},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
 };
@@ -17,7 +17,26 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// A thread that writes lines: one at the start, one for each new best score (at most one a second), and one after a minute
 /// without a line. Lines that cannot be written are lost.
 pub(super) struct Log {
-    news: Sender<SearchProgress>,
+    news: Arc<News>,
+}
+
+/// The latest progress of the search. The thread looks for it once in a pause, so that a fit wakes nobody.
+#[derive(Default)]
+struct News {
+    latest: Mutex<Latest>,
+    ended: Condvar,
+}
+
+#[derive(Default)]
+struct Latest {
+    state: SearchProgress,
+    is_over: bool,
+}
+
+impl News {
+    fn latest(&self) -> MutexGuard<'_, Latest> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Log {
@@ -31,25 +50,34 @@ impl Log {
     ) -> Option<Self> {
         let mut lines = Lines::new(to, fits, metric, outer);
         lines.begin(folds, Instant::now());
-        let (news, heard) = mpsc::channel();
-        // It ends once the search, which has the other end, is over; nobody waits for it, since nobody may read what it
-        // writes.
+        let news = Arc::new(News::default());
+        let heard = Arc::clone(&news);
+        // It ends once the search is over; nobody waits for it, since nobody may read what it writes.
         let write = move || loop {
-            let due = lines.due().saturating_duration_since(Instant::now());
-            match heard.recv_timeout(due) {
-                Ok(state) => lines.hear(state),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
+            let latest = heard.latest();
+            let waited = heard.ended.wait_timeout_while(latest, PAUSE, |latest| !latest.is_over);
+            let (latest, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            if latest.is_over {
+                break;
             }
+            lines.hear(latest.state.clone());
+            // The search does not wait while a line is written.
+            drop(latest);
             lines.tick(Instant::now());
         };
         thread::Builder::new().name("dropgrid-log".to_owned()).spawn(write).ok().map(|_| Self { news })
     }
 
     /// Takes the progress of the search.
-    pub(super) fn hear(&self, state: SearchProgress) {
-        // Where the thread is gone there is nobody to tell.
-        let _ = self.news.send(state);
+    pub(super) fn hear(&self, state: &SearchProgress) {
+        self.news.latest().state.copy_from(state);
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        self.news.latest().is_over = true;
+        self.news.ended.notify_all();
     }
 }
 
@@ -190,6 +218,6 @@ mod tests {
             }
         }
         let log = Log::start(Closed, Some(1), "accuracy", 1, None).expect("a thread");
-        log.hear(state(1, None, None));
+        log.hear(&state(1, None, None));
     }
 }

@@ -9,7 +9,7 @@ pub use state::{BestSoFar, SearchProgress};
 
 use std::{
     cmp::Ordering,
-    fmt,
+    env, fmt,
     io::{self, IsTerminal},
     sync::Arc,
     time::{Duration, Instant},
@@ -72,6 +72,18 @@ pub(crate) struct Progress {
     state: SearchProgress,
     pace: Pace,
     start: Instant,
+    /// The time of the bar's last text.
+    told: Option<Instant>,
+}
+
+/// The least time from one text of the bar to the next.
+const BLINK: Duration = Duration::from_millis(50);
+
+/// True where a terminal does not obey a bar, or where its output becomes the log of a build: see
+/// [`CI`](https://docs.github.com/en/actions/reference/workflows-and-actions/variables).
+fn is_plain() -> bool {
+    let is = |name: &str, holds: fn(&str) -> bool| env::var(name).is_ok_and(|value| holds(&value));
+    is("TERM", |term| term == "dumb") || is("CI", |ci| !ci.is_empty() && ci != "false" && ci != "0")
 }
 
 impl Progress {
@@ -79,12 +91,12 @@ impl Progress {
     pub(crate) fn new(of: ProgressOf) -> Self {
         let ProgressOf { shown, hook, fits, metric, folds, outer, architectures, workers } = of;
         let metric = MetricInfo { name: escaped(&metric.name).into_owned(), ..metric };
-        let is_log = shown && !(Bar::CAN_BE_SHOWN && io::stderr().is_terminal());
+        let is_log = shown && !(Bar::CAN_BE_SHOWN && io::stderr().is_terminal() && !is_plain());
         let bar = Bar::new(shown && !is_log, fits);
         let log = is_log.then(|| Log::start(io::stderr(), fits, &metric.name, folds, outer)).flatten();
         let pace = Pace::new(architectures.0, architectures.1, workers);
         let state = SearchProgress { planned: fits, ..SearchProgress::default() };
-        Self { bar, log, hook, metric, state, pace, start: Instant::now() }
+        Self { bar, log, hook, metric, state, pace, start: Instant::now(), told: None }
     }
 
     /// Counts a fit that has finished. Where it was the last one of its candidate at its budget, the candidate has a score.
@@ -126,14 +138,18 @@ impl Progress {
         }
     }
 
-    fn tell(&self) {
+    fn tell(&mut self) {
         let state = &self.state;
-        // Nobody reads a message that nobody is shown; the tests do.
-        if !self.bar.is_hidden() || cfg!(test) {
-            self.bar.set_message(state.speed() + &state.left() + &state.words(&self.metric.name));
+        // Nobody reads a text that nobody is shown, or that is replaced at once; the tests do.
+        let is_due = |told: Instant| self.state.waiting.0 > 0 || told.elapsed() >= BLINK;
+        if (!self.bar.is_hidden() && self.told.is_none_or(is_due)) || cfg!(test) {
+            let below = [state.best_words(&self.metric.name), state.rungs()];
+            let below = below.into_iter().filter(|line| !line.is_empty()).collect();
+            self.bar.set_text(state.speed() + &state.left() + &state.troubles(), below);
+            self.told = Some(Instant::now());
         }
         if let Some(log) = &self.log {
-            log.hear(state.clone());
+            log.hear(state);
         }
         if let Some(ProgressHook(hook)) = &self.hook {
             hook(state);
@@ -168,11 +184,11 @@ mod tests {
     fn it_says_what_it_waits_for() {
         let mut progress = progress(Direction::Maximize, Some(8), None);
         progress.waiting((2, 1));
-        assert_eq!(progress.bar.message(), ", waiting for 2 of another process");
+        assert_eq!(progress.bar.text(), ", waiting for 2 of another process");
         progress.waiting((5, 3));
-        assert_eq!(progress.bar.message(), ", waiting for 5 of 3 other processes");
+        assert_eq!(progress.bar.text(), ", waiting for 5 of 3 other processes");
         progress.waiting((0, 0));
-        assert_eq!(progress.bar.message(), "");
+        assert_eq!(progress.bar.text(), "");
     }
 
     #[test]
@@ -196,7 +212,9 @@ mod tests {
             assert_eq!(said(Budget::Full, Some(better)), Some((Budget::Full, better)));
             let words = progress.state.words("score");
             assert!(words.starts_with(&format!(", best score {better:.4} (lr 0.5, width 8), ")), "{words}");
-            assert!(words.ends_with("3 of 1 epoch, 1 of 3 epochs, 2 of 0.5 of the rows, 3 of all"), "{words}");
+            let rungs = "3 fits of 1 epoch, 1 fit of 3 epochs, 2 fits on 0.5 of the rows, 3 fits of the whole training";
+            assert!(words.ends_with(rungs), "{words}");
+            assert!(progress.bar.text().ends_with(&format!("(lr 0.5, width 8)\n{rungs}")), "{}", progress.bar.text());
         }
     }
 
@@ -215,6 +233,7 @@ mod tests {
         // Seven more of two seconds each, then six.
         assert_eq!(told.iter().map(|it| it.seconds_left).collect::<Vec<_>>(), [Some(14.0), Some(12.0)]);
         assert_eq!(told[1].best.as_ref().map(|best| best.params.as_str()), Some("lr 0.5, width 8"));
-        assert!(progress.bar.message().contains(", about 12 s left, best score 0.5000 (lr 0.5, width 8), 1 failed"));
+        let text = progress.bar.text();
+        assert!(text.ends_with(", about 12 s left, 1 failed\nbest score 0.5000 (lr 0.5, width 8)"), "{text}");
     }
 }

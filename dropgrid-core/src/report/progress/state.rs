@@ -44,39 +44,72 @@ pub struct BestSoFar {
 const BUDGETS: usize = 4;
 
 impl SearchProgress {
-    /// The best score, the failures, the rungs and the fits waited for, as text.
+    /// Takes the numbers of another state, without a copy of texts that are the same.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        if self.best != other.best {
+            self.best.clone_from(&other.best);
+        }
+        for (budget, fits) in &other.by_budget {
+            *self.by_budget.entry(*budget).or_default() = *fits;
+        }
+        let Self { done, known, planned, failed, rate, seconds_left, waiting, .. } = *other;
+        (self.done, self.known, self.planned, self.failed) = (done, known, planned, failed);
+        (self.rate, self.seconds_left, self.waiting) = (rate, seconds_left, waiting);
+    }
+
+    /// The failures and the fits waited for, as text behind a comma.
+    pub(super) fn troubles(&self) -> String {
+        let failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
+        let waiting = match self.waiting {
+            (0, _) => String::new(),
+            (fits, 1) => format!(", waiting for {fits} of another process"),
+            (fits, processes) => format!(", waiting for {fits} of {processes} other processes"),
+        };
+        failed + &waiting
+    }
+
+    /// The best score with its hyperparameters, as text: empty while there is none.
+    pub(super) fn best_words(&self, metric: &str) -> String {
+        let Some(best) = &self.best else { return String::new() };
+        let part = match best.budget {
+            Budget::Full => String::new(),
+            Budget::Epochs(_) => format!(" after {}", best.budget),
+            Budget::Rows(_) => format!(" on {}", best.budget),
+        };
+        let params = if best.params.is_empty() { String::new() } else { format!(" ({})", best.params) };
+        format!("best {metric} {:.4}{part}{params}", best.score)
+    }
+
+    /// The fits at the largest budgets, as text: empty where every fit has the whole training.
+    pub(super) fn rungs(&self) -> String {
+        if self.by_budget.keys().all(|budget| *budget == Budget::Full) {
+            return String::new();
+        }
+        let last = self.by_budget.len().saturating_sub(BUDGETS);
+        let fits = |count: usize| if count == 1 { "fit" } else { "fits" };
+        let part = |budget: &Budget| match budget {
+            Budget::Full => "of the whole training".to_owned(),
+            Budget::Epochs(_) => format!("of {budget}"),
+            Budget::Rows(_) => format!("on {budget}"),
+        };
+        let counts = self.by_budget.iter().skip(last);
+        counts
+            .map(|(budget, &count)| format!("{count} {} {}", fits(count), part(budget)))
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    /// The best score, the failures, the fits waited for and the budgets, as text behind a comma.
     pub(super) fn words(&self, metric: &str) -> String {
-        let mut words = Vec::new();
-        if let Some(best) = &self.best {
-            let part = match best.budget {
-                Budget::Full => String::new(),
-                Budget::Epochs(_) => format!(" after {}", best.budget),
-                Budget::Rows(_) => format!(" on {}", best.budget),
-            };
-            let params = if best.params.is_empty() { String::new() } else { format!(" ({})", best.params) };
-            words.push(format!("best {metric} {:.4}{part}{params}", best.score));
-        }
-        if self.failed > 0 {
-            words.push(format!("{} failed", self.failed));
-        }
-        if self.by_budget.keys().any(|budget| *budget != Budget::Full) {
-            let last = self.by_budget.len().saturating_sub(BUDGETS);
-            let counts = self.by_budget.iter().skip(last).map(|(budget, fits)| format!("{fits} of {budget}"));
-            words.push(counts.collect::<Vec<_>>().join(", "));
-        }
-        match self.waiting {
-            (0, _) => {}
-            (fits, 1) => words.push(format!("waiting for {fits} of another process")),
-            (fits, processes) => words.push(format!("waiting for {fits} of {processes} other processes")),
-        }
-        if words.is_empty() { String::new() } else { format!(", {}", words.join(", ")) }
+        let behind = |text: String| if text.is_empty() { text } else { format!(", {text}") };
+        self.troubles() + &behind(self.best_words(metric)) + &behind(self.rungs())
     }
 
     /// The time that is left, as text.
     pub(super) fn left(&self) -> String {
         match self.seconds_left {
             None => String::new(),
-            Some(seconds @ ..90.0) => format!(", about {seconds:.0} s left"),
+            Some(seconds @ ..90.0) => format!(", about {:.0} s left", seconds.max(1.0)),
             Some(seconds @ ..5400.0) => format!(", about {:.0} min left", seconds / 60.0),
             Some(seconds) => format!(", about {:.1} h left", seconds / 3600.0),
         }

@@ -26,6 +26,8 @@ pub struct Layout<'a> {
     pub candidates: &'a str,
     /// Tells where all columns are.
     pub columns: &'a str,
+    /// True where the deciding metric's score on each fold has a column.
+    pub fold_scores: bool,
     /// The row, from 0, that stands out, where a terminal shows bold letters.
     pub bold: Option<usize>,
 }
@@ -35,10 +37,10 @@ impl CvResults {
     ///
     /// Numbers have as many digits as tell the rows apart. Where a line is too short, the headers are stacked; then the
     /// table leaves out, as far as it has to: times and epochs, deviations of draws, standard deviations of metrics that do not decide,
-    /// hyperparameters that do not vary, train scores, the other metrics, the deciding metric's standard deviation. At
-    /// last the hyperparameters share a cell. The deciding metric always has its own.
+    /// hyperparameters that do not vary, train scores, the other metrics, the deciding metric's standard deviation, scores of
+    /// folds. At last the hyperparameters share a cell. The deciding metric always has its own.
     pub fn table(&self, layout: &Layout<'_>) -> String {
-        let mut columns = self.shown(layout.shown);
+        let mut columns = self.shown(layout.shown, layout.fold_scores);
         let mut whole = columns.clone();
         stack(&mut whole);
         let left_out = self.fit(&mut columns, layout.width);
@@ -90,7 +92,7 @@ impl CvResults {
             .chain([Kind::Axis { varies: false }])
             .chain(others().chain([0]).map(Kind::Train))
             .chain(others().map(Kind::Mean))
-            .chain([Kind::Std(0), Kind::Budget]);
+            .chain([Kind::Std(0), Kind::Budget, Kind::Fold]);
         for kind in order {
             while let Some(at) = columns.iter().rposition(|column| column.kind == kind) {
                 if width(columns) <= room {

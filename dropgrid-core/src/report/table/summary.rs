@@ -6,7 +6,7 @@ use super::digits::{Decimals, of_axis};
 use crate::{
     escape::escaped,
     record::Budget,
-    report::{CandidateScores, Column, CvResults},
+    report::{CandidateScores, Column, CvResults, lines::text_width},
 };
 
 /// The kind of a column. A metric is given by its position; the deciding one has 0.
@@ -26,6 +26,8 @@ pub(super) enum Kind {
     /// The part of a standard deviation that comes from the draws of trainings.
     SeedStd(usize),
     Train(usize),
+    /// The deciding metric's score on a fold.
+    Fold,
     Epochs,
     Time,
 }
@@ -40,7 +42,7 @@ pub(super) struct TextColumn {
 impl TextColumn {
     /// The width of the widest cell, plus a space on either side and a border.
     pub(super) fn width(&self) -> usize {
-        let widest = |text: &String| text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+        let widest = |text: &String| text.lines().map(text_width).max().unwrap_or(0);
         self.cells.iter().map(widest).max().unwrap_or(0).max(widest(&self.header)) + 3
     }
 }
@@ -76,11 +78,11 @@ impl CvResults {
     /// The columns of all candidates, best first, as text for people.
     pub(in crate::report) fn summary(&self) -> Vec<(String, Column)> {
         let values = |cells: Vec<String>| Column::Values(cells.into_iter().map(Value::from).collect());
-        self.shown(usize::MAX).into_iter().map(|column| (column.header, values(column.cells))).collect()
+        self.shown(usize::MAX, false).into_iter().map(|column| (column.header, values(column.cells))).collect()
     }
 
-    /// All columns of the best candidates.
-    pub(super) fn shown(&self, shown: usize) -> Vec<TextColumn> {
+    /// All columns of the best candidates, with the scores of each fold where they are asked for.
+    pub(super) fn shown(&self, shown: usize, has_folds: bool) -> Vec<TextColumn> {
         let candidates: Vec<&CandidateScores> = ordered(self).into_iter().take(shown).collect();
         let mut columns = Vec::new();
         let mut add = |kind, header: &str, cells: Vec<String>| {
@@ -110,6 +112,10 @@ impl CvResults {
             }
             if self.has_train_scores() {
                 add(Kind::Train(at), "train", cells(&|candidate| candidate.train_mean(at)));
+            }
+            for fold in (0..self.folds()).filter(|_| has_folds && at == 0) {
+                let score = |candidate: &CandidateScores| candidate.scores(at).get(fold).copied().unwrap_or(f64::NAN);
+                add(Kind::Fold, &format!("fold {fold}"), cells(&score));
             }
         }
         let is_partly = |candidate: &&CandidateScores| candidate.budget() != Budget::Full || !candidate.is_complete();

@@ -65,7 +65,7 @@ fn made(candidates: Vec<(Named, Vec<Record>)>, metrics: usize) -> Results<Named>
 }
 
 fn layout(width: usize) -> Layout<'static> {
-    Layout { width, shown: 12, candidates: "in a file", columns: "a file", bold: None }
+    Layout { width, shown: 12, candidates: "in a file", columns: "a file", fold_scores: false, bold: None }
 }
 
 #[test]
@@ -118,6 +118,35 @@ fn the_deciding_metric_has_its_own_column_at_any_width() {
     }
     let narrow = results(3, 4, 0.01).table(&layout(48));
     assert!(narrow.contains("┆ hidden: 64, lr: 0.00123"), "{narrow}");
+}
+
+#[test]
+fn scores_of_folds_are_shown_on_request_as_far_as_there_is_room() {
+    let with = |width| results(2, 1, 0.01).table(&Layout { fold_scores: true, ..layout(width) });
+    let text = with(120);
+    assert!(
+        text.lines().nth(1).is_some_and(|header| header.contains(" std    ┆ fold 0 ┆ fold 1 ┆ fold 2 ┆ fit time ")),
+        "{text}"
+    );
+    let first = results(2, 1, 0.01);
+    for score in first.candidates()[0].scores(0) {
+        assert!(text.contains(&format!("┆ {score:.4} ")), "{score}: {text}");
+    }
+    let narrow = with(70);
+    assert!(narrow.contains("┆ fold") && narrow.contains("not shown in 70 columns: fit time"), "{narrow}");
+    for width in 44..130 {
+        assert!(with(width).lines().all(|line| line.chars().count() <= width), "{}", with(width));
+    }
+    assert!(!results(2, 1, 0.01).table(&layout(120)).contains("fold"));
+}
+
+#[test]
+fn letters_of_two_columns_count_as_two() {
+    let header = ["数値".to_owned(), "x".to_owned()];
+    let rows = [["🙂🙂🙂".to_owned(), "12".to_owned()]];
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.to_vec()).collect();
+    let border = grid(&header, &rows, &[]).lines().next().map_or(0, |line| line.chars().count());
+    assert_eq!(grid_width(&header, &rows), border);
 }
 
 #[test]

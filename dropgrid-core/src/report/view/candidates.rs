@@ -6,7 +6,7 @@ use dropgrid_view::{Candidate as CandidateView, Curve, CurvePoint, Rung, State, 
 
 use crate::{
     error::group,
-    record::{Budget, Epoch, Record, mean_and_std},
+    record::{Budget, Constraint, Epoch, Record, mean_and_std},
     report::{CandidateScores, CvResults},
 };
 
@@ -32,7 +32,7 @@ pub(super) fn candidates(results: &CvResults) -> Vec<CandidateView> {
             state,
             reason,
             stage: candidate.elimination().map(|elimination| elimination.after.clone()),
-            is_infeasible: !candidate.is_feasible(),
+            violations: violations(results, candidate),
             budget: budget(candidate, results.folds()),
             rungs: if has_budgets { rungs(candidate) } else { Vec::new() },
             curves: candidate.records().iter().map(curve).collect(),
@@ -54,6 +54,12 @@ fn summary(candidate: &CandidateScores, metric: usize) -> Summary {
         rank: candidate.rank(metric),
         scores: candidate.scores(metric).into_iter().map(finite).collect(),
     }
+}
+
+/// The distance of the candidate to each constraint.
+fn violations(results: &CvResults, candidate: &CandidateScores) -> Vec<Option<f64>> {
+    let distance = |constraint: &Constraint| finite(constraint.violation(candidate.mean(constraint.metric)));
+    results.constraints().iter().map(distance).collect()
 }
 
 /// The stage at which a candidate is, and the reason.

@@ -23,6 +23,8 @@ pub fn view_of_study(file: &StudyFile, faults: &[Fault]) -> SearchView {
         (faults, _) => Status::Damaged(words(faults)),
     };
     if view.status != Status::Done {
+        // The digest is of the search before.
+        view.facts.retain(|fact| fact.name != "digest");
         // What has only a part of its training, and was not given up, may still get the rest.
         view.candidates.iter_mut().filter(|it| it.state == State::Pruned && it.reason.is_none()).for_each(|it| {
             it.state = State::Unfinished;
@@ -57,7 +59,9 @@ fn words(faults: &[Fault]) -> String {
 
 /// The facts of a study's identity: names and texts.
 pub(in crate::report) fn facts(file: &StudyFile) -> Vec<dropgrid_view::Fact> {
+    let metadata = file.info().metadata.as_ref();
     let mut facts: Vec<dropgrid_view::Fact> = Vec::new();
+    facts.extend(metadata.and_then(|of| of.digest.as_deref()).map(|digest| fact("digest", digest)));
     for (part, text) in file.info().identity.parts() {
         match part {
             // Said elsewhere on the page.
@@ -66,5 +70,6 @@ pub(in crate::report) fn facts(file: &StudyFile) -> Vec<dropgrid_view::Fact> {
             part => facts.push(fact(part, text.replace("; ", "\n"))),
         }
     }
+    facts.extend(metadata.and_then(|of| of.made_by.as_deref()).map(|made_by| fact("made by", made_by)));
     facts
 }

@@ -12,11 +12,11 @@ use crate::{
     error::{Error, Result, ScoringError},
     metric::Direction,
     record::{FoldInfo, MetricInfo},
-    report::{ErrorScore, PriorResults, axis},
+    report::{ErrorScore, PriorResults, axis, machine},
     search::{
         names::check_listed,
         prior::{Bounds, check_enqueued, constraints, identity as of_priors, studies},
-        run::{OpenStudy, Unlike},
+        run::{Facts, OpenStudy, Unlike},
     },
     seed::Seed,
     space::Space,
@@ -146,21 +146,8 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
     /// # Errors
     /// [`Error::Setting`], [`ScoringError::SameName`]; those of the space, the strategy and the study.
     pub fn start(self) -> Result<AskTell<S, T>> {
-        let Self {
-            space,
-            strategy,
-            mut metrics,
-            monitored,
-            folds,
-            epochs,
-            seed,
-            error_score,
-            constraints: bounds,
-            priors,
-            enqueued,
-            study,
-        } = self;
-        for (setting, value) in [("folds", folds), ("epochs", epochs as usize)] {
+        let Self { space, strategy, mut metrics, epochs, seed, error_score, .. } = self;
+        for (setting, value) in [("folds", self.folds), ("epochs", epochs as usize)] {
             if value == 0 {
                 return Err(Error::Setting { setting, value: "0".to_owned(), expected: "at least 1" });
             }
@@ -175,46 +162,52 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
                 return Err(ScoringError::SameName { metric: metric.name.clone() }.into());
             }
         }
-        let constraints = constraints(&bounds, &metrics)?;
-        check_enqueued(&enqueued, &strategy, &space)?;
-        let (studies, _) = studies(&priors, &strategy, &space, &metrics[0])?;
-        let folds = vec![FoldInfo { repeat: 0, train: 1, test: 1, weight: 1.0 }; folds];
-        let study = match &study {
+        check_enqueued(&self.enqueued, &strategy, &space)?;
+        let facts = Facts {
+            monitored: self.monitored.unwrap_or_else(|| metrics[0].clone()),
+            best_score: None,
+            error_score: error_score.value(),
+            constraints: constraints(&self.constraints, &metrics)?,
+            priors: studies(&self.priors, &strategy, &space, &metrics[0])?.0,
+            enqueued: self.enqueued,
+            folds: vec![FoldInfo { repeat: 0, train: 1, test: 1, weight: 1.0 }; self.folds],
+            // A loop of one's own does not tell of its data.
+            rows: 1,
+            classes: None,
+            seed,
+            epochs: Box::new(move |_| epochs),
+            epoch_range: (epochs, epochs),
+            evaluation_only: &[],
+            metrics,
+        };
+        let study = match &self.study {
             None => OpenStudy::in_memory(),
             Some(study) => {
                 let unlike: Unlike = |_, _| None;
-                let error_score = if let ErrorScore::Value(score) = error_score { Some(score) } else { None };
                 let metadata = Metadata {
-                    metrics: metrics.clone(),
-                    folds: folds.clone(),
-                    error_score,
+                    metrics: facts.metrics.clone(),
+                    folds: facts.folds.clone(),
+                    error_score: if let ErrorScore::Value(score) = error_score { Some(score) } else { None },
                     fits: None,
                     rows: None,
                     axes: space.axes().iter().map(axis).collect(),
-                    constraints: constraints.clone(),
+                    constraints: facts.constraints.clone(),
                     declaration: None,
+                    monitored: None,
+                    made_by: Some(machine().text),
+                    digest: None,
                 };
-                let identity = identity(&space, &metrics, folds.len(), seed);
-                let identity =
-                    if priors.is_empty() { identity } else { identity.with("warm start", of_priors(&priors)) };
+                let identity = identity(&space, &facts.metrics, self.folds, seed);
+                let identity = identity.with_some("warm start", of_priors(&self.priors));
                 OpenStudy::open(study, &identity, (&metadata, true), unlike, None)?
             }
         };
-        let trials = Trials::new(&folds, error_score.value());
         let asker = AskTell {
+            trials: Trials::new(&facts.folds, facts.error_score),
             space,
             strategy,
-            monitored: monitored.unwrap_or_else(|| metrics[0].clone()),
-            metrics,
-            constraints,
-            priors: studies,
-            enqueued,
-            folds,
-            epochs,
-            epochs_of: Box::new(move |_| epochs),
-            seed,
+            facts,
             error_score,
-            trials,
             study,
             told: HashMap::new(),
             queue: VecDeque::new(),

@@ -13,22 +13,17 @@ use std::{
 };
 
 use super::{
-    key::{AnyParams, KeyedJob},
-    outcome::{Verdicts, entries},
-    run::{OpenStudy, guarded, propose},
+    outcome::entries,
+    run::{Facts, OpenStudy, propose, verdicts},
 };
 use crate::{
     error::{AskError, Error, Result, StrategyError},
-    record::{Budget, Constraint, Details, FoldInfo, Job, MetricInfo, Record, Resource},
+    record::{Budget, Details, Job, Record, Resource},
     report::{ErrorScore, Results},
-    seed::Seed,
-    space::{Params, Space, name},
-    strategy::{PriorStudy, Strategy, Trials, View},
+    space::{Space, name},
+    strategy::{Strategy, Trials, View},
     study::{FitName, StoredRecord},
 };
-
-/// The epochs of a candidate's whole training.
-type EpochsOf<P> = Box<dyn Fn(&P) -> u32 + Send + Sync>;
 
 /// A loop of one's own over a space and a strategy: optuna's
 /// [ask-and-tell interface](https://optuna.readthedocs.io/en/stable/tutorial/20_recipes/009_ask_and_tell.html).
@@ -65,16 +60,7 @@ type EpochsOf<P> = Box<dyn Fn(&P) -> u32 + Send + Sync>;
 pub struct AskTell<S: Space, T> {
     space: S,
     strategy: T,
-    metrics: Vec<MetricInfo>,
-    monitored: MetricInfo,
-    constraints: Vec<Constraint>,
-    priors: Vec<PriorStudy<S::Params>>,
-    enqueued: Vec<S::Params>,
-    folds: Vec<FoldInfo>,
-    epochs: u32,
-    /// The same for each candidate, as a view has it.
-    epochs_of: EpochsOf<S::Params>,
-    seed: Seed,
+    facts: Facts<'static, S::Params>,
     error_score: ErrorScore,
     trials: Trials<S::Params>,
     study: OpenStudy,
@@ -121,9 +107,9 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
     /// [`AskError`]; those of the study, where the record is then told, and not kept.
     pub fn tell(&mut self, job: &Job<S::Params>, outcome: impl Into<Told>) -> Result<()> {
         let Told { outcome, curve } = outcome.into();
-        let (&Job { candidate, fold, budget, .. }, count) = (job, self.metrics.len());
+        let (&Job { candidate, fold, budget, .. }, count) = (job, self.facts.metrics.len());
         if let Some(found) = outcome.as_ref().ok().map(Vec::len).filter(|found| *found != count) {
-            let metrics = self.metrics.iter().map(|metric| metric.name.clone()).collect();
+            let metrics = self.facts.metrics.iter().map(|metric| metric.name.clone()).collect();
             return Err(Error::Ask(AskError::Scores { found, metrics }));
         }
         let Some(keyed) = self.pending.remove(&key(job)) else {
@@ -167,17 +153,11 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
 
     /// Every candidate with its scores, ranked, as in the report of a search.
     pub fn results(&self) -> Results<S::Params> {
-        let view = self.view();
-        let verdicts = guarded(|| {
-            let mut finalists = self.strategy.finalists(&view);
-            finalists.sort_unstable();
-            let (eliminations, iterations) = (self.strategy.eliminations(&view), self.strategy.iterations(&view));
-            Verdicts { finalists, eliminations, iterations }
-        });
-        let epochs = |_: &S::Params| self.epochs as usize;
-        let entries = entries(self.trials.clone(), verdicts.unwrap_or_default(), self.folds.len(), epochs, ROWS);
-        let results = Results::new(entries, self.metrics.clone(), self.folds.clone(), self.error_score);
-        results.map(|cv| cv.constrained(self.constraints.clone()))
+        let Facts { metrics, folds, constraints, epochs, rows, .. } = &self.facts;
+        let verdicts = verdicts(&self.strategy, &self.view()).unwrap_or_default();
+        let entries = entries(self.trials.clone(), verdicts, folds.len(), |params| epochs(params) as usize, *rows);
+        let results = Results::new(entries, metrics.clone(), folds.clone(), self.error_score);
+        results.map(|cv| cv.constrained(constraints.clone()))
     }
 
     /// The strategy's jobs, those that were told in this loop or an earlier one apart.
@@ -201,10 +181,10 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
             propose(&self.strategy, &self.view(), &params, &is_pending).map_err(of_strategy)?
         };
         for job in jobs {
-            let resource = Resource::new(self.epochs, job.budget);
+            let resource = Resource::new((self.facts.epochs)(&job.params), job.budget);
             let name = FitName { params: name(&job.params)?, fold: job.fold, resource };
             let keyed = NamedJob { job, name };
-            match self.told.get(&keyed.name).or_else(|| self.study.known(&keyed.as_of_search())).cloned() {
+            match self.told.get(&keyed.name).or_else(|| self.study.known(&keyed.name, false)).cloned() {
                 Some(record) => self.add(&keyed.job, record),
                 None => self.queue.push_back(keyed),
             }
@@ -218,24 +198,7 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
     }
 
     fn view(&self) -> View<'_, S> {
-        View {
-            space: &self.space,
-            folds: &self.folds,
-            metrics: &self.metrics,
-            monitored: &self.monitored,
-            best_score: None,
-            error_score: self.error_score.value(),
-            constraints: &self.constraints,
-            priors: &self.priors,
-            enqueued: &self.enqueued,
-            rows: ROWS,
-            classes: None,
-            seed: self.seed,
-            epochs: &self.epochs_of,
-            epoch_range: (self.epochs, self.epochs),
-            evaluation_only: &[],
-            trials: &self.trials,
-        }
+        self.facts.view(&self.space, &self.trials)
     }
 }
 
@@ -244,18 +207,6 @@ struct NamedJob<P> {
     job: Job<P>,
     name: FitName,
 }
-
-impl<P: Params> NamedJob<P> {
-    /// The job as a search has it: no state of a training is kept.
-    fn as_of_search(&self) -> KeyedJob {
-        let Job { candidate, params, fold, budget } = self.job.clone();
-        let job = Job { candidate, params: AnyParams::new(params), fold, budget };
-        KeyedJob { job, name: self.name.clone(), trajectory: String::new(), is_spread: false }
-    }
-}
-
-/// The rows of the data, which a loop of one's own does not tell.
-const ROWS: usize = 1;
 
 fn key<P>(job: &Job<P>) -> (u64, u32, Budget) {
     (job.candidate, job.fold, job.budget)
@@ -266,8 +217,8 @@ impl<S: Space, T: fmt::Debug> fmt::Debug for AskTell<S, T> {
         f.debug_struct("AskTell")
             .field("axes", &self.space.axes())
             .field("strategy", &self.strategy)
-            .field("metrics", &self.metrics)
-            .field("seed", &self.seed)
+            .field("metrics", &self.facts.metrics)
+            .field("seed", &self.facts.seed)
             .field("records", &self.trials.record_count())
             .field("pending", &self.pending.len())
             .finish_non_exhaustive()

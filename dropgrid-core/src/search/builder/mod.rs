@@ -1,6 +1,5 @@
 //! The settings of a search, one method each, in any order.
 
-mod hooks;
 mod limits;
 mod priors;
 mod refit_epochs;
@@ -32,7 +31,9 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// Runs so many fits in parallel; the default is one a core. The results do not depend on it.
+    /// Runs so many fits in parallel; the default is one a core. Where fewer fits are left, and while the winner is trained, the
+    /// other cores compute parts of the large matrix products of those that run: of dense layers of some hundred units. The
+    /// results do not depend on it.
     pub fn workers(mut self, workers: usize) -> Self {
         self.settings.workers = Some(workers);
         self

@@ -7,6 +7,7 @@ use crate::{model::Model, record::Record, search::Search, strategy::Strategy};
 ///
 /// Where the folds had a fixed number of epochs, the training on all rows has the same number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum RefitEpochs {
     /// The rounded mean of the epochs of the networks scored on the folds. The training is on every row: none are set aside for
     /// validation. A schedule runs as it did on the folds, so one that is spread over the recipe's epochs does not reach its

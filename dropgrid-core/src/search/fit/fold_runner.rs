@@ -79,20 +79,21 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         self.retry.until(|| self.ended().is_some(), predict).0
     }
 
-    /// Trains the winner on all rows, on a worker of its own like every other fit: for so many `epochs` where that is
-    /// decided, else to its own end. Returns the failures of the attempts before the last, too. The training begins even
+    /// Trains the winner on all rows, on a worker of its own like every other fit, which has so many threads: for so many
+    /// `epochs` where that is decided, else to its own end. Returns the failures of the attempts before the last, too. The training begins even
     /// where the search has ended, and requests from before do not end it.
     pub(in crate::search) fn refit(
         &self,
         params: &M::Params,
         epochs: Option<usize>,
+        threads: usize,
     ) -> (Result<Fitted<M, T>, Failure>, Vec<Failure>) {
         let known = self.limits.known();
         let rows: Vec<usize> = (0..self.data.len()).collect();
         let train = |draw| self.train_and_keep(params, epochs, (REFIT, &rows), draw, known);
         let ended = || self.limits.clock(known).is_over();
         let outcome = Mutex::new((Err(lost()), Vec::new()));
-        let run = engine::run_alone(&|| {
+        let run = engine::run_alone(threads, &|| {
             let tried = self.retry.until(ended, train);
             *outcome.lock().unwrap_or_else(PoisonError::into_inner) = tried;
         });
@@ -132,7 +133,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         let Trained { done, told, .. } = self.train(context, &recipe, fold, train, draw, |views, hook_context| {
             let (recipe, stop_conditions) = (&recipe, &[stop]);
             let course = Course { recipe, seed, fold, stop_conditions, clock: &clock, hook_context, trajectory: "" };
-            M::visit(params, TrainAndKeep { params, course, views }).map_err(Failure::from)?
+            TrainAndKeep::<M, T> { params, course, views }.run()
         });
         done.and_then(|fitted| told.map(|()| fitted))
     }

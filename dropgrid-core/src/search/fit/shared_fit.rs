@@ -18,7 +18,7 @@ use crate::{
     search::key::KeyedJob,
     seed::Purpose,
     split::Split,
-    train::{Course, ScoringMode, StopCondition, TrainTarget, sample},
+    train::{Course, ScoringMode, StopCondition, TrainTarget, build_network, sample},
 };
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
@@ -92,7 +92,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
             let (seed, clock) = (Retry::seed(self.seed, draw), &self.limits.clock(0));
             let key = seed.key(Purpose::MonteCarlo).fold(fold);
             let trajectory = if states.is_some() { &*jobs[0].trajectory } else { "" };
-            let visitor = TrainAndScore {
+            let training = TrainAndScore {
                 course: Course { recipe, seed, fold, stop_conditions: &stops, clock, hook_context, trajectory },
                 views,
                 score: Score::new(self.data, test),
@@ -108,7 +108,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
                 failed,
                 states,
             };
-            let (records, trained) = M::visit(params, visitor).map_err(Failure::from)?;
+            let (records, trained) = training.run(&|init| build_network::<M, T>(params, init));
             scored = records;
             trained
         });

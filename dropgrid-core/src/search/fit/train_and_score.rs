@@ -12,14 +12,13 @@ use crate::{
     error::{Failure, Result},
     hook::CandidateScore,
     metric::{Measured, MetricOf},
-    model::{Init, Model, Network, Visitor},
-    nn::{Lower, program},
+    model::Init,
     record::{Budget, Details, Epochs, Job, Record},
     search::{key::KeyedJob, states::TrainingStates},
     study::FitName,
     train::{
-        Course, FinishedCandidate, McSampler, ProgramBackend, ScoringInput, ScoringMode, TapeBackend, TargetScaler,
-        TrainTarget, TrainingBackend, TrainingObserver, Views, score, score_training_rows, train_epochs,
+        BuiltNetwork, Course, ErasedNetwork, FinishedCandidate, McSampler, ScoringInput, ScoringMode, TargetScaler,
+        TrainTarget, TrainingObserver, Views, score, score_rows, train_epochs,
     },
 };
 
@@ -46,38 +45,20 @@ pub(super) struct TrainAndScore<'a, T: TrainTarget> {
 pub(super) type Scored = (Vec<Option<(usize, Record)>>, Result<(), Failure>);
 
 impl<T: TrainTarget> TrainAndScore<'_, T> {
-    fn run<N: Network<Output = T::Output>>(
-        self,
-        build: impl FnOnce(&Init) -> Result<N>,
-        backend: impl TrainingBackend<N, T>,
-    ) -> Scored {
+    /// Trains the network that `build` makes.
+    pub(super) fn run(self, build: &dyn Fn(&Init) -> Result<BuiltNetwork<T>>) -> Scored {
         let Self { course, .. } = self;
         let start = Instant::now();
         let mut scores = vec![None; self.modes.len()];
         // A panic fails what has not been scored, and nothing else.
         let trained = engine::catch(|| {
             let init = Init::of_fold(course.seed, course.fold, &self.views.fit);
-            let mut network = build(&init).map_err(Failure::from)?;
+            let BuiltNetwork { mut network, backend } = build(&init).map_err(Failure::from)?;
             let scaler = TargetScaler::new(course.recipe, &self.views.fit);
             let mut scorer = Scorer { fit: &self, scaler, start, scored: &mut scores, stored: HashSet::new() };
-            train_epochs(&mut network, &self.views, course, &backend, &mut scorer)
+            train_epochs(&mut *network, &self.views, course, backend, &mut scorer)
         });
         (scores, trained)
-    }
-}
-
-impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for TrainAndScore<'_, T> {
-    type Value = Scored;
-
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        self.run(build, TapeBackend)
-    }
-
-    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
-    where
-        N: Network<Output = M::Output> + Lower,
-    {
-        self.run(build, ProgramBackend(program::<N>))
     }
 }
 
@@ -119,8 +100,8 @@ impl<T: TrainTarget> Scorer<'_, '_, T> {
     }
 }
 
-impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingObserver<N> for Scorer<'_, '_, T> {
-    fn finished(&mut self, network: &N, candidates: &[FinishedCandidate<'_>]) {
+impl<T: TrainTarget> TrainingObserver<T::Output> for Scorer<'_, '_, T> {
+    fn finished(&mut self, network: &dyn ErasedNetwork<T::Output>, candidates: &[FinishedCandidate<'_>]) {
         let TrainAndScore { views, score, train_scores, modes, sampler, .. } = self.fit;
         let fit_time = self.start.elapsed();
         let began = Instant::now();
@@ -132,7 +113,7 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingObserver<N> for Sco
             let at = known.unwrap_or_else(|| {
                 let rows = (score.rows(), train_scores.then(|| views.fit.rows()));
                 let of =
-                    Predictions::of::<T, N>(network, score.data(), rows, mode.passes, (*sampler, self.scaler.as_ref()));
+                    Predictions::of::<T>(network, score.data(), rows, mode.passes, (*sampler, self.scaler.as_ref()));
                 predictions.push((mode.passes, of));
                 predictions.len() - 1
             });
@@ -238,14 +219,14 @@ struct Predictions {
 impl Predictions {
     /// The outputs for the rows of the test part, and for those trained on where these are scored, too: of an evaluation
     /// pass, or of so many `passes` with dropout on.
-    fn of<T: TrainTarget, N: Network<Output = T::Output>>(
-        network: &N,
+    fn of<T: TrainTarget>(
+        network: &dyn ErasedNetwork<T::Output>,
         data: &Dataset<T>,
         (test, train): (&[usize], Option<&[usize]>),
         passes: usize,
         sampler: (&McSampler<'_>, Option<&TargetScaler>),
     ) -> Result<Self, Failure> {
-        let pass = |rows: &[usize]| ScoringInput::of::<T, N>(network, data.features(), rows, passes, sampler);
+        let pass = |rows: &[usize]| ScoringInput::of::<T>(network, data.features(), rows, passes, sampler);
         let start = Instant::now();
         let ScoringInput { predictions, spread } = pass(test)?;
         let (test_outputs, time) = (predictions.into(), start.elapsed());
@@ -258,8 +239,10 @@ impl Predictions {
         let start = Instant::now();
         let test = score(test_outputs, threshold, fit.metrics, &fit.score)?;
         let time = *time + start.elapsed();
-        let train =
-            train.as_ref().map(|input| score_training_rows(&input.predictions, threshold, fit.metrics, &fit.views.fit));
+        let rows = &fit.views.fit;
+        let of =
+            |input: &ScoringInput| score_rows(&input.predictions, threshold, fit.metrics, rows.data(), rows.rows());
+        let train = train.as_ref().map(of);
         let train = train.transpose()?.map(|scores| scores.into_iter().map(|score| score.value).collect());
         Ok((test, train, time, *spread))
     }

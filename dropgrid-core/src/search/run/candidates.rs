@@ -1,11 +1,11 @@
 //! The candidates of a search, and what its strategy makes of them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::{
     facts::Facts,
     no_winner::Fault,
-    proposal::{guarded, propose},
+    proposal::{guarded, propose, verdicts},
     queue::JobQueue,
     replay::{Replay, ReplayEnd},
 };
@@ -18,13 +18,15 @@ use crate::{
         bound::BoundSearch,
         fit::ShareCheck,
         key::{AnyParams, KeyedJob},
+        outcome::Verdict,
     },
-    strategy::{Elimination, Trial, TrialRecords, Trials},
+    strategy::{Trial, TrialRecords, Trials},
     study::{Judgement, Judgements},
 };
 
 /// The candidates that have records, and their strategy, for a leader who does not know the type of their parameters: what
-/// leads a search is compiled once for all models.
+/// leads a search is compiled once for all models. By default no strategy has anything to say of candidates, and no failed
+/// fit ends the search.
 pub(super) trait Candidates {
     /// The jobs that the strategy newly wants, beside those of the queue.
     fn propose(&mut self, queue: &JobQueue) -> Result<Vec<KeyedJob>, Fault>;
@@ -42,35 +44,45 @@ pub(super) trait Candidates {
     ///
     /// # Errors
     /// [`Fault::Strategy`] where the strategy or a hook panics.
-    fn tell_pruned(&mut self) -> Result<(), Fault>;
+    fn tell_pruned(&mut self) -> Result<(), Fault> {
+        Ok(())
+    }
 
     /// What the strategy says of candidates, as far as their records do not show it.
     ///
     /// # Errors
     /// [`Fault::Strategy`] where the strategy panics, [`Fault::Study`] where a candidate has no name in a study.
-    fn judgements(&self) -> Result<Judgements, Fault>;
+    fn judgements(&self) -> Result<Judgements, Fault> {
+        Ok(Judgements::new())
+    }
 
     /// True of a candidate that violates no constraint by its records on every fold at a budget.
-    fn is_feasible(&self, candidate: u64, budget: Budget) -> bool;
+    fn is_feasible(&self, _candidate: u64, _budget: Budget) -> bool {
+        true
+    }
 
     /// True where the search, one fit after the other, has a feasible candidate whose mean score on all folds is at least
     /// as good as this one. It is so, or not, for any number of workers.
     ///
     /// # Errors
     /// [`Fault::Strategy`] where the strategy fails.
-    fn reaches(&mut self, score: f64) -> Result<bool, Fault>;
+    fn reaches(&mut self, _score: f64) -> Result<bool, Fault> {
+        Ok(false)
+    }
 
     /// Checks that no fit has failed.
     ///
     /// # Errors
     /// [`Error::FitFailed`] for the first one.
-    fn check(&self) -> Result<()>;
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// The candidates of a search over `M`.
 pub(super) struct ModelCandidates<'a, M: Model, K: Truth> {
     pub(super) search: &'a BoundSearch<'a, M, K>,
-    pub(super) facts: &'a Facts<M::Params>,
+    pub(super) facts: &'a Facts<'a, M::Params>,
     pub(super) trials: Trials<M::Params>,
     pub(super) check_share: ShareCheck<'a, M::Params>,
     /// The pruned candidates that hooks have been told of.
@@ -92,8 +104,7 @@ impl<M: Model, K: Truth> ModelCandidates<'_, M, K> {
 impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
     fn propose(&mut self, queue: &JobQueue) -> Result<Vec<KeyedJob>, Fault> {
         let search = self.search;
-        let epochs = |params: &M::Params| search.epochs(params);
-        let view = search.view(self.facts, &epochs, &self.trials);
+        let view = self.facts.view(search.space, &self.trials);
         let pending = |candidate| queue.params(candidate).map(|params| params.get::<M::Params>().clone());
         let jobs = propose(search.strategy, &view, &pending, &|candidate, fold, budget: Budget| {
             queue.is_pending(candidate, fold, budget)
@@ -128,8 +139,7 @@ impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
         if hooks.is_empty() || !strategy.watches() {
             return Ok(());
         }
-        let epochs = |params: &M::Params| search.epochs(params);
-        let view = search.view(self.facts, &epochs, &self.trials);
+        let view = self.facts.view(search.space, &self.trials);
         let tell = || {
             for pruned in strategy.eliminations(&view) {
                 if told.insert(pruned.candidate) {
@@ -142,17 +152,15 @@ impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
 
     fn judgements(&self) -> Result<Judgements, Fault> {
         let search = self.search;
-        let verdicts = search.verdicts(self.facts, &self.trials).map_err(Fault::Strategy)?;
-        let mut eliminations: HashMap<u64, Elimination> =
-            verdicts.eliminations.into_iter().map(|elimination| (elimination.candidate, elimination)).collect();
+        let mut verdicts =
+            verdicts(search.strategy, &self.facts.view(search.space, &self.trials)).map_err(Fault::Strategy)?;
         let mut all = Judgements::new();
         for trial in self.trials.iter() {
-            let is_finalist = verdicts.finalists.binary_search(&trial.number).is_ok();
-            let elimination = eliminations.remove(&trial.number).map(|it| (it.after, it.reason));
-            let iteration = verdicts.iterations.get(&trial.number).copied();
+            let Verdict { is_finalist, elimination, iteration } = verdicts.take(trial.number);
             if is_finalist == trial.is_done(Budget::Full) && elimination.is_none() && iteration.is_none() {
                 continue;
             }
+            let elimination = elimination.map(|it| (it.after, it.reason));
             let job = Job { candidate: trial.number, params: trial.params.clone(), fold: 0, budget: Budget::Full };
             let keyed = KeyedJob::of::<M>(job, &search.settings.recipe, search.first_fold()).map_err(Fault::Study)?;
             let judgement = Judgement { is_finalist, elimination, iteration };
@@ -175,9 +183,8 @@ impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
         let (search, facts) = (self.search, self.facts);
         let Self { trials, replay, .. } = self;
         let fresh = || Replay::new(Trials::new(&facts.folds, search.settings.error_score.value()));
-        let epochs = |params: &M::Params| search.epochs(params);
         let proposed = |trials: &Trials<M::Params>| {
-            propose(search.strategy, &search.view(facts, &epochs, trials), &|_| None, &|_, _, _| false)
+            propose(search.strategy, &facts.view(search.space, trials), &|_| None, &|_, _, _| false)
         };
         let direction = facts.metrics[0].direction;
         let is_reached = |trials: &Trials<M::Params>, candidate| {

@@ -1,7 +1,5 @@
 //! The identity of a search: all that its scores depend on, as named texts. Data and folds are digests in it.
 
-use std::fmt::Write;
-
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -10,7 +8,11 @@ use crate::{
     kernel,
     model::{Model, architecture, network, short_name},
     recipe::Train,
-    search::{bound::BoundSearch, key::Hyperparameters, prior::identity as of_priors},
+    search::{
+        bound::BoundSearch,
+        key::Hyperparameters,
+        prior::{hex, identity as of_priors},
+    },
     space::{Space, architectures, every_value},
     split::{Folds, HoldoutBy, Rows, Split},
     study::Identity,
@@ -50,27 +52,21 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             .with("arithmetic", format!("{ARITHMETIC}, {products} products"));
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
         // These parts stand only where a search has them: one that does without a setting goes with studies of any release.
+        let rules = self.settings.hooks.rules().join(", ");
+        let (priors, redraws) = (&self.settings.priors, self.settings.retry.redraws());
+        let identity = identity
+            .with_some("stop rules", (!rules.is_empty()).then_some(rules))
+            .with_some("curve scores", self.settings.curve_scores.then_some("yes"))
+            .with_some("warm start", of_priors(priors))
+            .with_some("redraws", (redraws > 0).then(|| redraws.to_string()));
         let identity = match data.targets().names() {
             Some(names) => identity.with_classes(names),
             None => identity,
         };
-        let identity = match self.settings.hooks.rules().join(", ") {
-            none if none.is_empty() => identity,
-            rules => identity.with("stop rules", rules),
-        };
-        let identity = if self.settings.curve_scores { identity.with("curve scores", "yes") } else { identity };
         let identity = if self.any(Train::needs_validation) {
             identity.watching(HoldoutBy::of(rows, &folds.splits).for_spans(data.spans()))
         } else {
             identity
-        };
-        let identity = match self.settings.priors.as_slice() {
-            [] => identity,
-            priors => identity.with("warm start", of_priors(priors)),
-        };
-        let identity = match self.settings.retry.redraws() {
-            0 => identity,
-            redraws => identity.with("redraws", redraws.to_string()),
         };
         self.networks(identity)
     }
@@ -142,13 +138,4 @@ fn of_folds(splits: &[Split], repeats: usize) -> String {
         hex(hash)
     });
     digests.collect::<Vec<_>>().join(" ")
-}
-
-/// The first 64 bits in hexadecimal.
-fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -65,18 +65,18 @@ pub(super) struct LeaderEnd {
 }
 
 impl Leader<'_> {
-    /// Leads so many workers until the search is over. `work` runs the jobs of a group, and `ended` says why no more of them
+    /// Leads so many workers, on so many threads, until the search is over. `work` runs the jobs of a group, and `ended` says why no more of them
     /// are to begin.
     ///
     /// # Errors
     /// [`Error::Workers`](crate::Error::Workers) where a thread cannot be started.
     pub(super) fn run(
         mut self,
-        workers: usize,
+        (workers, threads): (usize, usize),
         work: &(dyn Fn(&Group) -> Result<Vec<Record>, Failure> + Sync),
         ended: &dyn Fn() -> Option<StopReason>,
     ) -> Result<LeaderEnd> {
-        engine::lead(workers, work, |workers| self.lead(workers, ended()))?;
+        engine::lead(workers, threads, work, |workers| self.lead(workers, ended()))?;
         Ok(self.end(ended()))
     }
 
@@ -115,7 +115,7 @@ impl Leader<'_> {
         if are_free && is_over {
             return None;
         }
-        Some(if self.study.is_shared() { LOOK } else { self.on_write.as_ref().map_or(LONG, |_| FLUSH) })
+        Some(if self.study.has_claims() { LOOK } else { self.on_write.as_ref().map_or(LONG, |_| FLUSH) })
     }
 
     /// Ends the search. Where the strategy has nothing more to try, passing states of the search are removed.
@@ -190,7 +190,7 @@ impl Leader<'_> {
     fn missing(&mut self, jobs: Vec<KeyedJob>) -> Vec<KeyedJob> {
         let (mut missing, mut known, mut renamed) = (Vec::new(), 0, Vec::new());
         for job in jobs {
-            match self.study.known(&job).or_else(|| self.collected.over(&job)).cloned() {
+            match self.study.known(&job.name, job.is_spread).or_else(|| self.collected.over(&job)).cloned() {
                 Some(record) => {
                     known += 1;
                     if self.study.has_records() && !self.study.contains(&job.name) {

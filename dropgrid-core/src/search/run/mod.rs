@@ -23,7 +23,6 @@ mod replay;
 mod same_search;
 mod setup;
 mod throughput;
-mod ties;
 mod unit;
 
 use std::time::Instant;
@@ -35,27 +34,25 @@ use super::{
 };
 use crate::{
     data::{Dataset, Truth},
-    error::{AnyReport, Error, Result, StopReason, Stopped, StrategyError},
+    error::{AnyReport, Error, Result, StopReason, Stopped},
     limit::outlive_size_limits,
     model::Model,
-    record::Constraint,
-    report::{ErrorScore, Report, Results},
+    report::{ErrorScore, Report, Results, machine},
     split::Folds,
-    strategy::{Trials, View},
     study::Metadata,
     train::TrainTarget,
 };
-use facts::Facts;
+pub(super) use facts::Facts;
 use group::Group;
 use leader::LeaderEnd;
 pub(crate) use next::NextTrainings;
 use no_winner::NoWinner;
 pub(super) use open_study::OpenStudy;
-pub(super) use proposal::{guarded, propose};
+pub(super) use proposal::{propose, verdicts};
 use provenance::declaration;
+pub(super) use same_search::Unlike;
+use same_search::unlike;
 use setup::Led;
-pub(super) use ties::Unlike;
-use ties::unlike;
 pub(crate) use unit::{UnitOutcome, UnitWork};
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
@@ -82,9 +79,9 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let error_score = self.settings.error_score;
         let led =
             self.with_leader(data, &mut folds, (start, false), |leader, workers, runner: &FoldRunner<_, T>| {
-                leader.run(workers, &|group: &Group| runner.run(&group.0), &|| runner.ended())
+                leader.run((workers, self.workers()?), &|group: &Group| runner.run(&group.0), &|| runner.ended())
             })?;
-        let Led { outcome, facts, trials, planned, damaged, replay_end } = led;
+        let Led { outcome, facts, trials, planned, damaged, study, replay_end } = led;
         let LeaderEnd { predictions, fault, proposed, pending, is_whole, ended } = outcome;
         let limits = &self.settings.limits;
         // What ran ahead of the fit that reached the score is not counted: the report is that of one worker.
@@ -92,9 +89,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             (Some(end), Some(score)) => (end.pending, end.is_whole(), Some(StopReason::Reached { score })),
             _ => (pending, is_whole, ended),
         };
-        let (metrics, fold_infos, constraints) =
-            (facts.metrics.clone(), facts.folds.clone(), facts.constraints.clone());
-        let verdicts = self.verdicts(&facts, &trials);
+        let verdicts = verdicts(self.strategy, &facts.view(self.space, &trials));
         let done = trials.record_count();
         let planned = planned.unwrap_or(done + pending);
         let failures = trials.records().filter_map(|record| record.outcome.clone().err()).collect();
@@ -103,10 +98,9 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             (fault, verdicts) => (fault, verdicts.unwrap_or_default()),
         };
         let epochs = |params: &M::Params| self.epochs(params) as usize;
-        let rows = facts.rows;
-        let entries = entries(trials, verdicts, fold_infos.len(), epochs, rows);
-        let results = Results::new(entries, metrics, fold_infos, error_score).map(|cv| {
-            let cv = cv.constrained(constraints).with_classes(data.targets().names().unwrap_or_default());
+        let entries = entries(trials, verdicts, facts.folds.len(), epochs, facts.rows);
+        let results = Results::new(entries, facts.metrics, facts.folds, error_score).map(|cv| {
+            let cv = cv.constrained(facts.constraints).with_classes(data.targets().names().unwrap_or_default());
             cv.with_provenance(self.provenance(data))
         });
         let bbc = self.bbc(data, &folds.splits, &results, &predictions, (ended, &|| limits.ended(start)))?;
@@ -121,6 +115,9 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             let report = Report::<M, T, ()>::new(results, best, (), folds.warnings.clone(), start.elapsed());
             report.stopped_by(stopped).without(damaged)
         });
+        if let (Some(report), Some(study), None, true) = (&report, study, stopped, is_whole) {
+            study.keep_digest(report.digest());
+        }
         match report {
             Some(report) if fault.is_none() && best.is_some() => Ok((report, folds)),
             report => {
@@ -133,57 +130,13 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         }
     }
 
-    /// The candidates that are tried first.
-    fn enqueued(&self) -> &[M::Params] {
-        if self.fresh.is_some() { &[] } else { &self.settings.enqueued }
-    }
-
-    /// The strategy's verdicts on the candidates.
-    fn verdicts(&self, facts: &Facts<M::Params>, trials: &Trials<M::Params>) -> Result<Verdicts, StrategyError> {
-        let epochs = |params: &M::Params| self.epochs(params);
-        let view = self.view(facts, &epochs, trials);
-        guarded(|| {
-            let mut finalists = self.strategy.finalists(&view);
-            finalists.sort_unstable();
-            let (eliminations, iterations) = (self.strategy.eliminations(&view), self.strategy.iterations(&view));
-            Verdicts { finalists, eliminations, iterations }
-        })
-    }
-
-    /// The state of the search, for its strategy.
-    fn view<'v>(
-        &'v self,
-        facts: &'v Facts<M::Params>,
-        epochs: &'v dyn Fn(&M::Params) -> u32,
-        trials: &'v Trials<M::Params>,
-    ) -> View<'v, M::Space> {
-        View {
-            space: self.space,
-            folds: &facts.folds,
-            metrics: &facts.metrics,
-            monitored: &facts.monitored,
-            best_score: self.metrics[0].best(),
-            error_score: self.settings.error_score.value(),
-            constraints: &facts.constraints,
-            priors: &facts.priors,
-            enqueued: self.enqueued(),
-            rows: facts.rows,
-            classes: facts.classes,
-            seed: self.seed,
-            epochs,
-            epoch_range: facts.epoch_range,
-            evaluation_only: M::EVALUATION_ONLY,
-            trials,
-        }
-    }
-
     /// The study of the search, after a check that it is one of this search.
     fn open_study<T>(
         &self,
         data: &Dataset<T>,
         folds: &Folds,
         planned: Option<usize>,
-        constraints: &[Constraint],
+        facts: &Facts<'_, M::Params>,
     ) -> Result<OpenStudy>
     where
         T: TrainTarget<Output = M::Output, Kind = K>,
@@ -201,14 +154,17 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         }
         let Some(study) = &self.study else { return Ok(OpenStudy::in_memory()) };
         let metadata = Metadata {
-            metrics: self.infos(),
-            folds: self.fold_infos(&folds.splits),
+            metrics: facts.metrics.clone(),
+            folds: facts.folds.clone(),
             error_score: if let ErrorScore::Value(score) = self.settings.error_score { Some(score) } else { None },
             fits: planned,
             rows: Some(data.len()),
             axes: self.axes(),
-            constraints: constraints.to_vec(),
+            constraints: facts.constraints.clone(),
             declaration: declaration::<M>(),
+            monitored: Some(self.monitored_name()),
+            made_by: Some(machine().text),
+            digest: None,
         };
         let limit = self.settings.limits.fit;
         // The folds of fresh repeats are no folds of the study's search.

@@ -1,26 +1,20 @@
 //! The study of a search, open: its records, claims and states.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
     time::{Duration, Instant},
 };
 
-use super::{
-    same_search::{identify, refuse},
-    ties::{Unlike, refuse_records},
-};
+use super::same_search::{Unlike, identify, refuse, refuse_records};
 #[cfg(feature = "study")]
 use crate::study::{Sqlite, StudyFile};
 use crate::{
-    error::{Error, Failure, Result, StudyError},
+    error::{Error, Result, StudyError},
     record::Record,
-    search::{
-        key::KeyedJob,
-        states::{StateRelay, StateSettings},
-    },
+    search::states::{StateRelay, StateSettings, lock},
     study::{
-        Checkpoint, ClaimStatus, DamagedRecord, FitName, Identity, Judgements, Memory, Metadata, Records, STATE_BYTES,
-        State, States, Store, StoredRecord, StoredRecords, Study,
+        Checkpoint, ClaimStatus, DamagedRecord, FitName, Identity, Judgements, MarkedClaims, Memory, Metadata, Records,
+        STATE_BYTES, State, States, Store, StoredRecord, StoredRecords, Study,
     },
 };
 
@@ -38,10 +32,28 @@ pub(in crate::search) struct OpenStudy {
     /// True where the store has the records of the search. Otherwise they are in its trials alone, since nothing else reads
     /// them.
     has_records: bool,
+    /// True where claims leave marks for other processes.
+    has_marks: bool,
     known: StoredRecords,
     damaged: Vec<DamagedRecord>,
     /// The time that a fit may take in this search.
     fit_time_limit: Option<Duration>,
+}
+
+/// The store of a study's file at the end of a search.
+pub(super) struct SharedStore(Arc<Mutex<dyn Store>>);
+
+impl SharedStore {
+    /// Keeps the digest of the report beside the records, for pages that are made from the file. Where it cannot be written,
+    /// those pages do without.
+    pub(super) fn keep_digest(&self, digest: String) {
+        let mut store = lock(&self.0);
+        if let Ok(Some(known)) = store.metadata()
+            && known.digest.as_ref() != Some(&digest)
+        {
+            let _ = store.set_metadata(&Metadata { digest: Some(digest), ..known });
+        }
+    }
 }
 
 /// The file of a study, which other processes may share.
@@ -63,20 +75,22 @@ impl OpenStudy {
             store: Arc::new(Mutex::new(Memory::default())),
             file: None,
             has_records: false,
+            has_marks: false,
             known: StoredRecords::default(),
             damaged: Vec::new(),
             fit_time_limit: None,
         }
     }
 
-    /// The study of a part of a search, in memory, with what is known of it. All its states stay.
-    pub(super) fn of_part(records: &[StoredRecord], states: &[State]) -> Result<Self> {
+    /// The study of a part of a search, in memory, with what is known of it. All its states stay; `claims` leave marks.
+    pub(super) fn of_part(records: &[StoredRecord], states: &[State], claims: Option<MarkedClaims>) -> Result<Self> {
         let checkpoint = |state: &State| Checkpoint { state: state.clone(), fits: Vec::new() };
         let checkpoints: Vec<Checkpoint> = states.iter().map(checkpoint).collect();
         let mut memory = Memory::default();
         memory.add(records, &checkpoints.iter().collect::<Vec<_>>(), &[])?;
-        let (store, known) = (Arc::new(Mutex::new(memory)), records.iter().cloned().collect());
-        Ok(Self { store, has_records: true, known, ..Self::in_memory() })
+        let (has_marks, known) = (claims.is_some(), records.iter().cloned().collect());
+        let store = Arc::new(Mutex::new(memory.claiming(claims)));
+        Ok(Self { store, has_records: true, has_marks, known, ..Self::in_memory() })
     }
 
     /// A program without studies in files has none to open: see [`Search::study`](crate::search::Search::study).
@@ -114,7 +128,8 @@ impl OpenStudy {
         }
         let mut store = Sqlite::open(study.clone())?;
         identify(&mut store, study, identity)?;
-        if is_written && store.metadata()?.as_ref() != Some(metadata) {
+        let written = store.metadata()?.map(|known| Metadata { digest: None, ..known });
+        if is_written && written.as_ref() != Some(metadata) {
             store.set_metadata(metadata)?;
         }
         let damaged = store.drop_damaged()?;
@@ -133,7 +148,7 @@ impl OpenStudy {
             let message = format!("the record of {params} on fold {fold} has not one score for each metric");
             return Err(Error::Study(StudyError::Damaged { path: study.path().to_owned(), message, report: None }));
         }
-        let outdated = records.extract_if(.., |stored| ran_out_of_less(&stored.record, fit_time_limit));
+        let outdated = records.extract_if(.., |stored| stored.record.ran_out_of_less(fit_time_limit));
         let outdated: Vec<FitName> = outdated.map(|stored| stored.name).collect();
         if !outdated.is_empty() {
             store.remove(&outdated)?;
@@ -149,6 +164,7 @@ impl OpenStudy {
             store,
             file: Some(file),
             has_records: true,
+            has_marks: false,
             known: records.into_iter().collect(),
             damaged,
             fit_time_limit,
@@ -178,6 +194,11 @@ impl OpenStudy {
         self.file.is_some()
     }
 
+    /// True where other processes learn which fits this one has under way.
+    pub(super) fn has_claims(&self) -> bool {
+        self.is_shared() || self.has_marks
+    }
+
     /// True where the store has the records of the search.
     pub(super) fn has_records(&self) -> bool {
         self.has_records
@@ -188,9 +209,9 @@ impl OpenStudy {
         &self.damaged
     }
 
-    /// The record of a job, where it was known from the beginning.
-    pub(in crate::search) fn known(&self, job: &KeyedJob) -> Option<&Record> {
-        self.known.get(&job.name, job.is_spread)
+    /// The record of a fit, where it was known from the beginning. Its schedule `is_spread` over the whole training or not.
+    pub(in crate::search) fn known(&self, name: &FitName, is_spread: bool) -> Option<&Record> {
+        self.known.get(name, is_spread)
     }
 
     /// True where the record of a fit was in the study from the beginning, under the fit's own name.
@@ -200,7 +221,7 @@ impl OpenStudy {
 
     /// True of a record of a fit that ran out of less time than it has in this search.
     pub(super) fn is_outdated(&self, record: &Record) -> bool {
-        ran_out_of_less(record, self.fit_time_limit)
+        record.ran_out_of_less(self.fit_time_limit)
     }
 
     /// Claims groups of fits, at most `most` of them, and returns the status of each.
@@ -222,7 +243,7 @@ impl OpenStudy {
 
     /// Tells other processes that this one is alive, where it has not for a while.
     pub(super) fn heartbeat(&mut self) -> Result<()> {
-        let is_due = self.file.as_ref().is_some_and(|file| file.last_beat.elapsed() >= file.beat);
+        let is_due = self.file.as_ref().map_or(self.has_marks, |file| file.last_beat.elapsed() >= file.beat);
         if is_due { self.claim(&[], 0, true).map(drop) } else { Ok(()) }
     }
 
@@ -256,39 +277,15 @@ impl OpenStudy {
         if self.is_shared() { self.store().add(std::slice::from_ref(record), &[], &[]) } else { Ok(()) }
     }
 
+    /// The file, for what is known only at the end; `None` where there is none.
+    pub(super) fn shared_store(&self) -> Option<SharedStore> {
+        self.is_shared().then(|| SharedStore(Arc::clone(&self.store)))
+    }
+
     fn store(&self) -> MutexGuard<'_, dyn Store + 'static> {
         lock(&self.store)
     }
 }
 
-fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// True of a record of a fit that failed because it took longer than a limit that is below `now`; without one there is no
-/// limit.
-fn ran_out_of_less(record: &Record, now: Option<Duration>) -> bool {
-    match record.outcome {
-        Err(Failure::TimedOut { limit, .. }) => now.is_none_or(|now| now > limit),
-        _ => false,
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_search_that_waits_asks_again_without_news() {
-        let now = Instant::now();
-        let (study, beat) = (Study::at("unused"), Duration::MAX);
-        let file = SharedFile { study, unlike: |_, _| None, beat, last_beat: now, last_news: now };
-        let mut open = OpenStudy { file: Some(file), ..OpenStudy::in_memory() };
-        let mut heard = |at: Instant| {
-            open.file.as_mut().expect("a file").last_news = at;
-            open.has_news().expect("an answer")
-        };
-        assert!(!heard(now + Duration::from_hours(1)), "in memory there is no other process");
-        assert!(heard(now.checked_sub(AGAIN).expect("a time")));
-    }
-}
+mod tests;

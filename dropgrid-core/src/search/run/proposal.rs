@@ -6,7 +6,7 @@ use crate::{
     error::{Failure, Result, StrategyError},
     model::Model,
     record::{Budget, Job},
-    search::{bound::BoundSearch, names::check_all},
+    search::{bound::BoundSearch, names::check_all, outcome::Verdicts},
     space::Space,
     strategy::{Strategy, View, check},
 };
@@ -32,11 +32,22 @@ pub(in crate::search) fn propose<S: Space>(
 }
 
 /// The result of a call of the strategy, which may panic.
-pub(in crate::search) fn guarded<R>(call: impl FnOnce() -> R) -> Result<R, StrategyError> {
+pub(super) fn guarded<R>(call: impl FnOnce() -> R) -> Result<R, StrategyError> {
     engine::catch(|| Ok(call())).map_err(|failure| match failure {
         Failure::Panicked { message } => StrategyError::Panicked { message },
         failure => StrategyError::Failed(failure.into()),
     })
+}
+
+/// The strategy's verdicts on the candidates.
+///
+/// # Errors
+/// [`StrategyError`] where the strategy panics.
+pub(in crate::search) fn verdicts<S: Space>(
+    strategy: &dyn Strategy<S>,
+    view: &View<'_, S>,
+) -> Result<Verdicts, StrategyError> {
+    guarded(|| Verdicts::new(strategy, view))
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {

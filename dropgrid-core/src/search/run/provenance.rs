@@ -20,6 +20,11 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         self.space.axes().iter().map(axis).collect()
     }
 
+    /// The name of the quantity that trainings monitor.
+    pub(super) fn monitored_name(&self) -> String {
+        format!("validation {}", self.settings.recipe.monitor.name())
+    }
+
     /// The hyperparameters whose values make an architecture, and the number of architectures.
     pub(super) fn architectures(&self) -> (Vec<&'static str>, usize) {
         let axes = self.space.axes().into_iter().filter(|axis| axis.architecture).map(|axis| axis.name);
@@ -45,7 +50,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             model,
             axes: self.axes(),
             declaration: declaration::<M>(),
-            monitored: Some(format!("validation {}", recipe.monitor.name())),
+            monitored: Some(self.monitored_name()),
             facts,
             ..Provenance::default()
         }

@@ -181,7 +181,7 @@ impl JobQueue {
             self.may_claim_suspects = true;
         }
         let (idle, waiting) = (workers.idle(), workers.waiting());
-        let ahead = if study.is_shared() { self.throughput.ahead(workers.count()) } else { usize::MAX };
+        let ahead = if study.has_claims() { self.throughput.ahead(workers.count()) } else { usize::MAX };
         let is_low = idle > 0 || waiting < ahead.div_ceil(2);
         let mut room = if is_low { idle.max(ahead.saturating_sub(waiting)) } else { 0 };
         let mut begun = 0;
@@ -222,7 +222,7 @@ impl JobQueue {
         study: &mut OpenStudy,
         known: &mut Vec<(KeyedJob, Record)>,
     ) -> Result<Vec<Group>> {
-        if !study.is_shared() {
+        if !study.has_claims() {
             return Ok(groups);
         }
         let names: Vec<Vec<FitName>> = groups.iter().map(Group::names).collect();

@@ -59,7 +59,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         // The epochs of a part of the training say nothing of the whole.
         let is_whole = winner.budget() == Budget::Full;
         let epochs = self.settings.refit_epochs.of(winner.records()).filter(|_| is_whole);
-        let (fitted, failures) = self.runner(data, &folds.splits, start).refit(winner.params(), epochs);
+        let threads = self.workers().unwrap_or(1);
+        let (fitted, failures) = self.runner(data, &folds.splits, start).refit(winner.params(), epochs, threads);
         let params = winner.params().to_string();
         let report = report.with_best(chosen).with_fresh_scores(scores);
         let stopped = report.stopped().or(stopped);

@@ -3,13 +3,21 @@
 use std::{collections::HashSet, time::Instant};
 
 use super::{
-    allowance::Allowance, candidates::ModelCandidates, collected::Collected, facts::Facts, judgement_log::JudgementLog,
-    leader::Leader, queue::JobQueue, replay::ReplayEnd,
+    allowance::Allowance,
+    candidates::ModelCandidates,
+    collected::Collected,
+    facts::{Facts, classes},
+    judgement_log::JudgementLog,
+    leader::Leader,
+    open_study::SharedStore,
+    queue::JobQueue,
+    replay::ReplayEnd,
 };
 use crate::{
     data::{Dataset, Truth},
     error::Result,
     model::Model,
+    record::MetricInfo,
     report::{BbcCv, ErrorScore, Progress, ProgressOf},
     search::{
         bound::BoundSearch,
@@ -23,9 +31,9 @@ use crate::{
 };
 
 /// A search after its leader has led it.
-pub(super) struct Led<P, R> {
+pub(super) struct Led<'a, P, R> {
     pub(super) outcome: R,
-    pub(super) facts: Facts<P>,
+    pub(super) facts: Facts<'a, P>,
     pub(super) trials: Trials<P>,
     /// The fits of the whole search, where the strategy knows their number.
     pub(super) planned: Option<usize>,
@@ -33,6 +41,8 @@ pub(super) struct Led<P, R> {
     pub(super) replay_end: Option<ReplayEnd>,
     /// Records of the study that were damaged.
     pub(super) damaged: Vec<DamagedRecord>,
+    /// The study's file, where the search is the study's own.
+    pub(super) study: Option<SharedStore>,
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
@@ -44,44 +54,41 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         folds: &mut Folds,
         (start, is_quiet): (Instant, bool),
         lead: impl FnOnce(Leader<'_>, usize, &FoldRunner<'_, M, T>) -> Result<R>,
-    ) -> Result<Led<M::Params, R>> {
-        let count = folds.splits.len() as u32;
+    ) -> Result<Led<'_, M::Params, R>> {
         let error_score = self.settings.error_score;
-        let (metrics, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
+        let metrics = self.infos();
         // The fresh repeats of feasible candidates have a strategy of their own.
         let is_fresh = self.fresh.is_some();
         let constraints = constraints(if is_fresh { &[] } else { &self.settings.constraints }, &metrics)?;
-        check_enqueued(self.enqueued(), self.strategy, self.space)?;
+        let enqueued = if is_fresh { Vec::new() } else { self.settings.enqueued.clone() };
+        check_enqueued(&enqueued, self.strategy, self.space)?;
         let priors = if is_fresh { &[][..] } else { &self.settings.priors };
         let (priors, warnings) = studies(priors, self.strategy, self.space, &metrics[0])?;
         folds.warnings.extend(warnings);
-        let (of_metrics, monitored) = (metrics.clone(), self.monitored());
-        let facts = Facts::new(
-            data,
-            of_metrics,
-            monitored,
-            constraints.clone(),
+        let recipe = &self.settings.recipe;
+        let facts = Facts {
+            monitored: self.monitored(),
+            best_score: self.metrics[0].best(),
+            error_score: error_score.value(),
+            constraints,
             priors,
-            fold_infos.clone(),
-            self.epoch_range(),
-        );
-        let trials = Trials::new(&fold_infos, error_score.value());
-        let epochs = |params: &M::Params| self.epochs(params);
-        let before = self.view(&facts, &epochs, &trials);
+            enqueued,
+            folds: self.fold_infos(&folds.splits),
+            rows: data.len(),
+            classes: classes(data),
+            seed: self.seed,
+            epochs: Box::new(|params| M::recipe(params, recipe.clone()).epochs as u32),
+            epoch_range: self.epoch_range(),
+            evaluation_only: M::EVALUATION_ONLY,
+            metrics,
+        };
+        let trials = Trials::new(&facts.folds, facts.error_score);
+        let before = facts.view(self.space, &trials);
         let planned = self.strategy.count(&before)?;
         folds.warnings.extend(self.strategy.warning(&before));
         let workers = self.workers()?.min(planned.unwrap_or(usize::MAX)).max(1);
-        let progress = Progress::new(ProgressOf {
-            shown: self.settings.progress && !is_quiet,
-            hook: self.settings.progress_hook.clone().filter(|_| !is_quiet),
-            fits: planned,
-            metric: metrics[0].clone(),
-            folds: count,
-            outer: self.outer,
-            architectures: self.architectures(),
-            workers,
-        });
-        let study = self.open_study(data, folds, planned, &constraints)?;
+        let progress = self.progress(&facts.metrics[0], folds, planned, workers, is_quiet);
+        let study = self.open_study(data, folds, planned, &facts)?;
         let damaged = study.damaged().to_vec();
         let keeps_final = self.settings.keep_final_checkpoints && self.fresh.is_none();
         let states = study.states(self.settings.checkpoint_every, keeps_final)?;
@@ -97,8 +104,9 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             replay: None,
         };
         let judgements = JudgementLog::new(&study, is_fresh)?;
+        let shared = study.shared_store().filter(|_| !is_fresh);
         let leader = Leader {
-            direction: metrics[0].direction,
+            direction: facts.metrics[0].direction,
             study,
             states: &states,
             queue: JobQueue::new(),
@@ -111,6 +119,27 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         };
         let outcome = lead(leader, workers, &runner)?;
         let (trials, replay_end) = candidates.into_trials();
-        Ok(Led { outcome, facts, trials, planned, replay_end, damaged })
+        Ok(Led { outcome, facts, trials, planned, replay_end, damaged, study: shared })
+    }
+
+    /// The progress of a search of so many `fits`; a quiet one shows none.
+    pub(super) fn progress(
+        &self,
+        metric: &MetricInfo,
+        folds: &Folds,
+        fits: Option<usize>,
+        workers: usize,
+        is_quiet: bool,
+    ) -> Progress {
+        Progress::new(ProgressOf {
+            shown: self.settings.progress && !is_quiet,
+            hook: self.settings.progress_hook.clone().filter(|_| !is_quiet),
+            fits,
+            metric: metric.clone(),
+            folds: folds.splits.len() as u32,
+            outer: self.outer,
+            architectures: self.architectures(),
+            workers,
+        })
     }
 }

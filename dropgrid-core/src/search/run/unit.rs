@@ -1,6 +1,10 @@
 //! Some fits of a search, run by a process that has no study.
 
-use std::{collections::BTreeMap, mem, time::Instant};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    mem,
+    time::Instant,
+};
 
 use super::{
     allowance::Allowance,
@@ -12,37 +16,38 @@ use super::{
     no_winner::Fault,
     open_study::OpenStudy,
     queue::JobQueue,
-    ties::candidate,
+    same_search::candidate,
 };
 use crate::{
     data::{Dataset, Truth},
     error::{ClusterError, Error, Result},
     limit::{Limits, Stop},
     model::Model,
-    record::{Budget, Job, Record},
-    report::{Progress, ProgressOf},
+    record::{Job, Record},
     search::{
         bound::BoundSearch,
         fit::FoldRunner,
         key::{AnyParams, KeyedJob},
         state_index::TrajectoryFold,
-        states::StateRelay,
+        states::{StateRelay, passing_states},
         unit::PlannedFit,
     },
     split::Folds,
     strategy::{TrialRecords, Trials},
-    study::{FitName, Judgements, State, StateName, StoredRecord},
+    study::{CRASHES, FitMark, FitName, FitStart, MarkedClaims, State, StoredRecord, bundle::Bundle},
     train::TrainTarget,
 };
 
 /// The fits that a process is to run, and what is known of their trainings.
 pub(crate) struct UnitWork<'a> {
     pub(crate) fits: &'a [PlannedFit],
-    /// The records of those fits that have one.
-    pub(crate) records: Vec<StoredRecord>,
-    /// The states that trainings may go on from.
-    pub(crate) states: Vec<State>,
+    /// The records of those fits that have one, and the states that trainings may go on from.
+    pub(crate) known: Bundle,
     pub(crate) workers: usize,
+    /// The mark by which later processes learn of the fits in which this one dies.
+    pub(crate) mark: Option<Box<dyn FitMark>>,
+    /// Each fit in which a process died, once for each of them.
+    pub(crate) deaths: &'a [FitStart],
     /// The request after which trainings keep their states and end.
     pub(crate) stop: &'a Stop,
     /// Takes all records and states from time to time.
@@ -55,12 +60,8 @@ pub(crate) type Save<'a> = dyn FnMut(&dyn Fn() -> Result<UnitOutcome>) -> Result
 /// The records of the fits that have run, and the states of trainings.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct UnitOutcome {
-    /// In the order of the fits' names.
-    pub(crate) records: Vec<StoredRecord>,
-    /// In the order of their names. Where every fit has a record, those that other fits may go on from.
-    pub(crate) states: Vec<State>,
-    /// The trainings whose passing states are of no more use, up to these epochs; in their order.
-    pub(crate) done: Vec<StateName>,
+    /// Each list in the order of its names. Where every fit has a record, the states are those that other fits may go on from.
+    pub(crate) bundle: Bundle,
     /// True where every fit has a record.
     pub(crate) is_whole: bool,
 }
@@ -78,34 +79,31 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         work: UnitWork<'_>,
     ) -> Result<UnitOutcome> {
         self.refuse_times()?;
-        let UnitWork { fits, records, states, workers, stop, save } = work;
+        let UnitWork { fits, known: Bundle { mut records, states, .. }, workers, mark, deaths, stop, save } = work;
         let jobs: Vec<KeyedJob> = fits.iter().map(|fit| self.keyed(fit, folds.splits.len())).collect::<Result<_>>()?;
-        let study = OpenStudy::of_part(&records, &states)?;
+        let claims = mark.map(|mark| MarkedClaims::new(deaths, begins(&jobs, &states), mark));
+        if let Some(claims) = &claims {
+            let known: HashSet<FitName> = records.iter().map(|stored| stored.name.clone()).collect();
+            let killed = claims.died_in(CRASHES).filter(|name| !known.contains(name));
+            records.extend(killed.map(|name| StoredRecord::killed(name, CRASHES)));
+        }
+        let study = OpenStudy::of_part(&records, &states, claims)?;
         let relay = study.states(self.settings.checkpoint_every, self.settings.keep_final_checkpoints)?;
         let relay = relay.saving_on(stop.clone());
         // The limits on a search are its strategy's, who has had its say.
         let limits = Limits { stop: Some(stop.clone()), ..Limits::default() };
         let runner =
             FoldRunner { states: Some(&relay), limits: &limits, ..self.runner(data, &folds.splits, Instant::now()) };
-        let (metrics, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
-        let progress = Progress::new(ProgressOf {
-            shown: false,
-            hook: None,
-            fits: Some(jobs.len()),
-            metric: metrics[0].clone(),
-            folds: folds.splits.len() as u32,
-            outer: None,
-            architectures: self.architectures(),
-            workers,
-        });
-        let trials = Trials::new(&fold_infos, self.settings.error_score.value());
+        let metric = &self.infos()[0];
+        let progress = self.progress(metric, folds, Some(jobs.len()), workers, true);
+        let trials = Trials::new(&self.fold_infos(&folds.splits), self.settings.error_score.value());
         let mut candidates = UnitCandidates { jobs: jobs.clone(), trials };
         // A limit on all predictions of the search is none on those of a part of it.
         let most_bytes = self.settings.bbc.map_or(0, |_| usize::MAX);
         let mut on_write = |relay: &StateRelay| save(&|| UnitOutcome::of(relay, &jobs));
         let judgements = JudgementLog::new(&study, true)?;
         let leader = Leader {
-            direction: metrics[0].direction,
+            direction: metric.direction,
             study,
             states: &relay,
             queue: JobQueue::new(),
@@ -116,7 +114,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             is_leaving: false,
             on_write: Some(&mut on_write),
         };
-        let LeaderEnd { fault, .. } = leader.run(workers, &|group: &Group| runner.run(&group.0), &|| runner.ended())?;
+        let LeaderEnd { fault, .. } =
+            leader.run((workers, workers), &|group: &Group| runner.run(&group.0), &|| runner.ended())?;
         match fault {
             Some(Fault::Study(error)) => Err(error),
             Some(Fault::Strategy(error)) => {
@@ -165,29 +164,36 @@ impl UnitOutcome {
         names.sort();
         names.dedup();
         let is_whole = records.iter().map(|stored| &stored.name).eq(names);
-        let mut trainings: BTreeMap<TrajectoryFold, Vec<&KeyedJob>> = BTreeMap::new();
+        let mut trainings: BTreeMap<TrajectoryFold, Vec<KeyedJob>> = BTreeMap::new();
         for job in jobs {
-            trainings.entry(trajectory_fold(job)).or_default().push(job);
+            trainings.entry(trajectory_fold(job)).or_default().push(job.clone());
         }
-        let is_part = |job: &&&KeyedJob| matches!(job.job.budget, Budget::Epochs(_));
-        let epochs = |job: &&KeyedJob| job.name.resource.epochs();
+        let trainings: BTreeMap<_, Group> = trainings.into_iter().map(|(of, jobs)| (of, Group(jobs))).collect();
         if is_whole {
             // The states on the way depend on where the process was asked to end.
             states.retain(|state| {
-                let jobs = trainings.get(&(state.trajectory.clone(), state.fold));
-                let last = jobs.and_then(|jobs| jobs.iter().filter(is_part).map(epochs).max());
-                state.lasting || last == Some(state.epochs)
+                let group = trainings.get(&(state.trajectory.clone(), state.fold));
+                state.lasting || group.and_then(Group::last_state) == Some(state.epochs)
             });
         }
         states.sort_by_key(State::name);
-        let done = trainings.into_iter().filter_map(|((trajectory, fold), jobs)| {
-            let last = jobs.iter().max_by_key(|job| job.name.resource.epochs())?;
-            // The search may train the last one further.
-            let epochs = epochs(last).checked_sub(u32::from(is_part(&last)))?;
-            Some(StateName { trajectory, fold, epochs })
-        });
-        Ok(Self { records, states, done: done.collect(), is_whole })
+        let done = trainings.values().filter_map(|group| passing_states(&group.0)).collect();
+        Ok(Self { bundle: Bundle { records, states, done }, is_whole })
     }
+}
+
+/// The epochs of the states that fits go on from, where they have any.
+fn begins(jobs: &[KeyedJob], states: &[State]) -> HashMap<FitName, u32> {
+    let mut of_trainings: HashMap<(&str, u32), Vec<u32>> = HashMap::new();
+    for State { trajectory, fold, epochs, .. } in states {
+        of_trainings.entry((trajectory, *fold)).or_default().push(*epochs);
+    }
+    let begin = |KeyedJob { name, trajectory, .. }: &KeyedJob| {
+        let states = of_trainings.get(&(trajectory.as_str(), name.fold))?;
+        let epochs = states.iter().copied().filter(|&epochs| epochs <= name.resource.epochs()).max()?;
+        Some((name.clone(), epochs))
+    };
+    jobs.iter().filter_map(begin).collect()
 }
 
 /// The candidates of some fits, with their records. No strategy stands behind them.
@@ -212,25 +218,5 @@ impl Candidates for UnitCandidates {
 
     fn records(&self, candidate: u64) -> Option<&TrialRecords> {
         self.trials.get(candidate).map(|trial| &trial.records)
-    }
-
-    fn tell_pruned(&mut self) -> Result<(), Fault> {
-        Ok(())
-    }
-
-    fn judgements(&self) -> Result<Judgements, Fault> {
-        Ok(Judgements::new())
-    }
-
-    fn is_feasible(&self, _: u64, _: Budget) -> bool {
-        true
-    }
-
-    fn reaches(&mut self, _: f64) -> Result<bool, Fault> {
-        Ok(false)
-    }
-
-    fn check(&self) -> Result<()> {
-        Ok(())
     }
 }

@@ -1,14 +1,13 @@
 //! Cross-validation beyond the search itself: nested, of one candidate, its curves, and the test by permutations.
 
 mod cross_val_predict;
-mod learning_curve;
+mod curves;
 mod nested;
 mod permutation_test;
 mod pictured;
 mod runner;
 mod score_curve;
 mod train_sizes;
-mod validation_curve;
 
 pub use cross_val_predict::OutOfFoldPredictions;
 pub use nested::{NestedCrossValidation, OuterFold};

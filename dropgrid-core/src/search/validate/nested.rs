@@ -28,6 +28,7 @@ pub struct NestedCrossValidation<M: Model, T> {
 }
 
 /// One outer fold: the search on its training part, and the scores of the fitted winner on its test part.
+#[non_exhaustive]
 pub struct OuterFold<M: Model, T> {
     /// The search on the training part.
     pub report: Report<M, T>,
@@ -75,27 +76,20 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
             bound.outer = Some(number);
             bound.study = bound.study.map(|study| study.numbered(number));
             let start = Instant::now();
-            let asked = || Error::Unfinished {
-                why: StopReason::Asked,
-                what: "outer folds",
-                done: number as usize,
-                planned: parts.len(),
+            let report = match bound.search(train, start) {
+                // A search that was cut off may have another winner than the whole search.
+                Ok((report, _)) if was_asked(report.stopped()) => None,
+                Ok((report, inner)) => match bound.refit(train, report, &inner, start) {
+                    Err(Error::RefitFailed { failure: Failure::Interrupted, .. }) => None,
+                    report => Some(report?).filter(|report| !was_asked(report.stopped())),
+                },
+                Err(Error::Stopped { stopped, .. }) if was_asked(Some(stopped)) => None,
+                Err(error) => return Err(error),
             };
-            // A search that was cut off may have another winner than the whole search.
-            let (report, inner) = match bound.search(train, start) {
-                Err(Error::Stopped { stopped: Stopped { why: StopReason::Asked, .. }, .. }) => return Err(asked()),
-                found => found?,
+            let Some(report) = report else {
+                let (done, planned) = (number as usize, parts.len());
+                return Err(Error::Unfinished { why: StopReason::Asked, what: "outer folds", done, planned });
             };
-            if let Some(Stopped { why: StopReason::Asked, .. }) = report.stopped() {
-                return Err(asked());
-            }
-            let report = match bound.refit(train, report, &inner, start) {
-                Err(Error::RefitFailed { failure: Failure::Interrupted, .. }) => return Err(asked()),
-                report => report?,
-            };
-            if let Some(Stopped { why: StopReason::Asked, .. }) = report.stopped() {
-                return Err(asked());
-            }
             match engine::catch(|| Ok(report.fitted().measure_as_scored(&metrics, test)?)) {
                 Ok(scores) => folds.push(OuterFold { report, scores }),
                 Err(failure) => {
@@ -106,6 +100,11 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         }
         Ok(NestedCrossValidation { folds, metrics: bound.infos() })
     }
+}
+
+/// True where a request has ended a search.
+fn was_asked(stopped: Option<Stopped>) -> bool {
+    stopped.is_some_and(|stopped| stopped.why == StopReason::Asked)
 }
 
 impl<M: Model, T> NestedCrossValidation<M, T> {

@@ -1,6 +1,7 @@
 //! Shuffles: the source of a splitter's random numbers.
 
 use rand_chacha::ChaCha8Rng;
+#[cfg(feature = "threads")]
 use rayon::prelude::*;
 
 use super::mt19937::Mt19937;
@@ -103,13 +104,16 @@ impl Stream {
 
 /// `split` of each number below `splits`: in parallel where there is enough to draw, with the same result.
 fn on_all_cores(splits: usize, rows: usize, split: impl Fn(usize) -> Split + Send + Sync) -> Vec<Split> {
-    if splits.saturating_mul(rows) < PARALLEL {
-        return (0..splits).map(split).collect();
+    #[cfg(feature = "threads")]
+    if splits.saturating_mul(rows) >= PARALLEL {
+        return (0..splits).into_par_iter().map(split).collect();
     }
-    (0..splits).into_par_iter().map(split).collect()
+    let _ = rows;
+    (0..splits).map(split).collect()
 }
 
 /// The number of indices from which on starting threads is worth it.
+#[cfg(feature = "threads")]
 const PARALLEL: usize = 1 << 17;
 
 /// Writes the methods that shuffle a splitter.

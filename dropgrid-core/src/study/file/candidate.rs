@@ -10,11 +10,15 @@ use super::{
 use crate::{
     error::Result,
     record::{Budget, Record, Resource},
-    study::{Judgement, Metadata, sqlite::Reader},
+    study::{
+        Judgement, Metadata,
+        sqlite::{Reader, undamaged},
+    },
 };
 
 /// A candidate of which a study has records.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct StudyCandidate {
     /// The JSON object by which the study knows the candidate, see [`FitName`](crate::study::FitName).
     pub name: String,
@@ -30,6 +34,7 @@ pub struct StudyCandidate {
 
 /// A finished fit of a study.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct StudyFit {
     /// The training that the fit had.
     pub resource: Resource,
@@ -51,7 +56,7 @@ impl StudyCandidate {
 
 /// The candidates whose records can be read, in the order of their values, and the faults of the others.
 pub(super) fn read(reader: &Reader<'_>, metadata: Option<&Metadata>) -> Result<(Vec<StudyCandidate>, Vec<Fault>)> {
-    let mut judgements = verify::judgements(reader)?;
+    let mut judgements = undamaged(reader.judgements())?;
     let mut faults = Vec::new();
     faults.extend(judgements.is_none().then_some(Fault::Judgements));
     let mut found: Vec<Found> = Vec::new();

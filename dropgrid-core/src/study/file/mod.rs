@@ -10,9 +10,12 @@ pub use verify::{Fault, Verdict};
 
 use std::path::Path;
 
-use super::{FitName, Identity, RunningFits, StoredRecord, StudyInfo, sqlite::Reader};
+use super::{
+    FitName, Identity, RunningFits, StoredRecord, StudyInfo,
+    sqlite::{Reader, undamaged},
+};
 use crate::{
-    error::{Error, Result, StudyError},
+    error::Result,
     record::{MetricInfo, Record},
 };
 
@@ -46,10 +49,9 @@ impl StudyFile {
     /// [`StudyError::Records`](crate::error::StudyError::Records), [`StudyError::Store`](crate::error::StudyError::Store).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Reader::read(path.as_ref(), |reader| {
-            let info = info(reader)?;
-            let (candidates, faults) = candidate::read(reader, info.metadata.as_ref())?;
+            let (study, faults) = Self::read(reader)?;
             verify::refuse(reader, faults)?;
-            Ok(Self { info, candidates })
+            Ok(study)
         })
     }
 
@@ -58,11 +60,13 @@ impl StudyFile {
     /// # Errors
     /// Those of [`open`](Self::open), where the damage is not to single records.
     pub fn salvage(path: impl AsRef<Path>) -> Result<(Self, Vec<Fault>)> {
-        Reader::read(path.as_ref(), |reader| {
-            let info = info(reader)?;
-            let (candidates, faults) = candidate::read(reader, info.metadata.as_ref())?;
-            Ok((Self { info, candidates }, faults))
-        })
+        Reader::read(path.as_ref(), Self::read)
+    }
+
+    fn read(reader: &Reader<'_>) -> Result<(Self, Vec<Fault>)> {
+        let info = info(reader)?;
+        let (candidates, faults) = candidate::read(reader, info.metadata.as_ref())?;
+        Ok((Self { info, candidates }, faults))
     }
 
     /// Reads a study record by record, those of a candidate one after the other, and keeps none of them in memory. `begin`
@@ -119,12 +123,9 @@ impl StudyFile {
             let mut read = || {
                 reader.identity()?;
                 // A search writes damaged metadata anew.
-                let (metadata, is_damaged) = match reader.metadata() {
-                    Ok(metadata) => (metadata, false),
-                    Err(Error::Study(StudyError::Damaged { .. })) => (None, true),
-                    Err(error) => return Err(error),
-                };
-                let (candidates, mut found) = candidate::read(reader, metadata.as_ref())?;
+                let metadata = undamaged(reader.metadata())?;
+                let is_damaged = metadata.is_none();
+                let (candidates, mut found) = candidate::read(reader, metadata.flatten().as_ref())?;
                 fits = candidates.iter().map(|candidate| candidate.fits.len()).sum();
                 let records = found.len();
                 found.retain(|fault| *fault != Fault::Metadata);

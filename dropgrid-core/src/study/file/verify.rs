@@ -1,10 +1,10 @@
 //! Faults of a study's file.
 
 use crate::{
-    error::{Error, Result, StudyError, worded::worded},
+    error::{Result, worded::worded},
     escape::escaped,
     study::{
-        DamagedRecord, FitName, Judgements, Metadata, StateName, StoredRecord,
+        DamagedRecord, FitName, Metadata, StateName, StoredRecord,
         sqlite::{Reader, Row},
     },
     train,
@@ -12,6 +12,7 @@ use crate::{
 
 /// The findings of [`StudyFile::verify`](super::StudyFile::verify).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Verdict {
     /// The file's format.
     pub format: i32,
@@ -147,18 +148,6 @@ pub(super) fn pages(reader: &Reader<'_>) -> Result<Vec<Fault>> {
 fn cut(reader: &Reader<'_>) -> Result<Option<Fault>> {
     let bytes = reader.missing()?;
     Ok((bytes > 0).then_some(Fault::Cut { bytes }))
-}
-
-/// What the strategy of the last search said of candidates; `None` where it is damaged.
-///
-/// # Errors
-/// Where the file cannot be read.
-pub(super) fn judgements(reader: &Reader<'_>) -> Result<Option<Judgements>> {
-    match reader.judgements() {
-        Ok(judgements) => Ok(Some(judgements)),
-        Err(Error::Study(StudyError::Damaged { .. })) => Ok(None),
-        Err(error) => Err(error),
-    }
 }
 
 /// The faults of states.

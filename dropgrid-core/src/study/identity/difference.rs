@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use super::{
-    parts::{DATA, FOLDS, RECIPE, SPACE, WATCHED, is_network},
+    DATA, FOLDS, RECIPE, SPACE, WATCHED, is_network,
     text_diff::{apart, shown},
 };
 

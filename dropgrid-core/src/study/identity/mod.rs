@@ -1,15 +1,38 @@
 //! The identity of a study.
 
 mod difference;
-mod parts;
 mod text_diff;
-mod watched;
 
 pub use difference::Difference;
 
 use std::collections::BTreeMap;
 
-use parts::{CLASSES, WATCHED, is_network, network_part};
+use crate::split::HoldoutBy;
+
+/// The sizes and the digest of the data.
+const DATA: &str = "data";
+/// The axes.
+const SPACE: &str = "space";
+/// The settings of the training.
+const RECIPE: &str = "recipe";
+/// A digest for each fold.
+const FOLDS: &str = "folds";
+/// The names of the classes or flags, where they have any, as JSON.
+const CLASSES: &str = "classes";
+/// The way in which trainings set rows aside for validation, where any does.
+const WATCHED: &str = "validation rows";
+/// The network, where there is one architecture; of several, each has a part of its own.
+const NETWORK: &str = "network";
+
+/// The part of an architecture.
+fn network_part(architecture: Option<&str>) -> String {
+    architecture.map_or_else(|| NETWORK.to_owned(), |name| format!("{NETWORK} of {name}"))
+}
+
+/// True of the part of an architecture.
+fn is_network(part: &str) -> bool {
+    part.strip_prefix(NETWORK).is_some_and(|rest| rest.is_empty() || rest.starts_with(" of "))
+}
 
 /// The identity of a study: all that its scores depend on, as named parts, each a text that is equal where the part is.
 ///
@@ -31,6 +54,14 @@ impl Identity {
         self
     }
 
+    /// The identity with one more part, where there is a text for it.
+    pub(crate) fn with_some(self, part: &str, value: Option<impl Into<String>>) -> Self {
+        match value {
+            Some(value) => self.with(part, value),
+            None => self,
+        }
+    }
+
     /// The identity with the layers of one architecture's network.
     pub(crate) fn with_network(self, architecture: Option<&str>, layers: &[String]) -> Self {
         self.with(&network_part(architecture), layers.join("; "))
@@ -39,6 +70,17 @@ impl Identity {
     /// The identity with the names of the classes or flags.
     pub(crate) fn with_classes(self, names: &[String]) -> Self {
         self.with(CLASSES, serde_json::json!(names).to_string())
+    }
+
+    /// The identity of a search that sets rows aside. They depend on all folds together, so folds that are added could change
+    /// them on the known ones.
+    pub(crate) fn watching(self, by: HoldoutBy) -> Self {
+        let text = match by {
+            HoldoutBy::Rows => "drawn row by row".to_owned(),
+            HoldoutBy::Groups => "whole groups".to_owned(),
+            HoldoutBy::Time { gap } => format!("the last ones, after a gap of {gap}"),
+        };
+        self.with(WATCHED, text)
     }
 
     /// The names of the classes or flags; none where they have numbers only.
@@ -108,5 +150,43 @@ mod tests {
         let other = Identity::new().with_network(Some("width = 4"), &["a: 5".to_owned()]);
         assert_eq!(both.differences(&other, true)[0].to_string(), "network of width = 4 was a: 4, is a: 5");
         assert_eq!(other.following(&both).part("network of width = 4"), Some("a: 5"));
+    }
+
+    fn of(folds: &str) -> Identity {
+        Identity::new().with("folds", folds)
+    }
+
+    fn says(known: &Identity, is: &Identity) -> Vec<String> {
+        known.differences(is, true).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn folds_that_change_what_is_watched_are_refused() {
+        let (known, more) = (of("a"), of("a b"));
+        let (gap, none) = (HoldoutBy::Time { gap: 5 }, HoldoutBy::Time { gap: 0 });
+        let study = known.watching(gap);
+        assert!(says(&study, &more.clone().watching(gap)).is_empty());
+        assert_eq!(
+            says(&study, &more.clone().watching(none)),
+            ["validation rows was the last ones, after a gap of 5, is the last ones, after a gap of 0"]
+        );
+        for by in [HoldoutBy::Rows, HoldoutBy::Groups] {
+            assert_eq!(says(&study, &more.clone().watching(by)).len(), 1);
+        }
+    }
+
+    #[test]
+    fn what_watches_nothing_follows_any_study_and_any_follows_it() {
+        let (plain, more) = (of("a"), of("a b"));
+        for by in [HoldoutBy::Rows, HoldoutBy::Groups, HoldoutBy::Time { gap: 3 }] {
+            assert!(says(&plain, &more.clone().watching(by)).is_empty(), "{by:?}");
+            let watched = plain.clone().watching(by);
+            assert!(says(&watched, &more).is_empty(), "{by:?}");
+            // And is not forgotten.
+            let then = more.following(&watched);
+            assert_eq!(then.part(WATCHED), watched.part(WATCHED));
+            assert_eq!(says(&then, &more.clone().watching(HoldoutBy::Time { gap: 4 })).len(), 1, "{by:?}");
+        }
+        assert_eq!(more.following(&plain), more);
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
-use crate::error::{Error, StudyError};
+use crate::error::{Error, Result, StudyError};
 
 /// The error of a file that is not as it was written.
 pub(super) fn damaged(path: &Path, message: impl Into<String>) -> Error {
@@ -48,4 +48,15 @@ pub(super) fn explain(path: &Path, doing: &'static str, error: &rusqlite::Error)
 /// The error of a study that cannot be read or written.
 pub(super) fn failed(path: &Path, doing: &'static str, message: impl Into<String>) -> Error {
     Error::Study(StudyError::Store { path: path.to_owned(), doing, message: message.into(), report: None })
+}
+
+/// The result of reading what a search can write again; `None` where it is not as it was written.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub(in crate::study) fn undamaged<R>(read: Result<R>) -> Result<Option<R>> {
+    match read {
+        Err(Error::Study(StudyError::Damaged { .. })) => Ok(None),
+        read => read.map(Some),
+    }
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::error::{Error, Result, StudyError};
 
 /// Faults of pages that are listed; more say no more.
-pub(super) const LISTED: usize = 100;
+const LISTED: usize = 100;
 
 /// True of a file into which nothing has been written yet.
 fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
@@ -86,18 +86,19 @@ pub(super) fn of(path: &Path, connection: &Connection) -> Result<i32> {
 /// # Errors
 /// [`StudyError::Damaged`](crate::error::StudyError::Damaged).
 pub(super) fn check_pages(path: &Path, connection: &Connection, repairs: bool) -> Result<()> {
-    let check = || {
-        let mut statement = connection.prepare(&format!("PRAGMA quick_check({LISTED})"))?;
-        let found = statement.query_map([], |row| row.get(0))?;
-        found.collect::<rusqlite::Result<Vec<String>>>()
-    };
-    let found = check().map_err(|error| explain(path, "check", &error))?;
+    let found = findings(connection, "quick_check").map_err(|error| explain(path, "check", &error))?;
     let is_passed = |fault: &&str| repairs && is_mended(fault, found.len());
     let mut faults = found.iter().flat_map(|found| self::faults(found));
     match faults.find(|fault| *fault != "ok" && !is_passed(fault)) {
         None => Ok(()),
         Some(fault) => Err(damaged(path, fault)),
     }
+}
+
+/// The messages of one of SQLite's checks of all pages; `ok` where it finds no fault.
+pub(super) fn findings(connection: &Connection, check: &str) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare(&format!("PRAGMA {check}({LISTED})"))?;
+    statement.query_map([], |row| row.get(0))?.collect()
 }
 
 /// The faults of a message, one a line; a header may stand before the first one.

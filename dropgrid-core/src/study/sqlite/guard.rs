@@ -94,9 +94,7 @@ pub(super) struct Bytes {
 
 impl Bytes {
     pub(super) fn of(connection: &Connection) -> rusqlite::Result<Self> {
-        let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
-        let size = u64::try_from(number("page_count")?).unwrap_or(0) * u64::try_from(number("page_size")?).unwrap_or(0);
-        Ok(Self { left: size })
+        Ok(Self { left: size(connection)? })
     }
 
     pub(super) fn take(&mut self, bytes: usize) -> rusqlite::Result<()> {
@@ -104,6 +102,12 @@ impl Bytes {
         self.left = left.ok_or_else(|| seal::damaged("its rows have more bytes than the file"))?;
         Ok(())
     }
+}
+
+/// The bytes of all pages that the file says it has.
+pub(super) fn size(connection: &Connection) -> rusqlite::Result<u64> {
+    let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    Ok(u64::try_from(number("page_count")?).unwrap_or(0) * u64::try_from(number("page_size")?).unwrap_or(0))
 }
 
 /// Checks that the tables of a file are those of this release, to the letter, and no others. The connection may take few

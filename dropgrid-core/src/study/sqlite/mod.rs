@@ -23,11 +23,9 @@ use super::{
     Checkpoint, ClaimStatus, Claims, DamagedRecord, FitName, Identity, Judgements, Metadata, Records, StateInfo,
     StateName, StateReader, States, StoredRecord, Study, judgement,
 };
-use crate::{
-    error::{Error, Result, StudyError},
-    limit::outlive_size_limits,
-};
+use crate::{error::Result, limit::outlive_size_limits};
 use explain::explain;
+pub(super) use explain::undamaged;
 use place::Place;
 use processes::Processes;
 use schema::{JUDGEMENT, METADATA, PART};
@@ -52,9 +50,9 @@ impl Sqlite {
     /// From then on, a write beyond the limit on the size of files (SIGXFSZ) is an error in this process and not its end.
     ///
     /// # Errors
-    /// [`StudyError::Name`], [`StudyError::InUse`],
-    /// [`StudyError::Foreign`], [`StudyError::Format`],
-    /// [`StudyError::Damaged`], [`StudyError::Store`].
+    /// [`StudyError::Name`](crate::error::StudyError::Name), [`StudyError::InUse`](crate::error::StudyError::InUse),
+    /// [`StudyError::Foreign`](crate::error::StudyError::Foreign), [`StudyError::Format`](crate::error::StudyError::Format),
+    /// [`StudyError::Damaged`](crate::error::StudyError::Damaged), [`StudyError::Store`](crate::error::StudyError::Store).
     pub fn open(study: impl Into<Study>) -> Result<Self> {
         let study = study.into();
         study.check()?;
@@ -148,12 +146,7 @@ impl Records for Sqlite {
     }
 
     fn metadata(&mut self) -> Result<Option<Metadata>> {
-        match self.texts(METADATA) {
-            Ok(texts) => Ok(Metadata::from_rows(&texts)),
-            // Every search can write it again.
-            Err(Error::Study(StudyError::Damaged { .. })) => Ok(None),
-            Err(error) => Err(error),
-        }
+        Ok(undamaged(self.texts(METADATA))?.and_then(|texts| Metadata::from_rows(&texts)))
     }
 
     fn set_metadata(&mut self, metadata: &Metadata) -> Result<()> {
@@ -162,12 +155,8 @@ impl Records for Sqlite {
     }
 
     fn judgements(&mut self) -> Result<Judgements> {
-        match self.texts(JUDGEMENT) {
-            Ok(texts) => Ok(judgement::from_rows(&texts).unwrap_or_default()),
-            // Every search can write them again.
-            Err(Error::Study(StudyError::Damaged { .. })) => Ok(Judgements::new()),
-            Err(error) => Err(error),
-        }
+        let texts = undamaged(self.texts(JUDGEMENT))?;
+        Ok(texts.and_then(|texts| judgement::from_rows(&texts)).unwrap_or_default())
     }
 
     fn set_judgements(&mut self, judgements: &Judgements) -> Result<()> {

@@ -57,29 +57,10 @@ impl Seal {
         sum.copy_from_slice(&hash.finalize()[..LEN]);
         sum
     }
-
-    /// Writes the sum of a table of names and texts, in their order.
-    pub(super) fn close(
-        &self,
-        transaction: &Transaction<'_>,
-        table: &str,
-        values: &[ValueRef<'_>],
-    ) -> rusqlite::Result<()> {
-        write(transaction, table, &self.sum(table, values))
-    }
-
-    /// True of a table of names and texts that is as it was written.
-    pub(super) fn is_closed(
-        &self,
-        connection: &Connection,
-        table: &str,
-        values: &[ValueRef<'_>],
-    ) -> rusqlite::Result<bool> {
-        Ok(read(connection, table)? == self.sum(table, values))
-    }
 }
 
-fn read(connection: &Connection, name: &str) -> rusqlite::Result<Vec<u8>> {
+/// The sum of a table of names and texts, as it was written.
+pub(super) fn read(connection: &Connection, name: &str) -> rusqlite::Result<Vec<u8>> {
     let mut statement = connection.prepare_cached("SELECT value FROM seal WHERE name = ?1")?;
     let none = |_| damaged(&format!("its sum of {name} is missing"));
     statement.query_row([name], |row| row.get(0)).map_err(|error| match error {
@@ -88,7 +69,8 @@ fn read(connection: &Connection, name: &str) -> rusqlite::Result<Vec<u8>> {
     })
 }
 
-fn write(transaction: &Transaction<'_>, name: &str, value: &[u8]) -> rusqlite::Result<()> {
+/// Writes the sum of a table of names and texts.
+pub(super) fn write(transaction: &Transaction<'_>, name: &str, value: &[u8]) -> rusqlite::Result<()> {
     let mut statement = transaction.prepare_cached("INSERT OR REPLACE INTO seal (name, value) VALUES (?1, ?2)")?;
     statement.execute(params![name, value]).map(drop)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Transaction, types::ValueRef};
 
-use super::seal::{Seal, damaged};
+use super::seal::{self, Seal, damaged};
 
 /// Reads a table; an error where it is not as it was written. The caller has begun a transaction, since the rows and their
 /// sum are two queries.
@@ -12,7 +12,8 @@ pub(super) fn read(connection: &Connection, table: &'static str) -> rusqlite::Re
     let mut statement = connection.prepare(&format!("SELECT name, value FROM {table}"))?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let texts: BTreeMap<String, String> = rows.collect::<rusqlite::Result<_>>()?;
-    if Seal::of(connection)?.is_closed(connection, table, &values(&texts))? {
+    let sum = Seal::of(connection)?.sum(table, &values(&texts));
+    if seal::read(connection, table)? == sum {
         return Ok(texts);
     }
     Err(damaged(&format!("its table {table} is not as it was written")))
@@ -29,7 +30,7 @@ pub(super) fn replace(
     for (name, text) in texts {
         statement.execute([name, text])?;
     }
-    Seal::of(transaction)?.close(transaction, table, &values(texts))
+    seal::write(transaction, table, &Seal::of(transaction)?.sum(table, &values(texts)))
 }
 
 fn values(texts: &BTreeMap<String, String>) -> Vec<ValueRef<'_>> {

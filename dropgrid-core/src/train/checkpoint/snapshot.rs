@@ -2,9 +2,7 @@
 
 use std::any::Any;
 
-use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
-
-use crate::nn::{each_tensor, each_tensor_mut};
+use crate::nn::{Parts, each_tensor, each_tensor_mut};
 
 /// A copy of every tensor of a network in the order of its fields: the trainable ones, and those that no gradient
 /// changes, as the running statistics of a normalization.
@@ -17,7 +15,7 @@ pub(in crate::train) struct Snapshot {
 
 impl Snapshot {
     /// Takes a snapshot of `network`.
-    pub(in crate::train) fn of<N: TensorCollection<f32, Cpu>>(network: &N) -> Self {
+    pub(in crate::train) fn of(network: &dyn Parts) -> Self {
         let mut tensors = Vec::new();
         // Reading tensors cannot fail on the CPU.
         let _ = each_tensor(network, |tensor, _| {
@@ -28,7 +26,7 @@ impl Snapshot {
     }
 
     /// Restores the network from which the snapshot was taken.
-    pub(in crate::train) fn restore<N: TensorCollection<f32, Cpu>>(&self, network: &mut N) {
+    pub(in crate::train) fn restore(&self, network: &mut dyn Parts) {
         let mut tensors = self.tensors.iter();
         let _ = each_tensor_mut(network, |tensor, _| {
             if let Some(taken) = tensors.next() {
@@ -44,7 +42,7 @@ mod tests {
     use dfdx::{
         nn::{BuildOnDevice, ModuleMut, builders::BatchNorm1D},
         shapes::Const,
-        tensor::{AsArray, SampleTensor, Trace},
+        tensor::{AsArray, Cpu, SampleTensor, Trace},
     };
 
     use super::*;

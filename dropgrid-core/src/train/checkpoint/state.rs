@@ -70,6 +70,14 @@ impl<'a> StateCodec<'a> {
         Some(())
     }
 
+    /// A number of steps.
+    pub(in crate::train) fn steps(&mut self, steps: &mut i32) -> Option<()> {
+        let mut count = steps.unsigned_abs() as usize;
+        self.count(&mut count)?;
+        *steps = count.try_into().ok()?;
+        Some(())
+    }
+
     pub(in crate::train) fn double(&mut self, number: &mut f64) -> Option<()> {
         *number = f64::from_bits(u64::from_le_bytes(self.bytes(number.to_bits().to_le_bytes())?));
         Some(())

@@ -1,12 +1,9 @@
 //! The tensors of a network in a state.
 
-use dfdx::{
-    nn::tensor_collection::TensorCollection,
-    tensor::{Cpu, Gradients},
-};
+use dfdx::tensor::Gradients;
 
 use super::state::StateCodec;
-use crate::nn::each_tensor_mut;
+use crate::nn::{Parts, each_tensor_mut};
 
 /// The tensors of a network to write or read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +15,8 @@ pub(in crate::train) enum TensorChoice {
 
 /// Writes or reads tensors of a network, each in the layout of its memory. Returns `None` where those of a network of
 /// another shape were written.
-pub(in crate::train) fn code_tensors<N: TensorCollection<f32, Cpu>>(
-    network: &mut N,
+pub(in crate::train) fn code_tensors(
+    network: &mut dyn Parts,
     which: TensorChoice,
     codec: &mut StateCodec<'_>,
 ) -> Option<()> {

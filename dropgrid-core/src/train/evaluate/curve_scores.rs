@@ -5,9 +5,9 @@ use crate::{
     data::Dataset,
     error::Failure,
     metric::MetricOf,
-    model::Network,
     train::{
         course::Views,
+        erased_network::Evaluate,
         loss::{TargetScaler, TrainTarget},
     },
 };
@@ -18,8 +18,8 @@ use crate::{
 ///
 /// # Errors
 /// [`Failure::Device`].
-pub(in crate::train) fn curve_scores<T: TrainTarget, N: Network<Output = T::Output>>(
-    network: &N,
+pub(in crate::train) fn curve_scores<T: TrainTarget>(
+    network: &dyn Evaluate,
     views: &Views<'_, T>,
     scaler: Option<&TargetScaler>,
 ) -> Result<[Vec<f64>; 2], Failure> {
@@ -32,8 +32,8 @@ pub(in crate::train) fn curve_scores<T: TrainTarget, N: Network<Output = T::Outp
     Ok([train, validation.unwrap_or_default()])
 }
 
-fn scores<T: TrainTarget, N: Network<Output = T::Output>>(
-    network: &N,
+fn scores<T: TrainTarget>(
+    network: &dyn Evaluate,
     metrics: &[MetricOf<T::Kind>],
     (data, rows): (&Dataset<T>, &[usize]),
     scaler: Option<&TargetScaler>,
@@ -41,7 +41,7 @@ fn scores<T: TrainTarget, N: Network<Output = T::Output>>(
     if metrics.is_empty() {
         return Ok(Vec::new());
     }
-    let predictions = match predict::<T, N>(network, data.features(), rows, scaler) {
+    let predictions = match predict::<T>(network, data.features(), rows, scaler) {
         Err(Failure::NonFiniteOutput { .. }) => return Ok(vec![f64::NAN; metrics.len()]),
         predictions => predictions?,
     };

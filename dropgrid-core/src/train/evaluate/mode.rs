@@ -1,14 +1,15 @@
 //! The predictions that are scored, and the settings for them.
 
-use std::any::Any;
-
 use super::{mc::Moments, pass::predict};
 use crate::{
     data::Features,
     error::{Failure, Result},
-    model::Network,
+    nn::Parts,
     recipe::Train,
-    train::loss::{TargetScaler, TrainTarget},
+    train::{
+        erased_network::ErasedNetwork,
+        loss::{TargetScaler, TrainTarget},
+    },
 };
 
 /// The settings with which a trained network is scored. No training step depends on them, so candidates that differ in them
@@ -31,7 +32,7 @@ pub(crate) struct ScoringInput {
 }
 
 /// Runs passes with dropout on: of a network, for some rows, so many, and back through the transform of its targets.
-pub(crate) type McSampler<'a> = dyn Fn(&dyn Any, &[usize], usize, Option<&TargetScaler>) -> Result<Moments> + 'a;
+pub(crate) type McSampler<'a> = dyn Fn(&dyn Parts, &[usize], usize, Option<&TargetScaler>) -> Result<Moments> + 'a;
 
 impl ScoringMode {
     /// The settings of `recipe`.
@@ -46,15 +47,15 @@ impl ScoringInput {
     ///
     /// # Errors
     /// Those of [`predict`] and [`sample`](super::sample).
-    pub(crate) fn of<T: TrainTarget, N: Network<Output = T::Output>>(
-        network: &N,
+    pub(crate) fn of<T: TrainTarget>(
+        network: &dyn ErasedNetwork<T::Output>,
         features: &Features,
         rows: &[usize],
         passes: usize,
         (sampler, scaler): (&McSampler<'_>, Option<&TargetScaler>),
     ) -> Result<Self, Failure> {
         if passes == 0 {
-            return Ok(Self { predictions: predict::<T, N>(network, features, rows, scaler)?, spread: None });
+            return Ok(Self { predictions: predict::<T>(network, features, rows, scaler)?, spread: None });
         }
         Ok(sampler(network, rows, passes, scaler)?.into())
     }

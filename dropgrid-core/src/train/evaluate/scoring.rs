@@ -1,7 +1,7 @@
 //! Scores of predictions against the truth.
 
 use crate::{
-    data::{Dataset, Fit, Score, batches::width},
+    data::{Dataset, Score, batches::width},
     error::{Failure, Result},
     metric::{Measured, MetricOf, Warning},
     train::loss::TrainTarget,
@@ -46,19 +46,6 @@ pub fn score<T: TrainTarget>(
         Some(at) => Err(Failure::NonFiniteScore { metric: metrics[at].name(), value: scores[at].value }),
         None => Ok(scores),
     }
-}
-
-/// Scores predictions for the rows that the training took its steps on.
-///
-/// # Errors
-/// [`Failure::Scoring`] where predictions are outside what a metric can score.
-pub(crate) fn score_training_rows<T: TrainTarget>(
-    predictions: &[f64],
-    threshold: f64,
-    metrics: &[MetricOf<T::Kind>],
-    view: &Fit<'_, T>,
-) -> Result<Vec<Measured>, Failure> {
-    score_rows(predictions, threshold, metrics, view.data(), view.rows())
 }
 
 /// Scores predictions for some rows of the data, weighted where the data has weights. A row may be there several times.

@@ -1,16 +1,17 @@
 //! The quantity that a training watches on its validation rows after each epoch.
 
-use super::{
-    pass::{evaluate, predict},
-    scoring::score_rows,
-};
+use super::{pass::predict, scoring::score_rows};
 use crate::{
-    data::{Validation, batches},
+    data::{Features, Validation},
     error::Failure,
     metric::MetricOf,
     model::Network,
     recipe::Train,
-    train::loss::{Criterion, TargetScaler, TrainTarget},
+    train::{
+        erased_network::{Evaluate, Take},
+        loss::{Criterion, TargetScaler, TrainTarget},
+        passes::evaluate,
+    },
 };
 
 /// Measures the monitored quantity on the validation rows.
@@ -33,9 +34,9 @@ impl<'a, T: TrainTarget> ValidationMonitor<'a, T> {
     ///
     /// # Errors
     /// Those of [`validation_score`] and [`validation_loss`].
-    pub(in crate::train) fn measure<N: Network<Output = T::Output>>(
+    pub(in crate::train) fn measure(
         &self,
-        network: &N,
+        network: &dyn Evaluate,
         criterion: &Criterion<'_, T>,
     ) -> Result<f64, Failure> {
         match self.metric {
@@ -49,16 +50,18 @@ impl<'a, T: TrainTarget> ValidationMonitor<'a, T> {
 ///
 /// # Errors
 /// [`Failure::Device`]; [`Failure::Scoring`] where all the rows have the weight 0.
-fn validation_loss<T: TrainTarget, N: Network<Output = T::Output>>(
-    network: &N,
+fn validation_loss<T: TrainTarget>(
+    network: &dyn Evaluate,
     criterion: &Criterion<'_, T>,
     view: &Validation<'_, T>,
 ) -> Result<f64, Failure> {
-    let mut outputs = Vec::with_capacity(view.len() * batches::width::<T::Output>());
-    evaluate(network, view.data().features(), view.rows(), |_, output| {
-        outputs.extend(output.values());
+    // One that is not finite makes the loss not finite.
+    let take = |_: &[usize], output: &[f32], to: &mut Vec<f64>| {
+        to.extend(output.iter().map(|&value| f64::from(value)));
         Ok(())
-    })?;
+    };
+    let outputs = network.outputs(view.data().features(), view.rows(), &take)?;
+    let outputs: Vec<f32> = outputs.into_iter().map(|value| value as f32).collect();
     criterion.evaluation_loss(&outputs, view.rows())
 }
 
@@ -92,17 +95,26 @@ pub fn validation_score<T: TrainTarget, N: Network<Output = T::Output>>(
     metric: &MetricOf<T::Kind>,
     view: &Validation<'_, T>,
 ) -> Result<f64, Failure> {
-    score_of(network, metric, view, None)
+    score_of(&DfdxPasses(network), metric, view, None)
+}
+
+/// A network with dfdx's evaluation passes.
+struct DfdxPasses<'a, N>(&'a N);
+
+impl<N: Network> Evaluate for DfdxPasses<'_, N> {
+    fn outputs(&self, features: &Features, rows: &[usize], take: &Take<'_>) -> Result<Vec<f64>, Failure> {
+        evaluate(self.0, features, rows, take)
+    }
 }
 
 /// The same of a network that was trained on targets transformed by `scaler`, in the units of the data.
-fn score_of<T: TrainTarget, N: Network<Output = T::Output>>(
-    network: &N,
+fn score_of<T: TrainTarget>(
+    network: &dyn Evaluate,
     metric: &MetricOf<T::Kind>,
     view: &Validation<'_, T>,
     scaler: Option<&TargetScaler>,
 ) -> Result<f64, Failure> {
-    let predictions = match predict::<T, N>(network, view.data().features(), view.rows(), scaler) {
+    let predictions = match predict::<T>(network, view.data().features(), view.rows(), scaler) {
         Err(Failure::NonFiniteOutput { .. }) => return Ok(f64::NAN),
         predictions => predictions?,
     };

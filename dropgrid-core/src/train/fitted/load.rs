@@ -7,20 +7,20 @@ use safetensors::{SafeTensors, tensor::Dtype};
 use super::{
     Fitted,
     differences::{layer_differences, same_model, same_settings},
-    erased_network::{ErasedNetwork, LoweredNetwork, TypedNetwork},
     header::{ENTRY, Header},
     plausible::{check_recipe, impossible, unsound_columns},
     save::not_finite,
 };
 use crate::{
-    data::{FeatureKind, batches::shape},
+    data::FeatureKind,
     error::{Error, LoadError, Result, TensorFault},
     file,
-    model::{Init, Model, Network, Visitor, layers_of, tied},
-    nn::Lower,
+    model::{Init, Model, tied},
+    nn::Parts,
     seed::{REFIT, Seed},
     train::{
         loss::TrainTarget,
+        network::{NetworkType, build_network},
         state_dict::{StateDict, StateTensor},
     },
 };
@@ -68,7 +68,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         })?;
         check_recipe::<M>(&params)?;
         let ties = tied::<M>(&params)?;
-        let (network, layers) = M::visit(&params, Fill { header: &header, ties, tensors, target: PhantomData })??;
+        let NetworkType { input, layers } = NetworkType::of::<M>(&params)?;
+        check_type(&header, &layers, &input, &ties)?;
+        let init = Init::alone(Seed(header.seed.unwrap_or_default()));
+        let mut network = build_network::<M, T>(&params, &init)?.network;
+        fill(&mut *network, &header, tensors)?;
         Ok(Self {
             params,
             network,
@@ -82,6 +86,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             passes: 0,
             fold: REFIT,
             seed: header.seed,
+            target: PhantomData,
         })
     }
 }
@@ -120,53 +125,34 @@ pub(super) fn contents(bytes: &[u8]) -> Result<(Header, BTreeMap<String, StateTe
     Ok((header, tensors))
 }
 
-/// Builds the network of a candidate and fills it with the numbers of a file.
-struct Fill<'a, T> {
-    header: &'a Header,
-    /// The tied settings of the network.
-    ties: Vec<(&'static str, f64)>,
-    tensors: BTreeMap<String, StateTensor>,
-    target: PhantomData<fn() -> T>,
+/// Checks that a file is of a network with these layers, input and tied settings.
+///
+/// # Errors
+/// [`LoadError::Differs`].
+fn check_type(
+    header: &Header,
+    layers: &[String],
+    input: &[usize],
+    ties: &[(&'static str, f64)],
+) -> Result<(), LoadError> {
+    let mut differences = layer_differences(header, layers, ties);
+    let found = &header.input;
+    if *found != input {
+        differences.push(format!("the input's shape is {found:?}, expected {input:?}"));
+    }
+    differences.extend(unsound_columns(header, input.iter().product()));
+    if differences.is_empty() { Ok(()) } else { Err(LoadError::Differs { differences }) }
 }
 
-impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for Fill<'_, T> {
-    type Value = Result<(Box<dyn ErasedNetwork<T>>, Vec<String>)>;
-
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        self.fill::<M, N>(build, TypedNetwork::erased)
-    }
-
-    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
-    where
-        N: Network<Output = M::Output> + Lower,
-    {
-        self.fill::<M, N>(build, LoweredNetwork::erased)
-    }
-}
-
-impl<T: TrainTarget> Fill<'_, T> {
-    fn fill<M: Model<Output = T::Output>, N: Network<Output = T::Output>>(
-        self,
-        build: impl FnOnce(&Init) -> Result<N>,
-        erase: fn(N) -> Box<dyn ErasedNetwork<T>>,
-    ) -> Result<(Box<dyn ErasedNetwork<T>>, Vec<String>)> {
-        let layers = layers_of::<N>(M::LAYERS);
-        let mut differences = layer_differences(self.header, &layers, &self.ties);
-        let (found, input) = (&self.header.input, shape::<N::Sample>());
-        if *found != input {
-            differences.push(format!("the input's shape is {found:?}, expected {input:?}"));
-        }
-        differences.extend(unsound_columns(self.header, input.iter().product()));
-        if !differences.is_empty() {
-            return Err(LoadError::Differs { differences }.into());
-        }
-        let mut network = build(&Init::alone(Seed(self.header.seed.unwrap_or_default())))?;
-        let own = StateDict::of(&network);
-        let contents = matched(&own, self.tensors, &self.header.scalars)?;
-        same_settings(&own.scalars, &self.header.scalars)?;
-        contents.write(&mut network)?;
-        Ok((erase(network), layers))
-    }
+/// Fills a network with the numbers of a file.
+///
+/// # Errors
+/// [`Error::Load`] where they are not those of the network.
+fn fill(network: &mut dyn Parts, header: &Header, tensors: BTreeMap<String, StateTensor>) -> Result<()> {
+    let own = StateDict::of(network);
+    let contents = matched(&own, tensors, &header.scalars)?;
+    same_settings(&own.scalars, &header.scalars)?;
+    Ok(contents.write(network)?)
 }
 
 /// The tensors of a file in the order of a network's tensors.

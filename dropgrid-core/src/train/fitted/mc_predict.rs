@@ -41,8 +41,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         let rows: Vec<usize> = (0..features.len()).collect();
         let key = Seed(seed).key(Purpose::MonteCarlo).fold(REFIT);
         let features = &*self.matched(&features)?;
-        let moments =
-            sample::<M, T>(&self.params, self.network.as_any(), features, &rows, (passes, key, self.scaler()))?;
+        let moments = sample::<M, T>(&self.params, &*self.network, features, &rows, (passes, key, self.scaler()))?;
         Ok(McPredictions::new(
             self.predictions_of(moments.mean),
             moments.std,

@@ -1,7 +1,6 @@
 //! Trained models.
 
 mod differences;
-mod erased_network;
 mod header;
 mod load;
 mod mc_predict;
@@ -24,25 +23,23 @@ pub use prediction_columns::{PredictionColumns, TextColumn};
 pub use predictions::Predictions;
 pub use row_predictor::RowPredictor;
 
-use std::{borrow::Cow, fmt, sync::Arc};
-
-use erased_network::{ErasedNetwork, LoweredNetwork, TypedNetwork};
+use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
 
 use super::{
-    backend::{ProgramBackend, TapeBackend},
     course::{Course, Views},
+    erased_network::ErasedNetwork,
     evaluate::{predict, sample},
     fit::train_epochs,
     loss::{TargetScaler, TrainTarget},
-    step::TrainingBackend,
+    network::{BuiltNetwork, build_network},
     stop::FinishedCandidate,
 };
 use crate::{
     data::{Dataset, FeatureKind, Features, LearnedColumns, Target},
     error::{Failure, Result},
     metric::{Measured, MetricOf, Scoring},
-    model::{FeaturesFor, Init, Model, Network, Visitor, check_columns, layers_of},
-    nn::{Lower, program},
+    model::{FeaturesFor, Init, Model, check_columns},
+    phase::check_len,
     seed::{Purpose, Seed},
 };
 
@@ -51,7 +48,7 @@ use crate::{
 /// It predicts by evaluation passes: dropout is off, and the same rows give the same bits. Threads may share it.
 pub struct Fitted<M: Model, T> {
     pub(in crate::train) params: M::Params,
-    pub(in crate::train) network: Box<dyn ErasedNetwork<T>>,
+    pub(in crate::train) network: Box<dyn ErasedNetwork<M::Output>>,
     /// The layers by the names of their fields, each with its type.
     layers: Vec<String>,
     /// The names of classes or flags.
@@ -71,6 +68,7 @@ pub struct Fitted<M: Model, T> {
     fold: u32,
     /// The seed of the training, where it is known.
     seed: Option<u64>,
+    target: PhantomData<fn() -> T>,
 }
 
 /// Threads share a fitted model.
@@ -130,7 +128,19 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     pub fn predictions(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Predictions<T>> {
         let features = features.features()?;
         let rows: Vec<usize> = (0..features.len()).collect();
-        Ok(self.predictions_of(self.network.predict(&*self.matched(&features)?, &rows, self.scaler())?))
+        Ok(self.predictions_of(self.predict_rows(&*self.matched(&features)?, &rows)?))
+    }
+
+    /// The predictions for rows of features that are [matched](Self::matched): probabilities or values, row-major, in the
+    /// units of the targets.
+    pub(in crate::train) fn predict_rows(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
+        check_len(features, self.width())?;
+        Ok(predict::<T>(&*self.network, features, rows, self.scaler())?)
+    }
+
+    /// The length of a row that the network takes.
+    pub(in crate::train) fn width(&self) -> usize {
+        self.network.input_shape().iter().product()
     }
 
     /// `features` as the network takes them: columns in the order of the training data, where both have names, and cells
@@ -180,10 +190,10 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     pub(crate) fn predict_as_scored(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
         let features = &*self.matched(features)?;
         if self.passes == 0 {
-            return self.network.predict(features, rows, self.scaler());
+            return self.predict_rows(features, rows);
         }
         let key = Seed(self.seed.unwrap_or_default()).key(Purpose::MonteCarlo).fold(self.fold);
-        Ok(sample::<M, T>(&self.params, self.network.as_any(), features, rows, (self.passes, key, self.scaler()))?.mean)
+        Ok(sample::<M, T>(&self.params, &*self.network, features, rows, (self.passes, key, self.scaler()))?.mean)
     }
 
     /// The scores on other data, of the predictions that its search scores.
@@ -216,26 +226,27 @@ pub(crate) struct TrainAndKeep<'a, M: Model, T: Target> {
     pub(crate) views: Views<'a, T>,
 }
 
-impl<M: Model, T: TrainTarget<Output = M::Output> + Target> TrainAndKeep<'_, M, T> {
-    fn run<N: Network<Output = M::Output>>(
-        self,
-        build: impl FnOnce(&Init) -> Result<N>,
-        backend: impl TrainingBackend<N, T>,
-        erase: fn(N) -> Box<dyn ErasedNetwork<T>>,
-    ) -> Result<Fitted<M, T>, Failure> {
+impl<M: Model, T: TrainTarget<Output = M::Output>> TrainAndKeep<'_, M, T> {
+    /// Trains, and returns the model.
+    ///
+    /// # Errors
+    /// Those of the training; [`Failure::NonFiniteOutput`].
+    pub(crate) fn run(self) -> Result<Fitted<M, T>, Failure> {
         let Self { params, course, views } = self;
-        let mut network = build(&Init::of_fold(course.seed, course.fold, &views.fit))?;
-        train_epochs(&mut network, &views, course, &backend, &mut |_: &N, _: &[FinishedCandidate<'_>]| ())?;
+        let init = Init::of_fold(course.seed, course.fold, &views.fit);
+        let BuiltNetwork { mut network, backend } = build_network::<M, T>(params, &init)?;
+        let mut observer = |_: &dyn ErasedNetwork<M::Output>, _: &[FinishedCandidate<'_>]| ();
+        train_epochs(&mut *network, &views, course, backend, &mut observer)?;
         let scaler = TargetScaler::new(course.recipe, &views.fit);
         // Scoring a fold's network finds outputs that are not finite. This network is not scored, so one row is
         // predicted.
         if let Some(row) = views.fit.rows().first() {
-            predict::<T, N>(&network, views.fit.data().features(), &[*row], scaler.as_ref())?;
+            predict::<T>(&*network, views.fit.data().features(), &[*row], scaler.as_ref())?;
         }
         Ok(Fitted {
             params: params.clone(),
-            network: erase(network),
-            layers: layers_of::<N>(M::LAYERS),
+            layers: network.layers(M::LAYERS),
+            network,
             names: views.fit.data().targets().names().map(Into::into),
             columns: views.fit.data().features().names().map(Into::into),
             kinds: views.fit.data().features().kinds().map(Into::into),
@@ -245,21 +256,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output> + Target> TrainAndKeep<'_, M, 
             passes: course.recipe.mc_samples,
             fold: course.fold,
             seed: Some(course.seed.0),
+            target: PhantomData,
         })
-    }
-}
-
-impl<M: Model, T: TrainTarget<Output = M::Output> + Target> Visitor<M> for TrainAndKeep<'_, M, T> {
-    type Value = Result<Fitted<M, T>, Failure>;
-
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        self.run(build, TapeBackend, TypedNetwork::erased)
-    }
-
-    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
-    where
-        N: Network<Output = M::Output> + Lower,
-    {
-        self.run(build, ProgramBackend(program::<N>), LoweredNetwork::erased)
     }
 }

@@ -5,7 +5,8 @@ use crate::{
     data::{Binary, Classes, MultiLabel, Regression},
     error::{Error, Result},
     model::{FeaturesFor, Model},
-    train::loss::TrainTarget,
+    phase::check_len,
+    train::{evaluate::take_outputs, loss::TrainTarget},
 };
 
 macro_rules! predict {
@@ -55,7 +56,9 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     fn logits(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<f64>> {
         let features = features.features()?;
         let rows: Vec<usize> = (0..features.len()).collect();
-        self.network.outputs(&*self.matched(&features)?, &rows)
+        let features = self.matched(&features)?;
+        check_len(&features, self.width())?;
+        Ok(self.network.outputs(&features, &rows, &take_outputs)?)
     }
 }
 

@@ -38,13 +38,13 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// # Examples
     /// `let mut predictor = fitted.row_predictor()?;`, then for each row `predictor.predict(&row)?`
     pub fn row_predictor(&self) -> Result<RowPredictor<'_, M, T>> {
-        let mut run = self.network.program().map(|program| Run::evaluating(program, 1)).transpose()?;
+        let mut run = self.network.evaluation_program().map(|program| Run::evaluating(program, 1)).transpose()?;
         if let Some(run) = &mut run {
             // The first pass allocates the scratch memory of products.
             run.evaluate(1);
         }
         let predictions = Vec::with_capacity(run.as_ref().map_or(0, Run::width));
-        Ok(RowPredictor { fitted: self, run, width: self.network.width(), predictions })
+        Ok(RowPredictor { fitted: self, run, width: self.width(), predictions })
     }
 
     /// The error of a cell that is no input of a network.
@@ -73,7 +73,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> RowPredictor<'_, M, T> {
                 return Err(fitted.no_input(column, cells[column]));
             }
             let features = Features::of_row(&cells, fitted.columns.clone(), fitted.kinds.clone())?;
-            *predictions = fitted.network.predict(&*fitted.matched(&features)?, &[0], fitted.scaler())?;
+            *predictions = fitted.predict_rows(&*fitted.matched(&features)?, &[0])?;
             return Ok(predictions);
         };
         let origins = fitted.origins().unwrap_or_default();

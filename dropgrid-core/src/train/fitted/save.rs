@@ -44,7 +44,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// [`Error::Save`] where a number is not finite, where two tensors of the network have the same name, or where the
     /// hyperparameters cannot be read back from JSON.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        let (contents, input) = self.network.state_dict();
+        let (contents, input) = (StateDict::of(&*self.network), self.network.input_shape());
         let ties = tied::<M>(&self.params)?;
         check(&contents).map_err(Error::Save)?;
         let header = Header {

@@ -6,6 +6,7 @@ use super::{CustomLoss, Link, TrainTarget};
 use crate::{
     data::{Dataset, Truth, batches::width},
     error::{Error, Result},
+    model::short_name,
     recipe::{ClassWeight, OwnLoss, PosWeight, TargetTransform, Train},
 };
 
@@ -19,7 +20,7 @@ use crate::{
 pub(crate) fn check<T: TrainTarget>(recipe: &Train, data: &Dataset<T>) -> Result<()> {
     let Train { loss, label_smoothing, class_weight, pos_weight, threshold, sample_weights, .. } = recipe;
     let refuse = |setting, value: &dyn Display, expected: &str| {
-        let (value, target, expected) = (value.to_string(), name::<T>(), expected.to_owned());
+        let (value, target, expected) = (value.to_string(), short_name::<T>(), expected.to_owned());
         Err(Error::Unfit { setting, value, target, expected })
     };
     check_targets(recipe.target_transform, data)?;
@@ -73,7 +74,7 @@ fn check_targets<T: TrainTarget>(transform: TargetTransform, data: &Dataset<T>) 
         return Ok(());
     }
     let refuse = |expected| {
-        let (setting, value, target) = ("target_transform", transform.to_string(), name::<T>());
+        let (setting, value, target) = ("target_transform", transform.to_string(), short_name::<T>());
         Err(Error::Unfit { setting, value, target, expected })
     };
     let rows: Vec<usize> = (0..data.len()).collect();
@@ -96,7 +97,7 @@ fn check_targets<T: TrainTarget>(transform: TargetTransform, data: &Dataset<T>) 
 /// Checks that a loss of the user's own is for these targets, and that no setting of the built-in losses is set.
 fn check_own<T: TrainTarget>(recipe: &Train, own: &OwnLoss) -> Result<()> {
     if CustomLoss::<T>::of(own).is_none() {
-        let (value, target) = (own.name().to_owned(), name::<T>());
+        let (value, target) = (own.name().to_owned(), short_name::<T>());
         return Err(Error::Unfit { setting: "loss", value, target, expected: "a loss for these".to_owned() });
     }
     let Train { loss, label_smoothing, class_weight, pos_weight, sample_weights, .. } = recipe;
@@ -114,12 +115,4 @@ fn check_own<T: TrainTarget>(recipe: &Train, own: &OwnLoss) -> Result<()> {
         }
         None => Ok(()),
     }
-}
-
-/// The name of a type without its path.
-fn name<T>() -> String {
-    let name = std::any::type_name::<T>();
-    let head = name.find('<').unwrap_or(name.len());
-    let start = name[..head].rfind("::").map_or(0, |at| at + 2);
-    name[start..].to_owned()
 }

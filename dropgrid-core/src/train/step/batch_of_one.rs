@@ -2,16 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use dfdx::{
-    nn::tensor_collection::TensorCollection,
-    tensor::{Cpu, Tensor, Trace, ZerosTensor},
-};
+use dfdx::tensor::Gradients;
 
 use crate::{
-    data::batches::Sample,
-    model::Network,
-    nn::{Part, each_part, each_part_mut},
-    phase::Pass,
+    data::{Features, batches::Sample},
+    nn::{Part, Parts, each_part, each_part_mut},
+    train::erased_network::ErasedNetwork,
 };
 
 /// The running variances of a network's batch normalisations before a step on a single row.
@@ -29,13 +25,17 @@ pub(super) struct RunningVariances {
 
 /// True where a training pass of a single row leaves a running variance of `network` without a value: some batch
 /// normalisation then has one number a channel, and makes 0 of it. The network is not usable afterwards.
-pub(crate) fn loses_variance<N: Network>(network: &mut N) -> bool {
+pub(crate) fn loses_variance<O: Sample>(network: &mut dyn ErasedNetwork<O>) -> bool {
+    if let Some(program) = network.program() {
+        return program.loses_variance();
+    }
     if RunningVariances::of(network).before.is_empty() {
         return false;
     }
-    let row: Tensor<<N::Sample as Sample>::Batch, f32, Cpu> = Cpu::default().zeros_like(&N::Sample::batch(1));
+    let width = network.input_shape().iter().product();
+    let Ok(row) = Features::from_flat(vec![0.0; width], width) else { return false };
     // A pass that fails here fails in the training, too, which says so.
-    let passed = network.train(Pass::from_tensor(row.leaky_trace()));
+    let passed = network.train(&row, &[0], 0, Gradients::leaky());
     let is_lost = |numbers: &Vec<f32>| numbers.iter().any(|variance| variance.is_nan());
     passed.is_ok() && RunningVariances::of(network).before.values().any(is_lost)
 }
@@ -46,7 +46,7 @@ const MOMENTUM: &str = "momentum";
 
 impl RunningVariances {
     /// The running variances of `network`.
-    pub(super) fn of<N: TensorCollection<f32, Cpu>>(network: &N) -> Self {
+    pub(super) fn of(network: &dyn Parts) -> Self {
         let mut variances = Self::default();
         // Reading tensors cannot fail on the CPU.
         let _ = each_part(network, |name, part| {
@@ -67,7 +67,7 @@ impl RunningVariances {
     }
 
     /// Replaces NaN in the running variances of `network` after the step by those of a batch whose variance is 0.
-    pub(super) fn mend<N: TensorCollection<f32, Cpu>>(&self, network: &mut N) {
+    pub(super) fn mend(&self, network: &mut dyn Parts) {
         let Self { before, momentums } = self;
         if before.is_empty() {
             return;
@@ -100,7 +100,7 @@ mod tests {
     use dfdx::{
         nn::{BuildOnDevice, ModuleMut, builders},
         shapes::Const,
-        tensor::{AsArray, SampleTensor, TensorFrom, Trace},
+        tensor::{AsArray, Cpu, SampleTensor, TensorFrom, Trace},
     };
 
     use super::*;

@@ -1,24 +1,52 @@
 //! The state of the recipe's optimizer.
 
+use super::schedule_free::ScheduleFreeAdamW;
 use crate::{
     error::Failure,
     kernel::{
         AlignedVec,
-        update::{Adam, RmsProp, Sgd, adam, rmsprop, sgd},
+        update::{
+            Adadelta, Adagrad, Adam, Adamax, Lion, NAdam, RAdam, RmsProp, Sgd, adadelta, adagrad, adam, adamax, lion,
+            nadam, radam, rmsprop, sgd,
+        },
     },
     recipe::{Optimizer, Train},
     train::checkpoint::StateCodec,
 };
 
 /// An optimizer: its settings, and its buffers of one number a parameter.
+///
+/// A `decay` is a decoupled weight decay, which a step multiplies by its learning rate; any other is the `l2` of a step.
 pub(super) enum OptimizerState {
     Adam {
         step: Adam,
-        /// AdamW's weight decay; Adam's is a part of `step`.
         decay: f64,
         moment1: AlignedVec,
         moment2: AlignedVec,
         highest: Option<AlignedVec>,
+    },
+    NAdam {
+        step: NAdam,
+        decay: f64,
+        momentum_decay: f64,
+        moment1: AlignedVec,
+        moment2: AlignedVec,
+    },
+    RAdam {
+        step: RAdam,
+        decay: f64,
+        moment1: AlignedVec,
+        moment2: AlignedVec,
+    },
+    Adamax {
+        step: Adamax,
+        moment: AlignedVec,
+        highest: AlignedVec,
+    },
+    Lion {
+        step: Lion,
+        decay: f64,
+        moment: AlignedVec,
     },
     Sgd {
         step: Sgd,
@@ -32,6 +60,16 @@ pub(super) enum OptimizerState {
         mean: Option<AlignedVec>,
         velocity: AlignedVec,
     },
+    Adagrad {
+        step: Adagrad,
+        squares: AlignedVec,
+    },
+    Adadelta {
+        step: Adadelta,
+        squares: AlignedVec,
+        steps: AlignedVec,
+    },
+    ScheduleFree(ScheduleFreeAdamW),
 }
 
 impl OptimizerState {
@@ -40,35 +78,70 @@ impl OptimizerState {
     /// # Errors
     /// [`Failure::Device`] where there is not the memory.
     pub(super) fn new(recipe: &Train, len: usize) -> Result<Self, Failure> {
-        let &Train { lr, beta1, beta2, eps, weight_decay, .. } = recipe;
+        let &Train { lr, beta1, beta2, eps, weight_decay, alpha, .. } = recipe;
         let momentum = recipe.momentum.filter(|momentum| *momentum > 0.0);
-        let zeros = |wanted: bool| AlignedVec::filled(0.0, if wanted { len } else { 0 });
-        let zeros_where = |wanted: bool| wanted.then(|| AlignedVec::filled(0.0, len)).transpose();
-        let adam = |l2, decay| {
-            let step = Adam { lr, beta1, beta2, eps, l2, decoupled: 0.0, t: 0 };
-            let (moment1, moment2, highest) = (zeros(true)?, zeros(true)?, zeros_where(recipe.amsgrad)?);
-            Ok(Self::Adam { step, decay, moment1, moment2, highest })
-        };
-        match recipe.optimizer {
-            Optimizer::Adam => adam(weight_decay, 0.0),
-            Optimizer::AdamW => adam(0.0, weight_decay),
-            Optimizer::Sgd => Ok(Self::Sgd {
+        let zeros = || AlignedVec::filled(0.0, len);
+        let zeros_where = |wanted: bool| wanted.then(zeros).transpose();
+        let velocity = || AlignedVec::filled(0.0, if momentum.is_some() { len } else { 0 });
+        let is_decoupled = recipe.optimizer == Optimizer::AdamW || recipe.decoupled_weight_decay;
+        let (l2, decay) = if is_decoupled { (0.0, weight_decay) } else { (weight_decay, 0.0) };
+        let (decoupled, t) = (0.0, 0);
+        Ok(match recipe.optimizer {
+            Optimizer::Adam | Optimizer::AdamW => Self::Adam {
+                step: Adam { lr, beta1, beta2, eps, l2, decoupled, t },
+                decay,
+                moment1: zeros()?,
+                moment2: zeros()?,
+                highest: zeros_where(recipe.amsgrad)?,
+            },
+            Optimizer::NAdam => Self::NAdam {
+                step: NAdam { lr, beta1, beta2, eps, l2, decoupled, t, momentums: [0.0; 2], product: 1.0 },
+                decay,
+                momentum_decay: recipe.momentum_decay,
+                moment1: zeros()?,
+                moment2: zeros()?,
+            },
+            Optimizer::RAdam => Self::RAdam {
+                step: RAdam { lr, beta1, beta2, eps, l2, decoupled, t },
+                decay,
+                moment1: zeros()?,
+                moment2: zeros()?,
+            },
+            Optimizer::Adamax => Self::Adamax {
+                step: Adamax { lr, beta1, beta2, eps, l2: weight_decay, t },
+                moment: zeros()?,
+                highest: zeros()?,
+            },
+            Optimizer::Lion => {
+                Self::Lion { step: Lion { lr, beta1, beta2, decoupled }, decay: weight_decay, moment: zeros()? }
+            }
+            Optimizer::Sgd => Self::Sgd {
                 // The first velocity is the whole gradient.
                 step: Sgd { lr, momentum, share: 1.0, nesterov: recipe.nesterov, l2: weight_decay },
                 share: (1.0 - recipe.dampening) as f32,
-                velocity: zeros(momentum.is_some())?,
-            }),
-            Optimizer::RmsProp => Ok(Self::RmsProp {
-                step: RmsProp { lr, alpha: recipe.alpha, eps, momentum, l2: weight_decay },
-                squares: zeros(true)?,
+                velocity: velocity()?,
+            },
+            Optimizer::RmsProp => Self::RmsProp {
+                step: RmsProp { lr, alpha, eps, momentum, l2: weight_decay },
+                squares: zeros()?,
                 mean: zeros_where(recipe.centered)?,
-                velocity: zeros(momentum.is_some())?,
-            }),
-        }
+                velocity: velocity()?,
+            },
+            Optimizer::Adagrad => Self::Adagrad {
+                step: Adagrad { lr, lr_decay: recipe.lr_decay, eps, l2: weight_decay, t },
+                squares: AlignedVec::filled(recipe.initial_accumulator_value as f32, len)?,
+            },
+            Optimizer::Adadelta => Self::Adadelta {
+                step: Adadelta { lr, alpha, eps, l2: weight_decay },
+                squares: zeros()?,
+                steps: zeros()?,
+            },
+            Optimizer::AdamWScheduleFree => Self::ScheduleFree(ScheduleFreeAdamW::new(recipe, len)?),
+        })
     }
 
     /// Takes one step along `gradients` at the learning rate `lr`. It may overwrite `gradients`. A given `momentum`
-    /// replaces Adam's beta1, or the momentum of SGD and RMSprop where they have one.
+    /// replaces the beta1 of Adam and its relatives, or the momentum of SGD and RMSprop where they have one.
     pub(super) fn step(&mut self, lr: f64, momentum: Option<f64>, parameters: &mut [f32], gradients: &mut [f32]) {
         match self {
             Self::Adam { step, decay, moment1, moment2, highest } => {
@@ -77,6 +150,36 @@ impl OptimizerState {
                 step.beta1 = momentum.unwrap_or(step.beta1);
                 step.t = step.t.saturating_add(1);
                 adam(*step, parameters, gradients, moment1, moment2, highest.as_deref_mut());
+            }
+            Self::NAdam { step, decay, momentum_decay, moment1, moment2 } => {
+                step.lr = lr;
+                step.decoupled = *decay * lr;
+                step.beta1 = momentum.unwrap_or(step.beta1);
+                step.t = step.t.saturating_add(1);
+                let beta1 = step.beta1;
+                let momentum = |t: f64| beta1 * (1.0 - 0.5 * libm::pow(0.96, t * *momentum_decay));
+                step.momentums = [0.0, 1.0].map(|later| momentum(f64::from(step.t) + later));
+                step.product *= step.momentums[0];
+                nadam(*step, parameters, gradients, moment1, moment2);
+            }
+            Self::RAdam { step, decay, moment1, moment2 } => {
+                step.lr = lr;
+                step.decoupled = *decay * lr;
+                step.beta1 = momentum.unwrap_or(step.beta1);
+                step.t = step.t.saturating_add(1);
+                radam(*step, parameters, gradients, moment1, moment2);
+            }
+            Self::Adamax { step, moment, highest } => {
+                step.lr = lr;
+                step.beta1 = momentum.unwrap_or(step.beta1);
+                step.t = step.t.saturating_add(1);
+                adamax(*step, parameters, gradients, moment, highest);
+            }
+            Self::Lion { step, decay, moment } => {
+                step.lr = lr;
+                step.decoupled = *decay * lr;
+                step.beta1 = momentum.unwrap_or(step.beta1);
+                lion(*step, parameters, gradients, moment);
             }
             Self::Sgd { step, share, velocity } => {
                 step.lr = lr;
@@ -89,20 +192,55 @@ impl OptimizerState {
                 step.momentum = step.momentum.map(|own| momentum.unwrap_or(own));
                 rmsprop(*step, parameters, gradients, squares, mean.as_deref_mut(), velocity);
             }
+            Self::Adagrad { step, squares } => {
+                step.lr = lr;
+                step.t = step.t.saturating_add(1);
+                adagrad(*step, parameters, gradients, squares);
+            }
+            Self::Adadelta { step, squares, steps } => {
+                step.lr = lr;
+                adadelta(*step, parameters, gradients, squares, steps);
+            }
+            Self::ScheduleFree(state) => state.step(lr, momentum, parameters, gradients),
         }
+    }
+
+    /// The weights to score and keep, where those are an average that the optimizer holds.
+    pub(super) fn average(&self) -> Option<&[f32]> {
+        if let Self::ScheduleFree(state) = self { state.average() } else { None }
+    }
+
+    /// True of an optimizer that scores an average.
+    pub(super) fn averages(&self) -> bool {
+        matches!(self, Self::ScheduleFree(_))
     }
 
     /// Writes or reads all that steps change; `None` where that was an optimizer of other settings or parameters.
     pub(super) fn code(&mut self, codec: &mut StateCodec<'_>) -> Option<()> {
         match self {
             Self::Adam { step, moment1, moment2, highest, .. } => {
-                let mut t = step.t.unsigned_abs() as usize;
-                codec.count(&mut t)?;
-                step.t = t.try_into().ok()?;
+                codec.steps(&mut step.t)?;
                 codec.singles(moment1)?;
                 codec.singles(moment2)?;
                 codec.singles(highest.as_deref_mut().unwrap_or_default())
             }
+            Self::NAdam { step, moment1, moment2, .. } => {
+                codec.steps(&mut step.t)?;
+                codec.double(&mut step.product)?;
+                codec.singles(moment1)?;
+                codec.singles(moment2)
+            }
+            Self::RAdam { step, moment1, moment2, .. } => {
+                codec.steps(&mut step.t)?;
+                codec.singles(moment1)?;
+                codec.singles(moment2)
+            }
+            Self::Adamax { step, moment, highest } => {
+                codec.steps(&mut step.t)?;
+                codec.singles(moment)?;
+                codec.singles(highest)
+            }
+            Self::Lion { moment, .. } => codec.singles(moment),
             Self::Sgd { step, velocity, .. } => {
                 codec.single(&mut step.share)?;
                 codec.singles(velocity)
@@ -112,6 +250,15 @@ impl OptimizerState {
                 codec.singles(mean.as_deref_mut().unwrap_or_default())?;
                 codec.singles(velocity)
             }
+            Self::Adagrad { step, squares } => {
+                codec.steps(&mut step.t)?;
+                codec.singles(squares)
+            }
+            Self::Adadelta { squares, steps, .. } => {
+                codec.singles(squares)?;
+                codec.singles(steps)
+            }
+            Self::ScheduleFree(state) => state.code(codec),
         }
     }
 }

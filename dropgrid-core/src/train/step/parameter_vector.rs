@@ -1,15 +1,12 @@
 //! The trainable tensors of a network as one slice.
 
-use dfdx::{
-    nn::tensor_collection::TensorCollection,
-    tensor::{Cpu, Gradients},
-};
+use dfdx::tensor::{Cpu, Gradients};
 
 use crate::{
     error::Failure,
     kernel::AlignedVec,
     model::device,
-    nn::{each_tensor, each_tensor_mut},
+    nn::{Parts, each_tensor, each_tensor_mut},
 };
 
 /// Copies of a network's parameters and their gradients, tensor after tensor in the order of the network's fields.
@@ -27,10 +24,7 @@ impl ParameterVector {
     ///
     /// # Errors
     /// [`Failure::Device`] where there is not the memory.
-    pub(in crate::train) fn new<N: TensorCollection<f32, Cpu>>(
-        network: &N,
-        gradients: &mut Gradients<f32, Cpu>,
-    ) -> Result<Self, Failure> {
+    pub(in crate::train) fn new(network: &dyn Parts, gradients: &mut Gradients<f32, Cpu>) -> Result<Self, Failure> {
         let mut lens = Vec::new();
         each_tensor(network, |tensor, is_trained| {
             if is_trained {
@@ -47,9 +41,9 @@ impl ParameterVector {
     ///
     /// # Errors
     /// [`Failure::Device`] where there is not the memory for a missing gradient.
-    pub(in crate::train) fn read<N: TensorCollection<f32, Cpu>>(
+    pub(in crate::train) fn read(
         &mut self,
-        network: &N,
+        network: &dyn Parts,
         gradients: &mut Gradients<f32, Cpu>,
     ) -> Result<(), Failure> {
         let mut at = 0;
@@ -67,7 +61,7 @@ impl ParameterVector {
     }
 
     /// Writes `numbers`, in the layout of the parameters, to the network.
-    pub(in crate::train) fn write<N: TensorCollection<f32, Cpu>>(&self, numbers: &[f32], network: &mut N) {
+    pub(in crate::train) fn write(&self, numbers: &[f32], network: &mut dyn Parts) {
         let (mut lens, mut numbers) = (self.lens.iter(), numbers);
         // Writing to tensors cannot fail on the CPU.
         let _ = each_tensor_mut(network, |tensor, is_trained| {

@@ -1,7 +1,5 @@
 //! The training step on a program, for networks of dropgrid's own layers.
 
-use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
-
 use super::{
     reach::check_program,
     train_step::{TrainStep, TrainingBackend},
@@ -10,40 +8,53 @@ use super::{
 use crate::{
     data::{Fit, batches::gather_into},
     error::Failure,
-    model::Network,
-    nn::write_back,
-    program::Run,
+    nn::{Parts, write_back},
+    program::{Program, Run},
     recipe::Train,
     seed::Key,
     train::{
-        backend::ProgramBackend,
         checkpoint::StateCodec,
+        erased_network::ErasedNetwork,
         loss::{Criterion, TrainTarget},
     },
 };
 
+/// Runs training passes as the network's [program](ErasedNetwork::program).
+pub(crate) struct ProgramBackend;
+
 /// A program with its buffers, and the update of its parameters.
-pub(crate) struct ProgramStep {
+struct ProgramStep {
     run: Run,
     update: Update,
 }
 
-impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingBackend<N, T> for ProgramBackend<N> {
-    type Step = ProgramStep;
-
-    fn begin(&self, network: &N, recipe: &Train, view: &Fit<'_, T>) -> Result<ProgramStep, Failure> {
-        let program = self.0(network);
+impl ProgramStep {
+    /// The step before the first batch, of a training on so many `rows`.
+    fn begin(program: Option<Program>, network: &dyn Parts, recipe: &Train, rows: usize) -> Result<Self, Failure> {
+        let message = || "the network has a layer that is in no program".to_owned();
+        let program = program.ok_or_else(|| Failure::Build { message: message() })?;
         check_program(network, &program)?;
-        let mut run = Run::new(program, recipe.batch_size.min(view.len()))?;
-        let update = Update::new(recipe, run.parameters().0.len(), view.len())?;
-        Ok(ProgramStep { run, update })
+        let mut run = Run::new(program, recipe.batch_size.min(rows))?;
+        let update = Update::new(recipe, run.parameters().0.len(), rows)?;
+        Ok(Self { run, update })
     }
 }
 
-impl<T: TrainTarget, N: TensorCollection<f32, Cpu>> TrainStep<N, T> for ProgramStep {
+impl<T: TrainTarget> TrainingBackend<T> for ProgramBackend {
+    fn begin(
+        &self,
+        network: &dyn ErasedNetwork<T::Output>,
+        recipe: &Train,
+        view: &Fit<'_, T>,
+    ) -> Result<Box<dyn TrainStep<T>>, Failure> {
+        Ok(Box::new(ProgramStep::begin(network.program(), network, recipe, view.len())?))
+    }
+}
+
+impl<T: TrainTarget> TrainStep<T> for ProgramStep {
     fn step(
         &mut self,
-        _network: &mut N,
+        _network: &mut dyn ErasedNetwork<T::Output>,
         criterion: &mut Criterion<'_, T>,
         rows: &[usize],
         key: Key,
@@ -60,7 +71,7 @@ impl<T: TrainTarget, N: TensorCollection<f32, Cpu>> TrainStep<N, T> for ProgramS
         Ok(loss)
     }
 
-    fn store(&mut self, network: &mut N) {
+    fn store(&mut self, network: &mut dyn Parts) {
         write_back(self.run.program(), self.update.weights(self.run.numbers()), network);
     }
 
@@ -68,7 +79,7 @@ impl<T: TrainTarget, N: TensorCollection<f32, Cpu>> TrainStep<N, T> for ProgramS
         &mut self.update
     }
 
-    fn code(&mut self, _network: &mut N, codec: &mut StateCodec<'_>) -> Option<()> {
+    fn code(&mut self, _network: &mut dyn Parts, codec: &mut StateCodec<'_>) -> Option<()> {
         // A step changes the buffers of the run, and not the network.
         codec.singles(self.run.parameters().0)?;
         codec.singles(self.run.state())?;

@@ -4,8 +4,8 @@ use dfdx::tensor::{Cpu, Gradients};
 
 use crate::{
     error::Failure,
-    model::{Network, device},
-    nn::{Part, each_part, each_tensor},
+    model::device,
+    nn::{AnyTensor, Part, Parts, each_part, each_tensor},
     program::Program,
     train::checkpoint::StateCodec,
 };
@@ -30,7 +30,7 @@ const UNTOUCHED: u32 = (-0.0_f32).to_bits();
 
 impl GradientReach {
     /// The check before the first pass of `network`.
-    pub(super) fn new<N: Network>(network: &N) -> Self {
+    pub(super) fn new(network: &dyn Parts) -> Self {
         let mut reached = Vec::new();
         // Looking at tensors cannot fail on the CPU.
         let _ = each_tensor(network, |tensor, is_trained| {
@@ -59,11 +59,11 @@ impl GradientReach {
     ///
     /// # Errors
     /// [`Failure::Device`] where there is not the memory.
-    pub(super) fn before<N: Network>(&self, network: &N, gradients: &mut Gradients<f32, Cpu>) -> Result<(), Failure> {
+    pub(super) fn before(&self, network: &dyn Parts, gradients: &mut Gradients<f32, Cpu>) -> Result<(), Failure> {
         if self.is_whole() {
             return Ok(());
         }
-        let fill = |tensor: &dyn crate::nn::AnyTensor, is_trained| {
+        let fill = |tensor: &dyn AnyTensor, is_trained| {
             if is_trained {
                 tensor.gradient(gradients)?.fill(-0.0);
             }
@@ -77,11 +77,7 @@ impl GradientReach {
     ///
     /// # Errors
     /// [`Failure::Untrained`] once there were enough passes; [`Failure::Device`] where there is not the memory.
-    pub(super) fn after<N: Network>(
-        &mut self,
-        network: &N,
-        gradients: &mut Gradients<f32, Cpu>,
-    ) -> Result<(), Failure> {
+    pub(super) fn after(&mut self, network: &dyn Parts, gradients: &mut Gradients<f32, Cpu>) -> Result<(), Failure> {
         if self.is_whole() {
             return Ok(());
         }
@@ -107,7 +103,7 @@ impl GradientReach {
     ///
     /// # Errors
     /// [`Failure::Untrained`].
-    pub(super) fn check<N: Network>(&self, network: &N) -> Result<(), Failure> {
+    pub(super) fn check(&self, network: &dyn Parts) -> Result<(), Failure> {
         check_all(network, &self.reached)
     }
 }
@@ -116,7 +112,7 @@ impl GradientReach {
 ///
 /// # Errors
 /// [`Failure::Untrained`].
-pub(super) fn check_program<N: Network>(network: &N, program: &Program) -> Result<(), Failure> {
+pub(super) fn check_program(network: &dyn Parts, program: &Program) -> Result<(), Failure> {
     let mut places = Vec::new();
     let mut known = program.places.iter();
     let _ = each_tensor(network, |tensor, is_trained| {
@@ -130,7 +126,7 @@ pub(super) fn check_program<N: Network>(network: &N, program: &Program) -> Resul
 }
 
 /// Fails with the trainable tensors, in their order, that are not `reached`.
-fn check_all<N: Network>(network: &N, reached: &[bool]) -> Result<(), Failure> {
+fn check_all(network: &dyn Parts, reached: &[bool]) -> Result<(), Failure> {
     if reached.iter().all(|reached| *reached) {
         return Ok(());
     }

@@ -3,8 +3,7 @@
 use std::mem;
 
 use dfdx::{
-    nn::ZeroGrads,
-    tensor::{Cpu, Gradients, Trace},
+    tensor::{Cpu, Gradients},
     tensor_ops::Backward,
 };
 
@@ -16,21 +15,25 @@ use super::{
     update::Update,
 };
 use crate::{
-    data::{Fit, batches},
+    data::Fit,
     error::Failure,
-    model::{Network, device},
-    phase::Pass,
+    model::device,
+    nn::Parts,
     recipe::Train,
     seed::Key,
     train::{
-        backend::TapeBackend,
         checkpoint::{StateCodec, TensorChoice, code_tensors},
+        erased_network::ErasedNetwork,
         loss::{Criterion, TrainTarget},
     },
 };
 
+/// Runs training passes on dfdx's tape.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TapeBackend;
+
 /// The gradients of a network, and the update of its parameters.
-pub(crate) struct TapeStep {
+struct TapeStep {
     vector: ParameterVector,
     update: Update,
     /// None during a step, and after one that failed.
@@ -40,39 +43,39 @@ pub(crate) struct TapeStep {
     reach: GradientReach,
 }
 
-impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingBackend<N, T> for TapeBackend {
-    type Step = TapeStep;
-
-    fn begin(&self, network: &N, recipe: &Train, view: &Fit<'_, T>) -> Result<TapeStep, Failure> {
-        let mut gradients = network.try_alloc_grads().map_err(device)?;
+impl<T: TrainTarget> TrainingBackend<T> for TapeBackend {
+    fn begin(
+        &self,
+        network: &dyn ErasedNetwork<T::Output>,
+        recipe: &Train,
+        view: &Fit<'_, T>,
+    ) -> Result<Box<dyn TrainStep<T>>, Failure> {
+        let mut gradients = network.gradients()?;
         let vector = ParameterVector::new(network, &mut gradients)?;
         let update = Update::new(recipe, vector.parameters.len(), view.len())?;
         let reach = GradientReach::new(network);
-        Ok(TapeStep { vector, update, gradients: Some(gradients), has_average: false, reach })
+        Ok(Box::new(TapeStep { vector, update, gradients: Some(gradients), has_average: false, reach }))
     }
 }
 
-impl<T: TrainTarget, N: Network<Output = T::Output>> TrainStep<N, T> for TapeStep {
+impl<T: TrainTarget> TrainStep<T> for TapeStep {
     fn step(
         &mut self,
-        network: &mut N,
+        network: &mut dyn ErasedNetwork<T::Output>,
         criterion: &mut Criterion<'_, T>,
         rows: &[usize],
         key: Key,
     ) -> Result<f32, Failure> {
         let mut gradients = match self.gradients.take() {
             Some(gradients) => gradients,
-            None => network.try_alloc_grads().map_err(device)?,
+            None => network.gradients()?,
         };
         if mem::take(&mut self.has_average) {
             self.vector.write(&self.vector.parameters, network);
         }
         self.reach.before(network, &mut gradients)?;
-        // Dropout draws from the device of its input, so the batch's device is seeded by the batch's key.
-        let cpu = Cpu::seed_from_u64(key.value());
-        let input = batches::gather::<N::Sample>(&cpu, criterion.data().features(), rows.iter().copied());
         let alone = (rows.len() == 1).then(|| RunningVariances::of(network));
-        let output = network.train(Pass::from_tensor(input.traced(gradients)))?;
+        let output = network.train(criterion.data().features(), rows, key.value(), gradients)?;
         if let Some(variances) = alone {
             variances.mend(network);
         }
@@ -84,20 +87,20 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> TrainStep<N, T> for TapeSte
             if self.update.batch(criterion.weight(rows), &mut self.vector.parameters, &mut self.vector.gradients) {
                 self.vector.write(&self.vector.parameters, network);
             }
-            network.try_zero_grads(&mut gradients).map_err(device)?;
+            network.zero(&mut gradients)?;
             self.gradients = Some(gradients);
         }
         Ok(value)
     }
 
-    fn store(&mut self, network: &mut N) {
+    fn store(&mut self, network: &mut dyn Parts) {
         if self.update.averages() {
             self.vector.write(self.update.weights(&self.vector.parameters), network);
             self.has_average = true;
         }
     }
 
-    fn check_reach(&self, network: &N) -> Result<(), Failure> {
+    fn check_reach(&self, network: &dyn Parts) -> Result<(), Failure> {
         self.reach.check(network)
     }
 
@@ -105,7 +108,7 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> TrainStep<N, T> for TapeSte
         &mut self.update
     }
 
-    fn code(&mut self, network: &mut N, codec: &mut StateCodec<'_>) -> Option<()> {
+    fn code(&mut self, network: &mut dyn Parts, codec: &mut StateCodec<'_>) -> Option<()> {
         code_tensors(network, TensorChoice::Untrained, codec)?;
         codec.singles(&mut self.vector.parameters)?;
         if codec.is_reader() {

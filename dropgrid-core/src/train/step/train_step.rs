@@ -4,28 +4,33 @@ use super::update::Update;
 use crate::{
     data::Fit,
     error::Failure,
+    nn::Parts,
     recipe::Train,
     seed::Key,
     train::{
         checkpoint::StateCodec,
+        erased_network::ErasedNetwork,
         loss::{Criterion, TrainTarget},
     },
 };
 
-/// A backend that trains networks `N` on targets `T`.
-pub(crate) trait TrainingBackend<N, T: TrainTarget> {
-    /// The step of this backend.
-    type Step: TrainStep<N, T>;
-
+/// A backend that trains networks on targets `T`. A network is compiled for one of the two.
+pub(crate) trait TrainingBackend<T: TrainTarget>: Sync {
     /// The step before the first batch of `network`. It allocates all that later steps need.
     ///
     /// # Errors
-    /// [`Failure::Device`] where there is not the memory; [`Failure::Untrained`].
-    fn begin(&self, network: &N, recipe: &Train, view: &Fit<'_, T>) -> Result<Self::Step, Failure>;
+    /// [`Failure::Device`] where there is not the memory; [`Failure::Untrained`]; [`Failure::Build`] for a network of the
+    /// other backend.
+    fn begin(
+        &self,
+        network: &dyn ErasedNetwork<T::Output>,
+        recipe: &Train,
+        view: &Fit<'_, T>,
+    ) -> Result<Box<dyn TrainStep<T>>, Failure>;
 }
 
 /// Trains a network batch by batch, and holds the optimizer's state in between.
-pub(crate) trait TrainStep<N, T: TrainTarget> {
+pub(crate) trait TrainStep<T: TrainTarget> {
     /// Takes one step on `rows` with noise from `key`, and returns the batch's mean loss before the step. A loss that
     /// is not finite changes no parameter.
     ///
@@ -33,7 +38,7 @@ pub(crate) trait TrainStep<N, T: TrainTarget> {
     /// [`Failure::Device`] where there is not the memory; [`Failure::Untrained`].
     fn step(
         &mut self,
-        network: &mut N,
+        network: &mut dyn ErasedNetwork<T::Output>,
         criterion: &mut Criterion<'_, T>,
         rows: &[usize],
         key: Key,
@@ -41,13 +46,13 @@ pub(crate) trait TrainStep<N, T: TrainTarget> {
 
     /// Writes the weights to score and keep into `network`: the trained ones or their moving average. The next step
     /// continues from the trained ones, whatever the network holds by then.
-    fn store(&mut self, network: &mut N);
+    fn store(&mut self, network: &mut dyn Parts);
 
     /// Checks that the steps so far have reached every trainable tensor.
     ///
     /// # Errors
     /// [`Failure::Untrained`].
-    fn check_reach(&self, _network: &N) -> Result<(), Failure> {
+    fn check_reach(&self, _network: &dyn Parts) -> Result<(), Failure> {
         Ok(())
     }
 
@@ -58,5 +63,5 @@ pub(crate) trait TrainStep<N, T: TrainTarget> {
     /// state. From the state that was read the training continues with the same bits. Returns `None` for the state of
     /// another training, after which neither the step nor the network is usable. A network whose state is written stays as
     /// it is.
-    fn code(&mut self, network: &mut N, codec: &mut StateCodec<'_>) -> Option<()>;
+    fn code(&mut self, network: &mut dyn Parts, codec: &mut StateCodec<'_>) -> Option<()>;
 }

@@ -92,7 +92,7 @@ impl Update {
         let momentum = self.recipe.schedule.momentum(self.moment);
         self.optimizer.step(self.lr(), momentum, parameters, gradients);
         if let Some(average) = &mut self.average {
-            average.add(parameters);
+            average.add(self.optimizer.average().unwrap_or(parameters));
         }
         self.moment.step += 1;
     }
@@ -109,14 +109,16 @@ impl Update {
         Some(())
     }
 
-    /// The weights to score and keep: their moving average where the recipe asks for one, else `parameters`.
+    /// The weights to score and keep: the optimizer's average where it has one, else `parameters`; or the moving average of
+    /// those where the recipe asks for one.
     pub(super) fn weights<'a>(&'a self, parameters: &'a [f32]) -> &'a [f32] {
-        self.average.as_ref().map_or(parameters, |average| average.numbers(parameters))
+        let weights = self.optimizer.average().unwrap_or(parameters);
+        self.average.as_ref().map_or(weights, |average| average.numbers(weights))
     }
 
     /// True where the weights to score are an average, and not those that are trained.
     pub(super) fn averages(&self) -> bool {
-        self.average.is_some()
+        self.average.is_some() || self.optimizer.averages()
     }
 }
 

@@ -2,16 +2,19 @@
 
 use std::rc::Rc;
 
-use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
-
 use super::{
     condition::StopCondition,
     early_stopping::{EarlyStoppingState, Verdict},
 };
 use crate::{
+    data::batches::Sample,
     metric::Direction,
+    nn::Parts,
     recipe::EarlyStopping,
-    train::checkpoint::{Snapshot, StateCodec, TensorChoice, code_tensors},
+    train::{
+        checkpoint::{Snapshot, StateCodec, TensorChoice, code_tensors},
+        erased_network::ErasedNetwork,
+    },
 };
 
 /// A candidate that has stopped.
@@ -58,6 +61,9 @@ pub(in crate::train) struct Finished<'a> {
     current: Option<Rc<Snapshot>>,
 }
 
+/// A call with a network, and with the candidates that leave it so.
+type OnFinish<'f, 'a, O> = dyn FnMut(&dyn ErasedNetwork<O>, &[FinishedCandidate<'a>]) + 'f;
+
 impl<'a> Finished<'a> {
     pub(in crate::train) fn is_empty(&self) -> bool {
         self.candidates.is_empty()
@@ -73,10 +79,10 @@ impl<'a> Finished<'a> {
     ///
     /// Where others continue, the network is afterwards as it was after the epoch; else it has the weights of the last
     /// call.
-    pub(in crate::train) fn hand_over<N: TensorCollection<f32, Cpu>>(
+    pub(in crate::train) fn hand_over<O: Sample>(
         self,
-        network: &mut N,
-        mut on_finish: impl FnMut(&N, &[FinishedCandidate<'a>]),
+        network: &mut dyn ErasedNetwork<O>,
+        on_finish: &mut OnFinish<'_, 'a, O>,
     ) {
         for same in self.candidates.chunk_by(|(a, _), (b, _)| a.scored == b.scored) {
             if let Some(tensors) = &same[0].1 {
@@ -97,7 +103,7 @@ impl RuleState {
     }
 
     /// Writes or reads the state. The network is used for its tensors.
-    fn code<N: TensorCollection<f32, Cpu>>(&mut self, network: &mut N, codec: &mut StateCodec<'_>) -> Option<()> {
+    fn code(&mut self, network: &mut dyn Parts, codec: &mut StateCodec<'_>) -> Option<()> {
         self.early_stopping.code(codec)?;
         let mut epoch = self.best.as_ref().map_or(0, |(epoch, _)| *epoch);
         codec.count(&mut epoch)?;
@@ -202,11 +208,7 @@ impl Running {
     /// Writes or reads the states of the rules, those of candidates that are not in this training among them. Returns `None`
     /// where the rule of a candidate is not among those read. The network is afterwards as it was, unless the bytes are
     /// something else.
-    pub(in crate::train) fn code<N: TensorCollection<f32, Cpu>>(
-        &mut self,
-        network: &mut N,
-        codec: &mut StateCodec<'_>,
-    ) -> Option<()> {
+    pub(in crate::train) fn code(&mut self, network: &mut dyn Parts, codec: &mut StateCodec<'_>) -> Option<()> {
         let now = Snapshot::of(network);
         let mut count = self.rules.len();
         codec.count(&mut count)?;

@@ -2,9 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
+use dfdx::shapes::Rank1;
+
 use super::{
     golden::{ROWS, classes},
-    networks::{Known, known},
+    networks::known,
 };
 use crate::{
     data::Fit,
@@ -13,7 +15,10 @@ use crate::{
     recipe::{Schedule, Train},
     record::{Curve, Epoch},
     seed::Seed,
-    train::{Course, FinishedCandidate, HookContext, StopCondition, TapeBackend, Views, train_epochs},
+    train::{
+        Course, ErasedNetwork, FinishedCandidate, HookContext, StopCondition, Views, network::TapedNetwork,
+        step::TapeBackend, train_epochs,
+    },
 };
 
 #[derive(Clone, Default)]
@@ -38,8 +43,8 @@ fn curve(hooks: &Hooks, recipe: &Train) -> Curve {
         hook_context: &hook_context,
         trajectory: "",
     };
-    let mut observer = |_: &Known, _: &[FinishedCandidate<'_>]| ();
-    train_epochs(&mut known(), &views, course, &TapeBackend, &mut observer).expect("a training");
+    let mut observer = |_: &dyn ErasedNetwork<Rank1<3>>, _: &[FinishedCandidate<'_>]| ();
+    train_epochs(&mut TapedNetwork(known()), &views, course, &TapeBackend, &mut observer).expect("a training");
     hook_context.curve.into_inner()
 }
 

@@ -2,19 +2,21 @@
 
 use dfdx::{
     shapes::Rank1,
-    tensor::{AsArray, Cpu, OnesTensor, ZerosTensor},
+    tensor::{Cpu, OnesTensor, ZerosTensor},
 };
 
 use crate::{
     data::{Dataset, Fit, Regression},
-    nn::{Dropout, InputShape, Linear, program},
+    nn::{Dropout, InputShape, Linear},
     recipe::Train,
     seed::{Purpose, Seed},
     train::{
-        ProgramBackend, TapeBackend,
+        erased_network::{ErasedNetwork, Evaluate},
         evaluate::predict,
         loss::Criterion,
-        step::{TrainStep, TrainingBackend},
+        network::{LoweredNetwork, TapedNetwork},
+        state_dict::StateDict,
+        step::{ProgramBackend, TapeBackend, TrainingBackend},
     },
 };
 
@@ -38,21 +40,33 @@ fn network(p: f32) -> Net {
 ///
 /// With the derivative g of the loss by the output, gradient descent moves the last bias by -g, a last weight by -g
 /// times the output of the dropout, and a first bias by -g times the factor of its gradient.
-fn masks<S: TrainStep<Net, Regression<1>>>(
-    p: f32,
+fn masks(
     seed: u64,
-    train_step: impl FnOnce(&Net, &Train, &Fit<'_, Regression<1>>) -> S,
+    network: &mut dyn ErasedNetwork<Rank1<1>>,
+    backend: &dyn TrainingBackend<Regression<1>>,
 ) -> [[f32; UNITS]; 2] {
     let data = Dataset::new([[1.0]], Regression::new([[1.0]]).expect("numbers")).expect("data");
     let (recipe, view) = (Train::sgd(1.0), Fit::new(&data, &[0]));
-    let mut network = network(p);
-    let mut train_step = train_step(&network, &recipe, &view);
+    let mut train_step = backend.begin(network, &recipe, &view).expect("memory");
     let mut criterion = Criterion::new(&view, &recipe).expect("a loss");
     let key = Seed(seed).key(Purpose::Noise).fold(3).epoch(1);
-    train_step.step(&mut network, &mut criterion, &[0], key).expect("a step");
-    train_step.store(&mut network);
-    let moved = network.2.bias.array()[0];
-    [network.2.weight.array()[0], network.0.bias.array()].map(|moves| moves.map(|to| (to - 1.0) / moved))
+    train_step.step(network, &mut criterion, &[0], key).expect("a step");
+    train_step.store(network);
+    let tensors = StateDict::of(network).tensors;
+    let moves = |name: &str| -> [f32; UNITS] {
+        let tensor = tensors.iter().find(|tensor| tensor.name == name).expect("a tensor");
+        tensor.numbers.clone().try_into().expect("a number a unit")
+    };
+    let moved = tensors.iter().find(|tensor| tensor.name == "2.bias").expect("a bias").numbers[0];
+    [moves("2.weight"), moves("0.bias")].map(|moves| moves.map(|to| (to - 1.0) / moved))
+}
+
+fn masks_of_program(p: f32, seed: u64) -> [[f32; UNITS]; 2] {
+    masks(seed, &mut LoweredNetwork::new(network(p)), &ProgramBackend)
+}
+
+fn masks_of_tape(p: f32, seed: u64) -> [[f32; UNITS]; 2] {
+    masks(seed, &mut TapedNetwork(network(p)), &TapeBackend)
 }
 
 #[track_caller]
@@ -89,14 +103,8 @@ fn check(p: f32, mask: impl Fn(u64) -> [[f32; UNITS]; 2]) {
 #[test]
 fn a_share_p_is_dropped_the_rest_scaled_and_the_backward_pass_takes_the_same_mask() {
     for p in [0.2, 0.5, 0.75] {
-        check(p, |seed| {
-            masks(p, seed, |network, recipe, view| {
-                ProgramBackend(program).begin(network, recipe, view).expect("memory")
-            })
-        });
-        check(p, |seed| {
-            masks(p, seed, |network, recipe, view| TapeBackend.begin(network, recipe, view).expect("memory"))
-        });
+        check(p, |seed| masks_of_program(p, seed));
+        check(p, |seed| masks_of_tape(p, seed));
     }
 }
 
@@ -104,10 +112,13 @@ fn a_share_p_is_dropped_the_rest_scaled_and_the_backward_pass_takes_the_same_mas
 fn nothing_is_dropped_at_rate_0_nor_when_predicting() {
     let data = Dataset::new([[1.0]], Regression::new([[1.0]]).expect("numbers")).expect("data");
     for p in [0.0, 0.9] {
-        let predicted = predict::<Regression<1>, Net>(&network(p), data.features(), &[0], None).expect("finite");
-        assert_eq!(predicted, [UNITS as f64]);
+        let (lowered, taped) = (LoweredNetwork::new(network(p)), TapedNetwork(network(p)));
+        let networks: [&dyn Evaluate; 2] = [&lowered, &taped];
+        for network in networks {
+            let predicted = predict::<Regression<1>>(network, data.features(), &[0], None).expect("finite");
+            assert_eq!(predicted, [UNITS as f64]);
+        }
     }
-    let [forward, backward] =
-        masks(0.0, 1, |network, recipe, view| ProgramBackend(program).begin(network, recipe, view).expect("memory"));
+    let [forward, backward] = masks_of_program(0.0, 1);
     assert!(forward.iter().chain(&backward).all(|factor| (factor - 1.0).abs() < 1e-4));
 }

@@ -11,13 +11,15 @@ use super::networks::Known;
 use crate::{
     data::{Binary, Classes, Dataset, Fit, MultiLabel, Regression},
     model::Network,
-    nn::{Dropout, Linear, Lower, program},
+    nn::{Dropout, Linear, Lower, Parts},
     recipe::{Loss, OneCycle, Schedule, Train},
     seed::{Purpose, Seed},
     train::{
-        ProgramBackend, TapeBackend,
+        erased_network::ErasedNetwork,
         loss::{Criterion, TrainTarget},
-        step::{ParameterVector, TrainStep, TrainingBackend},
+        network::{LoweredNetwork, TapedNetwork},
+        state_dict::StateDict,
+        step::{ParameterVector, ProgramBackend, TapeBackend, TrainingBackend},
     },
 };
 
@@ -76,11 +78,9 @@ fn network<const O: usize>() -> Known<O> {
 }
 
 /// The parameters of a network.
-pub(super) fn weights<N: Network>(network: &N) -> Vec<f32> {
-    let mut gradients = network.alloc_grads();
-    let mut flat = ParameterVector::new(network, &mut gradients).expect("memory");
-    flat.read(network, &mut gradients).expect("memory");
-    flat.parameters.to_vec()
+pub(super) fn weights(network: &dyn Parts) -> Vec<f32> {
+    let tensors = StateDict::of(network).tensors.into_iter().filter(|tensor| tensor.trainable);
+    tensors.flat_map(|tensor| tensor.numbers).collect()
 }
 
 /// The losses and the last weights of both implementations, the program's first.
@@ -93,25 +93,24 @@ where
     recipe.check().expect("a recipe");
     let rows: Vec<usize> = (0..ROWS).collect();
     let view = Fit::new(data, &rows);
-    let trained = |mut network: Known<O>, train_step: &mut dyn TrainStep<Known<O>, T>| {
+    let trained = |network: &mut dyn ErasedNetwork<Rank1<O>>, backend: &dyn TrainingBackend<T>| {
+        let mut train_step = backend.begin(network, &recipe, &view).expect("memory");
         let mut criterion = Criterion::new(&view, &recipe).expect("a loss");
         let mut losses = Vec::new();
         for epoch in 0..EPOCHS {
             for (batch, rows) in rows.chunks(BATCH).take(recipe.batches(ROWS)).enumerate() {
                 let key = Seed(0).key(Purpose::Noise).epoch(epoch as u32).batch(batch as u32);
-                let loss = train_step.step(&mut network, &mut criterion, rows, key).expect("a step");
+                let loss = train_step.step(network, &mut criterion, rows, key).expect("a step");
                 if batch == 0 {
                     losses.push(loss);
                 }
             }
         }
-        train_step.store(&mut network);
-        (losses, weights(&network))
+        train_step.store(network);
+        (losses, weights(network))
     };
-    let (lowered, taped) = (network(), network());
-    let mut program = ProgramBackend(program).begin(&lowered, &recipe, &view).expect("memory");
-    let mut tape = TapeBackend.begin(&taped, &recipe, &view).expect("memory");
-    [trained(lowered, &mut program), trained(taped, &mut tape)]
+    let lowered = trained(&mut LoweredNetwork::new(network::<O>()), &ProgramBackend);
+    [lowered, trained(&mut TapedNetwork(network::<O>()), &TapeBackend)]
 }
 
 /// The case `name` of the golden file: its losses and weights.
@@ -181,6 +180,40 @@ pub(super) fn recipes() -> Vec<(&'static str, Train)> {
         ("rmsprop, momentum", rmsprop().momentum(0.5)),
         ("rmsprop, centered", rmsprop().centered(true).eps(1e-2)),
         ("rmsprop, centered, momentum", rmsprop().centered(true).eps(1e-2).momentum(0.5)),
+        ("adam, decoupled", adam().weight_decay(0.1).decoupled_weight_decay(true)),
+        ("nadam", Train::nadam(0.01)),
+        ("nadam, decay", Train::nadam(0.01).weight_decay(0.1).momentum_decay(0.1).beta1(0.8).beta2(0.95).eps(1e-3)),
+        ("nadam, decoupled", Train::nadam(0.01).weight_decay(0.1).decoupled_weight_decay(true)),
+        ("radam", Train::radam(0.01)),
+        ("radam, decay", Train::radam(0.01).weight_decay(0.1).beta1(0.8).beta2(0.9).eps(1e-3)),
+        ("radam, decoupled", Train::radam(0.01).weight_decay(0.1).decoupled_weight_decay(true)),
+        ("radam, never adaptive", Train::radam(0.01).beta2(0.5)),
+        ("adamax", Train::adamax(0.01)),
+        ("adamax, decay", Train::adamax(0.01).weight_decay(0.1).beta1(0.8).beta2(0.9).eps(1e-3)),
+        ("adagrad", Train::adagrad(0.05)),
+        (
+            "adagrad, decay",
+            Train::adagrad(0.05).lr_decay(0.1).weight_decay(0.1).initial_accumulator_value(0.01).eps(1e-3),
+        ),
+        ("adadelta", Train::adadelta(1.0)),
+        ("adadelta, decay", Train::adadelta(0.5).alpha(0.8).weight_decay(0.1).eps(1e-3)),
+        ("lion", Train::lion(0.003)),
+        ("lion, decay", Train::lion(0.003).weight_decay(0.1).beta1(0.8).beta2(0.9)),
+        ("schedule-free", Train::adamw_schedule_free(0.01)),
+        ("schedule-free, decay", Train::adamw_schedule_free(0.01).weight_decay(0.1).beta1(0.8).beta2(0.95).eps(1e-3)),
+        (
+            "schedule-free, warm-up",
+            Train::adamw_schedule_free(0.01).schedule(Schedule::constant().warm_up_from(1.0 / 11.0, 2)),
+        ),
+        ("schedule-free, ema", Train::adamw_schedule_free(0.01).ema(0.9)),
+        ("cosine with restarts", sgd().schedule(Schedule::cosine_restarts(3, 1))),
+        ("cosine with restarts, longer", adam().schedule(Schedule::cosine_restarts_to(2, 2, 1e-3))),
+        ("cosine with restarts by step", sgd().momentum(0.9).schedule(Schedule::cosine_restarts(7, 2).by_step())),
+        (
+            "cosine with restarts, nadam, clip",
+            Train::nadam(0.01).schedule(Schedule::cosine_restarts(3, 1)).clip_norm(0.05),
+        ),
+        ("one cycle, lion", Train::lion(0.003).schedule(Schedule::one_cycle())),
         ("step", sgd().schedule(Schedule::step(3, 0.5))),
         ("step by step", sgd().schedule(Schedule::step(12, 0.5).by_step())),
         ("multi step", sgd().schedule(Schedule::multi_step([2, 5, 6], 0.4))),

@@ -3,11 +3,13 @@
 use dropgrid_core::{
     data::{Flags, Labels, Values},
     metric::{
-        AveragePrecision, Averaging, CohenKappa, ConfusionMatrix, CustomMetric, Direction, ExplainedVariance, F1,
-        FBeta, HammingLoss, Jaccard, MeanAbsoluteError, MeanAbsolutePercentageError, MeanGammaDeviance,
-        MeanPinballLoss, MeanSquaredError, MeanSquaredLogError, MedianAbsoluteError, Metric, MetricOf, Needs,
-        Normalize, OutputAverage, PerOutput, Precision, R2, Recall, RocAuc, RootMeanSquaredError,
-        RootMeanSquaredLogError, Scored, SubsetAccuracy, TopKAccuracy, VarianceWeighted,
+        Accuracy, AtThreshold, AveragePrecision, Averaging, CohenKappa, ConfusionMatrix, CustomMetric, D2Pinball,
+        D2Tweedie, Direction, ExplainedVariance, F1, FBeta, HammingLoss, Jaccard, MeanAbsoluteError,
+        MeanAbsolutePercentageError, MeanGammaDeviance, MeanPinballLoss, MeanSquaredError, MeanSquaredLogError,
+        MeanTweedieDeviance, MedianAbsoluteError, Metric, MetricOf, Needs, NegativeLikelihoodRatio, Normalize,
+        OutputAverage, PerOutput, PositiveLikelihoodRatio, Precision, PrecisionAtRecall, R2, Recall, RecallAtPrecision,
+        RocAuc, RootMeanSquaredError, RootMeanSquaredLogError, Scored, SensitivityAtSpecificity,
+        SpecificityAtSensitivity, SubsetAccuracy, TopKAccuracy, VarianceWeighted,
     },
 };
 
@@ -32,6 +34,21 @@ pub(super) fn labels() -> Vec<MetricOf<Labels>> {
     for k in 1..=3 {
         metrics.push(Box::new(TopKAccuracy::new(k)));
     }
+    for limit in [0.0, 0.25, 0.75, 1.0] {
+        metrics.push(Box::new(RecallAtPrecision::new(limit)));
+        metrics.push(Box::new(PrecisionAtRecall::new(limit)));
+        metrics.push(Box::new(SensitivityAtSpecificity::new(limit)));
+        metrics.push(Box::new(SpecificityAtSensitivity::new(limit)));
+    }
+    let others: [MetricOf<Labels>; 6] = [
+        Box::new(PositiveLikelihoodRatio::new()),
+        Box::new(NegativeLikelihoodRatio::new()),
+        Box::new(AtThreshold::new(Precision, 0.75)),
+        Box::new(AtThreshold::new(Recall, 0.25)),
+        Box::new(AtThreshold::new(F1, 0.3)),
+        Box::new(AtThreshold::new(Accuracy, 0.0)),
+    ];
+    metrics.extend(others);
     metrics
 }
 
@@ -69,6 +86,13 @@ pub(super) fn values() -> Vec<MetricOf<Values>> {
         Box::new(VarianceWeighted::new(ExplainedVariance)),
     ];
     metrics.extend(others);
+    for power in [-1.5, 0.0, 1.0, 1.5, 2.0, 3.0] {
+        metrics.push(Box::new(MeanTweedieDeviance::new(power)));
+        metrics.push(Box::new(D2Tweedie::new(power)));
+    }
+    for alpha in [0.0, 0.25, 0.5, 0.75, 1.0] {
+        metrics.push(Box::new(D2Pinball::new(alpha)));
+    }
     metrics
 }
 

@@ -164,7 +164,9 @@ proptest! {
             let weighted = metric.score(&weighted.expect("weights")).expect("a score").value;
             let many = Scored::classes(&many_truth, &many_probabilities, 3).expect("probabilities");
             let many = metric.score(&many).expect("a score").value;
-            prop_assert!(alike(weighted, many), "{}: {weighted} and {many}", metric.name());
+            // One row many times is two rows, of which D² is defined.
+            let is_one_row = truth.len() == 1 && metric.name().starts_with("d2");
+            prop_assert!(alike(weighted, many) || is_one_row, "{}: {weighted} and {many}", metric.name());
         }
         let numbers = |truth: &[usize]| truth.iter().map(|&class| class as f64 + 1.0).collect::<Vec<_>>();
         let first = |probabilities: &[f64]| probabilities.chunks(3).map(|row| 4.0 * row[0]).collect::<Vec<_>>();

@@ -8,6 +8,7 @@ mod bound_on_a_searched_type;
 mod classes_of_another_number;
 mod condition_on_a_later_axis;
 mod condition_on_a_layer;
+mod condition_on_a_parameter;
 mod condition_on_itself;
 mod condition_on_nothing;
 mod condition_that_is_none;

@@ -1,15 +1,11 @@
 //! The number of crashes over each fit: of processes that died without being killed from outside or asked to end.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use rusqlite::{Connection, Transaction, params};
 
 use super::{super::records, Processes};
-use crate::{
-    error::Failure,
-    record::{Job, Record},
-    study::{FitName, StoredRecord, claim::CRASHES, codec::name_from},
-};
+use crate::study::{FitName, StoredRecord, claim::CRASHES, codec::name_from};
 
 /// The number of crashes over each fit that has any. A name that cannot be read is of no fit.
 pub(super) fn read(connection: &Connection) -> rusqlite::Result<HashMap<FitName, u32>> {
@@ -39,18 +35,11 @@ impl Processes {
             let name = params![fit.params, fit.fold, fit.resource.to_string()];
             let times = statement.query_row(name, |row| row.get(0))?;
             if times >= CRASHES {
-                records::add(transaction, &[killed(&fit, times)])?;
+                records::add(transaction, &[StoredRecord::killed(&fit, times)])?;
                 self.is_shared = true;
             }
             self.crashes.insert(fit, times);
         }
         Ok(())
     }
-}
-
-/// The record of a fit over which so many processes crashed.
-fn killed(fit: &FitName, deaths: u32) -> StoredRecord {
-    let job = Job { candidate: 0, params: (), fold: fit.fold, budget: fit.resource.budget() };
-    let record = Record::failed(&job, Failure::Killed { deaths }, Duration::ZERO);
-    StoredRecord { name: fit.clone(), record }
 }

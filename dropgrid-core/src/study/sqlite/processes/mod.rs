@@ -31,16 +31,13 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use super::records;
 use crate::{
     record::Record,
-    study::{ClaimStatus, FitName, claim::CRASHES},
+    study::{ClaimStatus, FitName, claim::SUSPECT},
 };
 
 use answers::Answers;
 use other::{OtherProcess, ProcessEnd};
 pub(super) use process_row::running;
 use process_row::{OwnProcess, from_text, lock_of, register, to_text};
-
-/// The number of crashes after which a fit runs alone in its process.
-const SUSPECT: u32 = CRASHES - 1;
 
 /// The processes that work on a study, as this one sees them.
 #[derive(Default)]

@@ -134,20 +134,12 @@ impl Reader<'_> {
             // Pages beyond the end are in the log.
             return Ok(0);
         }
-        let number = |pragma| self.connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
-        let pages = self.doing("check", number("page_count"))?;
-        let size = self.doing("check", number("page_size"))?;
-        Ok(u64::try_from(pages * size).unwrap_or(0).saturating_sub(self.files.main.0))
+        Ok(self.doing("check", guard::size(self.connection))?.saturating_sub(self.files.main.0))
     }
 
     /// The findings of SQLite's `integrity_check` of every page, each with the answer whether a search mends it.
     pub(in crate::study) fn integrity(&self) -> Result<Vec<(String, bool)>> {
-        let check = || {
-            let mut statement = self.connection.prepare(&format!("PRAGMA integrity_check({})", format::LISTED))?;
-            let found = statement.query_map([], |row| row.get(0))?;
-            found.collect::<rusqlite::Result<Vec<String>>>()
-        };
-        let mut found = self.doing("check", check())?;
+        let mut found = self.doing("check", format::findings(self.connection, "integrity_check"))?;
         found.retain(|message| message != "ok");
         let listed = found.len();
         let with_answer = |message: String| {

@@ -1,25 +1,25 @@
 //! Passes with dropout on, and with nothing else that a training pass adds.
 
-use std::{any::Any, marker::PhantomData};
-
-use dfdx::tensor::{Cpu, TensorFromVec, Trace};
+use dfdx::tensor::{Cpu, Gradients, TensorFromVec};
 
 use super::moments::{Accumulator, Moments};
 use crate::{
     data::{
         Features,
-        batches::{self, gather, gather_into, width},
+        batches::{self, gather_into, width},
     },
     error::{Error, Failure, Result},
-    model::{Init, Model, Network, Visitor, device},
-    nn::{Lower, program},
-    phase::{Evaluation, Pass, check_width},
+    model::{Init, Model, device},
+    nn::Parts,
+    phase::{Evaluation, Pass, check_len},
     program::Run,
     seed::{Key, Purpose, Seed},
     train::{
-        backend::{ProgramBackend, TapeBackend},
-        evaluate::pass::{EVALUATION_ROWS, finite, restore},
+        erased_network::ErasedNetwork,
+        evaluate::pass::{finite, restore},
         loss::{TargetScaler, TrainTarget},
+        network::{NetworkType, build_network},
+        passes::EVALUATION_ROWS,
         state_dict::StateDict,
     },
 };
@@ -33,13 +33,12 @@ use crate::{
 /// [`Failure::NonFiniteWeights`], [`Failure::NonFiniteOutput`] and [`Failure::Device`] as [`Error::Fit`].
 pub(crate) fn sample<M: Model, T: TrainTarget<Output = M::Output>>(
     params: &M::Params,
-    network: &dyn Any,
+    network: &dyn Parts,
     features: &Features,
     rows: &[usize],
     (passes, key, scaler): (usize, Key, Option<&TargetScaler>),
 ) -> Result<Moments> {
-    let (network, target) = (Some(network), PhantomData);
-    M::visit(params, McPasses::<T> { network, features, rows, passes, key, scaler, target })?
+    run::<M, T>(params, McPasses { network: Some(network), features, rows, passes, key, scaler })
 }
 
 /// Checks, without training, that a training pass of the candidate's network adds nothing but dropout.
@@ -51,68 +50,58 @@ pub(crate) fn check<M: Model, T: TrainTarget<Output = M::Output>>(
     features: &Features,
 ) -> Result<()> {
     let rows: Vec<usize> = (0..features.len().min(EVALUATION_ROWS)).collect();
-    let (key, target) = (Seed(0).key(Purpose::MonteCarlo), PhantomData);
-    M::visit(params, McPasses::<T> { network: None, features, rows: &rows, passes: 0, key, scaler: None, target })??;
-    Ok(())
+    let key = Seed(0).key(Purpose::MonteCarlo);
+    run::<M, T>(params, McPasses { network: None, features, rows: &rows, passes: 0, key, scaler: None }).map(drop)
 }
 
-struct McPasses<'a, T> {
+fn run<M: Model, T: TrainTarget<Output = M::Output>>(params: &M::Params, passes: McPasses<'_>) -> Result<Moments> {
+    check_len(passes.features, NetworkType::of::<M>(params)?.input.iter().product())?;
+    // A training pass may change its network, so it gets a copy.
+    let mut copy = build_network::<M, T>(params, &Init::alone(Seed(0)))?.network;
+    passes.moments::<T>(&mut *copy).map_err(Error::Fit)
+}
+
+struct McPasses<'a> {
     /// The trained network; none for a network as it is built.
-    network: Option<&'a dyn Any>,
+    network: Option<&'a dyn Parts>,
     features: &'a Features,
     rows: &'a [usize],
     passes: usize,
     key: Key,
     scaler: Option<&'a TargetScaler>,
-    target: PhantomData<fn() -> T>,
 }
 
-impl<T: TrainTarget> McPasses<'_, T> {
-    fn run<N: Network<Output = T::Output>>(
-        self,
-        build: impl FnOnce(&Init) -> Result<N>,
-        backend: impl DropoutBackend<N>,
-    ) -> Result<Moments> {
-        check_width::<N::Sample>(self.features)?;
-        // A training pass may change its network, so it gets a copy.
-        let copy = build(&Init::alone(Seed(0)))?;
-        self.moments(copy, backend).map_err(Error::Fit)
-    }
-
-    fn moments<N: Network<Output = T::Output>>(
-        self,
-        mut copy: N,
-        backend: impl DropoutBackend<N>,
-    ) -> Result<Moments, Failure> {
+impl McPasses<'_> {
+    fn moments<T: TrainTarget>(self, copy: &mut dyn ErasedNetwork<T::Output>) -> Result<Moments, Failure> {
         let Self { network, features, rows, passes, key, scaler, .. } = self;
-        let width = width::<N::Output>();
-        let other = || Failure::Build { message: "the network is not of these hyperparameters".to_owned() };
-        let state = match network {
-            None => StateDict::of(&copy),
-            Some(network) => StateDict::of(network.downcast_ref::<N>().ok_or_else(other)?),
-        };
+        let width = width::<T::Output>();
+        let built = StateDict::of(copy);
+        let state = network.map_or_else(|| built.clone(), StateDict::of);
+        if !state.is_like(&built) {
+            return Err(Failure::Build { message: "the network is not of these hyperparameters".to_owned() });
+        }
         if let Some((tensor, value)) = state.non_finite() {
             return Err(Failure::NonFiniteWeights { tensor: tensor.to_owned(), value });
         }
-        state.write(&mut copy)?;
+        state.write(copy)?;
         let without_noise = state.statistics().next().is_some().then(|| state.without_noise());
         let mut moments = Moments::default();
         for (batch, rows) in rows.chunks(EVALUATION_ROWS).enumerate() {
             let key = key.batch(batch as u32);
             if let Some(without_noise) = &without_noise {
-                without_noise.write(&mut copy)?;
-                let expected = evaluated(&copy, features, rows)?;
-                let found = backend.passes(&mut copy, features, rows)?(key)?;
-                if !same(&found, &expected) || StateDict::of(&copy) != *without_noise {
+                without_noise.write(copy)?;
+                let expected = evaluated(copy, features, rows)?;
+                let found = DropoutPasses::new(copy, features, rows)?.run(key)?;
+                if !same(&found, &expected) || StateDict::of(copy) != *without_noise {
                     let tensors = state.statistics().map(ToOwned::to_owned).collect();
                     return Err(Failure::NotDropoutAlone { tensors });
                 }
-                state.write(&mut copy)?;
+                state.write(copy)?;
             }
             let mut accumulator = Accumulator::default();
-            let mut pass_with = backend.passes(&mut copy, features, rows)?;
+            let mut pass_with = DropoutPasses::new(copy, features, rows)?;
             for pass in 0..passes {
-                let values = pass_with(key.epoch(pass as u32))?;
+                let values = pass_with.run(key.epoch(pass as u32))?;
                 finite(&values, rows, width)?;
                 let mut predictions = predictions_of::<T>(values, rows.len())?;
                 restore(scaler, &mut predictions, rows)?;
@@ -124,68 +113,45 @@ impl<T: TrainTarget> McPasses<'_, T> {
     }
 }
 
-impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for McPasses<'_, T> {
-    type Value = Result<Moments>;
-
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        self.run(build, TapeBackend)
-    }
-
-    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
-    where
-        N: Network<Output = M::Output> + Lower,
-    {
-        self.run(build, ProgramBackend(program::<N>))
-    }
+/// Passes with dropout on over one batch.
+struct DropoutPasses<'a, O: batches::Sample> {
+    network: &'a mut dyn ErasedNetwork<O>,
+    features: &'a Features,
+    rows: &'a [usize],
+    /// The run of the network's program; none for a network on the tape.
+    run: Option<Run>,
 }
 
-/// The outputs of a batch with masks from a key.
-type DropoutPass<'a> = Box<dyn FnMut(Key) -> Result<Vec<f32>, Failure> + 'a>;
-
-/// A backend that runs batches of networks `N` with dropout on.
-trait DropoutBackend<N> {
-    /// The pass of a batch of these rows.
-    fn passes<'a>(
-        &self,
-        network: &'a mut N,
-        features: &'a Features,
-        rows: &'a [usize],
-    ) -> Result<DropoutPass<'a>, Failure>;
-}
-
-impl<N: Network> DropoutBackend<N> for ProgramBackend<N> {
-    fn passes<'a>(
-        &self,
-        network: &'a mut N,
-        features: &'a Features,
-        rows: &'a [usize],
-    ) -> Result<DropoutPass<'a>, Failure> {
-        let mut run = Run::new(self.0(network), rows.len())?;
-        gather_into(run.batch(), features, rows);
-        Ok(Box::new(move |key| Ok(run.forward(rows.len(), key.words()).to_vec())))
+impl<'a, O: batches::Sample> DropoutPasses<'a, O> {
+    fn new(network: &'a mut dyn ErasedNetwork<O>, features: &'a Features, rows: &'a [usize]) -> Result<Self, Failure> {
+        let mut run = network.program().map(|program| Run::new(program, rows.len())).transpose()?;
+        if let Some(run) = &mut run {
+            gather_into(run.batch(), features, rows);
+        }
+        Ok(Self { network, features, rows, run })
     }
-}
 
-impl<N: Network> DropoutBackend<N> for TapeBackend {
-    fn passes<'a>(
-        &self,
-        network: &'a mut N,
-        features: &'a Features,
-        rows: &'a [usize],
-    ) -> Result<DropoutPass<'a>, Failure> {
-        Ok(Box::new(move |key| {
-            // Dropout draws from the device of its input.
-            let cpu = Cpu::seed_from_u64(key.value());
-            let input = gather::<N::Sample>(&cpu, features, rows.iter().copied());
-            Ok(network.train(Pass::from_tensor(input.leaky_traced()))?.values())
-        }))
+    /// The outputs with masks from a key.
+    fn run(&mut self, key: Key) -> Result<Vec<f32>, Failure> {
+        let Self { network, features, rows, run } = self;
+        match run {
+            Some(run) => Ok(run.forward(rows.len(), key.words()).to_vec()),
+            None => Ok(network.train(features, rows, key.value(), Gradients::leaky())?.values()),
+        }
     }
 }
 
 /// The outputs of an evaluation pass.
-fn evaluated<N: Network>(network: &N, features: &Features, rows: &[usize]) -> Result<Vec<f32>, Failure> {
-    let input = gather::<N::Sample>(&Cpu::default(), features, rows.iter().copied());
-    Ok(network.evaluate(Pass::from_tensor(input))?.values())
+fn evaluated<O: batches::Sample>(
+    network: &dyn ErasedNetwork<O>,
+    features: &Features,
+    rows: &[usize],
+) -> Result<Vec<f32>, Failure> {
+    let take = |_: &[usize], output: &[f32], to: &mut Vec<f64>| {
+        to.extend(output.iter().map(|&value| f64::from(value)));
+        Ok(())
+    };
+    Ok(network.outputs(features, rows, &take)?.into_iter().map(|value| value as f32).collect())
 }
 
 /// True where a training pass without dropout gave the outputs of an evaluation pass, up to rounding.

@@ -8,38 +8,57 @@ use dfdx::shapes::Rank1;
 use self::outcome::{Observer, Outcome, StatesInMemory};
 use super::{
     golden::{ROWS, classes, recipes},
-    networks::{Known, Normal, known, normal},
+    networks::{known, normal},
 };
 use crate::{
-    data::{Fit, Validation},
+    data::{Classes, Fit, Validation},
     hook::{FitInfo, Hooks},
     limit::Clock,
-    model::Network,
-    nn::program,
-    program::Program,
     recipe::{EarlyStopping, ReduceOnPlateau, Schedule, Train},
     seed::Seed,
-    train::{Course, HookContext, ProgramBackend, StopCondition, TapeBackend, Views, train_epochs},
+    train::{
+        Course, ErasedNetwork, HookContext, StopCondition, Views,
+        network::{LoweredNetwork, TapedNetwork},
+        step::{ProgramBackend, TapeBackend, TrainingBackend},
+        train_epochs,
+    },
 };
 
 const EPOCHS: usize = 6;
 
+/// Makes a network of one of the two backends.
+type Build = fn() -> Box<dyn ErasedNetwork<Rank1<3>>>;
+
+fn lowered_known() -> Box<dyn ErasedNetwork<Rank1<3>>> {
+    Box::new(LoweredNetwork::new(known()))
+}
+
+fn lowered_normal() -> Box<dyn ErasedNetwork<Rank1<3>>> {
+    Box::new(LoweredNetwork::new(normal()))
+}
+
+fn taped_known() -> Box<dyn ErasedNetwork<Rank1<3>>> {
+    Box::new(TapedNetwork(known()))
+}
+
+fn taped_normal() -> Box<dyn ErasedNetwork<Rank1<3>>> {
+    Box::new(TapedNetwork(normal()))
+}
+
 /// Trains, from a state where one is given; returns the outcomes and the states on the way.
-fn train<N: Network<Output = Rank1<3>>>(
+fn train(
     course: (&Train, &[StopCondition]),
-    network: fn() -> N,
-    lower: Option<fn(&N) -> Program>,
+    network: Build,
     from: Option<(usize, Vec<u8>)>,
 ) -> (Vec<Outcome>, StatesInMemory) {
-    train_as(("this", 1), course, network, lower, from)
+    train_as(("this", 1), course, network, from)
 }
 
 /// The same under the given name on a fold of that number.
-fn train_as<N: Network<Output = Rank1<3>>>(
+fn train_as(
     (trajectory, fold): (&str, u32),
     (recipe, ends): (&Train, &[StopCondition]),
-    network: fn() -> N,
-    lower: Option<fn(&N) -> Program>,
+    network: Build,
     from: Option<(usize, Vec<u8>)>,
 ) -> (Vec<Outcome>, StatesInMemory) {
     let mut kept = StatesInMemory { from, ..StatesInMemory::default() };
@@ -60,11 +79,10 @@ fn train_as<N: Network<Output = Rank1<3>>>(
     };
     let mut came = Vec::new();
     let mut observer = Observer { kept: &mut kept, came: &mut came, data: &data, rows: &rows, context: &context };
-    let trained = match lower {
-        Some(lower) => train_epochs(&mut network(), &views, course, &ProgramBackend(lower), &mut observer),
-        None => train_epochs(&mut network(), &views, course, &TapeBackend, &mut observer),
-    };
-    trained.expect("a training");
+    let mut network = network();
+    let is_lowered = network.program().is_some();
+    let backend: &dyn TrainingBackend<Classes<3>> = if is_lowered { &ProgramBackend } else { &TapeBackend };
+    train_epochs(&mut *network, &views, course, backend, &mut observer).expect("a training");
     let last = came.iter().map(|outcome| outcome.trained).max();
     kept.states.retain(|(epochs, _)| Some(*epochs) < last);
     came.sort();
@@ -72,13 +90,8 @@ fn train_as<N: Network<Output = Rank1<3>>>(
 }
 
 /// Checks that a training which continues in another process from any of its states has the same outcomes.
-fn check<N: Network<Output = Rank1<3>>>(
-    recipe: &Train,
-    ends: &[StopCondition],
-    network: fn() -> N,
-    lower: Option<fn(&N) -> Program>,
-) {
-    let (whole, StatesInMemory { states, .. }) = train((recipe, ends), network, lower, None);
+fn check(recipe: &Train, ends: &[StopCondition], network: Build) {
+    let (whole, StatesInMemory { states, .. }) = train((recipe, ends), network, None);
     assert_eq!(whole.len(), ends.len());
     let longest = whole.iter().max_by_key(|outcome| outcome.trained).expect("a training");
     assert_eq!(states.len(), longest.trained - 1, "a state after each epoch but the last");
@@ -89,7 +102,7 @@ fn check<N: Network<Output = Rank1<3>>>(
         // Whoever keeps the state knows the candidates that have stopped before.
         let running: Vec<&Outcome> = whole.iter().filter(|outcome| outcome.trained > *at).collect();
         let ends: Vec<StopCondition> = running.iter().map(|outcome| ends[outcome.position]).collect();
-        let (came, later) = train((recipe, &ends), network, lower, Some((*at, state.clone())));
+        let (came, later) = train((recipe, &ends), network, Some((*at, state.clone())));
         let wanted: Vec<Outcome> = (0..).zip(running).map(|(position, outcome)| outcome.at(position)).collect();
         assert_eq!(came, wanted, "{recipe:?}: from epoch {at}");
         assert_eq!(later.states, states[*at..], "{recipe:?}: the states after epoch {at}");
@@ -97,10 +110,10 @@ fn check<N: Network<Output = Rank1<3>>>(
 }
 
 fn check_all(recipe: &Train, ends: &[StopCondition]) {
-    check(recipe, ends, known, Some(program::<Known>));
-    check(recipe, ends, known, None);
-    check(recipe, ends, normal, Some(program::<Normal>));
-    check(recipe, ends, normal, None);
+    check(recipe, ends, lowered_known);
+    check(recipe, ends, taped_known);
+    check(recipe, ends, lowered_normal);
+    check(recipe, ends, taped_normal);
 }
 
 #[test]
@@ -125,7 +138,7 @@ fn early_stops_and_plateaus_continue_with_the_same_bits() {
         end(30, Some(EarlyStopping::patience(3).restore_best(false).start_from_epoch(2))),
     ];
     check_all(&recipe, &ends);
-    let (whole, _) = train((&recipe, &ends), known, None, None);
+    let (whole, _) = train((&recipe, &ends), taped_known, None);
     let early = whole.iter().filter(|one| one.trained < ends[one.position].epochs && one.scored < one.trained);
     assert!(early.count() >= 2, "too few trainings end early and go back");
 }
@@ -136,21 +149,21 @@ fn the_state_of_another_training_counts_as_none() {
     for recipe in &recipes {
         let recipe = recipe.clone().epochs(3).batch_size(8);
         let ends = [StopCondition::of(&recipe)];
-        let (whole, _) = train((&recipe, &ends), known, Some(program::<Known>), None);
+        let (whole, _) = train((&recipe, &ends), lowered_known, None);
         for other in recipes.iter().filter(|other| other.optimizer != recipe.optimizer || other.ema != recipe.ema) {
             let other = other.clone().epochs(3).batch_size(8);
-            let (_, StatesInMemory { states, .. }) = train((&other, &ends), known, Some(program::<Known>), None);
-            let (came, _) = train((&recipe, &ends), known, Some(program::<Known>), Some(states[1].clone()));
+            let (_, StatesInMemory { states, .. }) = train((&other, &ends), lowered_known, None);
+            let (came, _) = train((&recipe, &ends), lowered_known, Some(states[1].clone()));
             assert_eq!(came, whole, "{recipe:?} from {other:?}");
         }
         // Nor does one that ended before, or a damaged one.
-        let (_, StatesInMemory { states, .. }) = train((&recipe, &ends), known, Some(program::<Known>), None);
+        let (_, StatesInMemory { states, .. }) = train((&recipe, &ends), lowered_known, None);
         let longer = [StopCondition { epochs: 4, early_stopping: None }];
-        let (apart, _) = train((&recipe, &longer), known, Some(program::<Known>), None);
-        let (came, _) = train((&recipe, &longer), known, Some(program::<Known>), Some(states[0].clone()));
+        let (apart, _) = train((&recipe, &longer), lowered_known, None);
+        let (came, _) = train((&recipe, &longer), lowered_known, Some(states[0].clone()));
         assert_eq!(came, apart);
         for damaged in [states[1].1[..40].to_vec(), Vec::new(), vec![7; 300]] {
-            let (came, _) = train((&recipe, &ends), known, Some(program::<Known>), Some((2, damaged)));
+            let (came, _) = train((&recipe, &ends), lowered_known, Some((2, damaged)));
             assert_eq!(came, whole);
         }
     }
@@ -160,7 +173,7 @@ fn the_state_of_another_training_counts_as_none() {
 fn a_state_under_another_name_counts_as_none() {
     let recipe = Train::adam(0.1).epochs(3).batch_size(8);
     let course = (&recipe, &[StopCondition::of(&recipe)][..]);
-    let states = train(course, known, Some(program::<Known>), None).1.states;
+    let states = train(course, lowered_known, None).1.states;
     for (training, fold, from, goes_on) in [
         ("this", 1, states[1].clone(), true),
         ("other", 1, states[1].clone(), false),
@@ -168,7 +181,7 @@ fn a_state_under_another_name_counts_as_none() {
         ("this", 1, (1, states[1].1.clone()), false),
         ("this", 1, (0, states[1].1.clone()), false),
     ] {
-        let run = |from| train_as((training, fold), course, known, Some(program::<Known>), from);
+        let run = |from| train_as((training, fold), course, lowered_known, from);
         let (whole, epochs) = (run(None).0, from.0);
         let (came, later) = run(Some(from));
         assert_eq!((came, later.states.len()), (whole, if goes_on { 0 } else { 2 }), "{training}, {fold}, {epochs}");

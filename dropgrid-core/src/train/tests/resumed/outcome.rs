@@ -4,9 +4,11 @@ use dfdx::shapes::Rank1;
 
 use crate::{
     data::{Classes, Dataset},
-    model::Network,
     record::{Curve, Epoch},
-    train::{FinishedCandidate, HookContext, TrainingObserver, evaluate::predict, tests::golden::weights},
+    train::{
+        ErasedNetwork, FinishedCandidate, HookContext, TrainingObserver, erased_network::Evaluate, evaluate::predict,
+        tests::golden::weights,
+    },
 };
 
 /// Keeps every state in memory, and offers one to continue from.
@@ -27,8 +29,8 @@ pub(super) struct Observer<'a> {
     pub(super) context: &'a HookContext<'a>,
 }
 
-impl<N: Network<Output = Rank1<3>>> TrainingObserver<N> for Observer<'_> {
-    fn finished(&mut self, network: &N, candidates: &[FinishedCandidate<'_>]) {
+impl TrainingObserver<Rank1<3>> for Observer<'_> {
+    fn finished(&mut self, network: &dyn ErasedNetwork<Rank1<3>>, candidates: &[FinishedCandidate<'_>]) {
         let predictions = predictions(network, self.data, self.rows);
         let weights: Vec<u32> = weights(network).into_iter().map(f32::to_bits).collect();
         self.came.extend(candidates.iter().map(|one| Outcome {
@@ -75,8 +77,8 @@ impl Outcome {
     }
 }
 
-fn predictions<N: Network<Output = Rank1<3>>>(network: &N, data: &Dataset<Classes<3>>, rows: &[usize]) -> Vec<u64> {
-    let predictions = predict::<Classes<3>, N>(network, data.features(), rows, None).expect("finite");
+fn predictions(network: &dyn Evaluate, data: &Dataset<Classes<3>>, rows: &[usize]) -> Vec<u64> {
+    let predictions = predict::<Classes<3>>(network, data.features(), rows, None).expect("finite");
     predictions.into_iter().map(f64::to_bits).collect()
 }
 

@@ -1,0 +1,91 @@
+//! The gates, by which one mistake is one error: types that are an error where checks find a fault. Generated code names
+//! layers behind the first of them, which checks that they are layers, and networks behind the second, which checks their
+//! shapes. So a fault is told once, and nothing that comes of it.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Type, spanned::Spanned};
+
+use super::{
+    Names, Part,
+    flat::flatten,
+    generics::{architectures, is_open, type_at},
+    spans::of_span,
+};
+use crate::model::{Field, Model};
+
+/// The alias of the gate, in the scope of the struct.
+pub(super) fn expand(model: &Model, names: &Names) -> Part {
+    let Names { path, checked, conditions, .. } = names;
+    let mut seen = HashSet::new();
+    let checks = architectures(model).flat_map(|at| {
+        let of_field = |field: &Field| {
+            let ty = type_at(model, &field.ty, &at);
+            if field.columns.is_some() {
+                return vec![is(&ty, quote!(#path::TakesColumns))];
+            }
+            let mut layers = Vec::new();
+            flatten(&ty, &mut layers);
+            let layers = layers.into_iter().filter(|ty| !is_open(model, ty));
+            layers.map(|ty| is(ty, quote!(#path::Layer))).collect()
+        };
+        let fields = model.layers().filter(|field| field.columns.is_none() || !is_open(model, &field.ty));
+        fields.flat_map(of_field).collect::<Vec<_>>()
+    });
+    let checks: Vec<TokenStream> = checks.filter(|check| seen.insert(check.to_string())).collect();
+    Part {
+        items: quote! {
+            #conditions
+            #[doc(hidden)]
+            #[allow(dead_code, clippy::all, clippy::pedantic)]
+            type #checked = #path::Gate<{
+                let _ = || { #(#checks)* };
+                true
+            }>;
+        },
+        impls: TokenStream::new(),
+    }
+}
+
+/// A call that compiles where the type has the trait.
+fn is(ty: &Type, of: TokenStream) -> TokenStream {
+    let span = ty.span();
+    let of = of_span(of, span);
+    quote_spanned!(span=> <#ty as #of>::is();)
+}
+
+/// A declared layer behind the gate, for code that names it. What depends on the model's own generics cannot stand in the
+/// gate, which is a constant.
+pub(super) fn layer(model: &Model, ty: &Type, path: &impl ToTokens, names: &Names) -> TokenStream {
+    if is_open(model, ty) {
+        return ty.to_token_stream();
+    }
+    // All at one place, so that two errors there are one.
+    let (span, checked) = (ty.span(), &names.checked);
+    let (path, checked) = (of_span(quote!(#path), span), of_span(quote!(#checked), span));
+    quote_spanned!(span=> #path::Checked<#checked, #ty>)
+}
+
+/// The type that a declared layer behind the gate is built as.
+pub(super) fn built(model: &Model, ty: &Type, names: &Names) -> TokenStream {
+    let Names { path, checked, .. } = names;
+    if is_open(model, ty) { quote!(#path::Built<#ty>) } else { quote!(#path::CheckedBuilt<#checked, #ty>) }
+}
+
+/// The alias of the gate of the shapes, which stands where the impls are.
+pub(super) fn shapes() -> Ident {
+    Ident::new("__Fits", Span::call_site())
+}
+
+/// True where every generic of the model is searched, so that all types are known and a gate can stand before its networks.
+pub(super) fn is_closed(names: &Names) -> bool {
+    names.rest.params.is_empty()
+}
+
+/// A network of the model behind the gate of its shapes.
+pub(super) fn network(names: &Names, network: &TokenStream) -> TokenStream {
+    let (core, shapes) = (&names.core, shapes());
+    if is_closed(names) { quote!(#core::CheckedNetwork<#shapes, #network>) } else { network.clone() }
+}
