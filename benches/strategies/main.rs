@@ -19,12 +19,13 @@ fn main() -> dropgrid::Result<()> {
             tables::write::<Digits>(&folder)?;
             tables::write::<FashionMnist>(&folder)
         }
+        // The strategies of these names, or all.
         (Some("replay"), Some(folder)) => {
-            let mut out = String::new();
-            replay::write::<Diabetes>(&folder, &mut out);
-            replay::write::<BreastCancer>(&folder, &mut out);
-            replay::write::<Digits>(&folder, &mut out);
-            replay::write::<FashionMnist>(&folder, &mut out);
+            let (mut out, names): (String, Vec<String>) = (String::new(), arguments.collect());
+            replay::write::<Diabetes>(&folder, &names, &mut out);
+            replay::write::<BreastCancer>(&folder, &names, &mut out);
+            replay::write::<Digits>(&folder, &names, &mut out);
+            replay::write::<FashionMnist>(&folder, &names, &mut out);
             dropgrid::file::write(folder.join("ours.tsv"), out)
         }
         // Started by `cargo bench` and not by the script.

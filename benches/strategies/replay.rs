@@ -69,20 +69,25 @@ where
         ("SuccessiveHalving of 64 from 6 epochs", 1.0, Box::new(halving(64).min_resource(6))),
         ("Hyperband", 1.0, Box::new(Hyperband::new(Random::new(all).seed(seed)))),
         ("Asha", 1.0, Box::new(Asha::new(Random::new(216).seed(seed)))),
+        ("SuccessiveHalving of 64 by Gp from 6 epochs", 1.0, {
+            Box::new(SuccessiveHalving::new(Gp::new(64)).min_resource(6))
+        }),
+        ("Asha by Gp from 9 epochs", MOST, Box::new(Asha::new(Gp::new(all)).factor(3).min_resource(9))),
         ("Asha from 3 epochs", 1.0, Box::new(Asha::new(Random::new(216).seed(seed)).min_resource(3))),
     ]
 }
 
-/// Writes what every strategy has chosen after which epochs: a line for each moment, with the data set, the strategy, the
+/// Writes what the strategies of these names, or all, have chosen after which epochs: a line for each moment, with the data set, the strategy, the
 /// seed, the epochs spent, and the best candidates by then.
-pub(crate) fn write<M: Task>(folder: &Path, out: &mut String)
+pub(crate) fn write<M: Task>(folder: &Path, names: &[String], out: &mut String)
 where
     Grid: Strategy<M::Space>,
 {
     let space = M::Space::default();
     let table = Table::read::<M>(folder, space.len());
     for seed in 0..SEEDS {
-        for (name, most, strategy) in strategies::<M::Space>(seed) {
+        let is_asked = |name: &str| names.is_empty() || names.iter().any(|asked| asked == name);
+        for (name, most, strategy) in strategies::<M::Space>(seed).into_iter().filter(|(name, ..)| is_asked(name)) {
             let replay = Replay::<M> { space: &space, table: &table, seed };
             for (spent, chosen) in replay.run(&*strategy, most) {
                 let chosen: Vec<String> = chosen.iter().map(usize::to_string).collect();

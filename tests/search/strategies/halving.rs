@@ -210,3 +210,28 @@ fn a_halving_that_ends_early_compares_equal_budgets() {
         }
     }
 }
+
+/// Whole trainings all diverge: the winner is one of those that went on the furthest and have a score there.
+#[test]
+fn where_the_highest_rung_has_no_score_a_lower_one_decides() {
+    let space = Net::space();
+    let scores = TableSearch {
+        score: &|candidate, _, budget| Some(if budget == Budget::Full { f64::NAN } else { -(candidate as f64) }),
+        ..table(&space, 27)
+    };
+    fn check<S: Strategy<NetSpace>>(strategy: &S, scores: &TableSearch<'_>) {
+        scores.run(strategy, |view| {
+            assert!(view.trials.iter().any(|trial| trial.is_done(Budget::Full)), "{strategy:?} reaches 27 epochs");
+            let last = |number: &u64| view.trials.get(*number).and_then(|it| it.records().last()).map(|it| it.budget);
+            let finalists = strategy.finalists(view);
+            let budgets: Vec<Option<Budget>> = finalists.iter().map(last).collect();
+            assert!(budgets.windows(2).all(|pair| pair[0] == pair[1]), "{strategy:?}: {budgets:?}");
+            let budget = budgets.first().copied().flatten().expect("a finalist");
+            assert!(budget < Budget::Full && winner(view, &finalists, budget).is_some(), "{strategy:?}: {budget:?}");
+        });
+    }
+    check(&SuccessiveHalving::new(Random::new(27)).factor(3), &scores);
+    check(&Hyperband::new(Random::new(usize::MAX)), &scores);
+    check(&Asha::new(Random::new(20)).factor(3), &scores);
+    check(&Asha::new(Random::new(2)).factor(3), &scores);
+}

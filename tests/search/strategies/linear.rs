@@ -131,8 +131,32 @@ fn record(job: &Job<Number>) -> Record {
         train_scores: None,
         fit_time: std::time::Duration::ZERO,
         score_time: std::time::Duration::ZERO,
-        curve: Curve::default(),
+        curve: Curve { epochs: epochs(job) },
         details: Details::default(),
+    }
+}
+
+/// The epochs of a part of a training, with the number as their monitored value.
+fn epochs(job: &Job<Number>) -> Vec<Epoch> {
+    let Budget::Epochs(count) = job.budget else { return Vec::new() };
+    let epoch = |number| Epoch { number, monitored: Some(job.params.x as f64), ..Epoch::default() };
+    (1..=count.get() as usize).map(epoch).collect()
+}
+
+/// Prunes every second candidate after its third epoch, and counts its calls.
+#[derive(Debug)]
+struct EverySecond;
+
+static ASKED: AtomicUsize = AtomicUsize::new(0);
+
+impl dropgrid::strategy::Pruner for EverySecond {
+    fn is_due(&self, epoch: u32, _: &[Vec<f64>]) -> bool {
+        epoch == 3
+    }
+
+    fn prunes(&self, watched: &dropgrid::strategy::Watched<'_>) -> Option<String> {
+        ASKED.fetch_add(1, Ordering::Relaxed);
+        (watched.values[2] % 2.0 == 0.0).then(|| "an even number".to_owned())
     }
 }
 
@@ -155,4 +179,12 @@ fn a_large_search_makes_each_candidate_once() {
     assert_eq!(records, MANY + third + third.div_ceil(3));
     assert!(proposals <= records / (1 << 14) + 8, "{proposals} proposals");
     assert!(jobs <= records + proposals && made <= MANY + proposals, "{jobs} jobs, {made} candidates made");
+    // Each is decided once, while the first one is under way all the time.
+    let few = MANY / 25;
+    let [proposals, jobs, made, records] = counts(&Pruning::new(Grid, EverySecond), few);
+    assert_eq!(records, few + few / 2);
+    // Of those that are made ahead, a few wait and are made again.
+    assert!(jobs <= records + proposals && made <= 2 * few, "{jobs} jobs, {made} candidates made");
+    let asked = ASKED.load(Ordering::Relaxed);
+    assert!(asked <= few + few / 10, "{asked} decisions on {few} candidates");
 }

@@ -1,5 +1,6 @@
 //! Strategies of the project and of a user's own: their contract, and what a search makes of budgets.
 
+mod attack;
 mod budgets;
 mod contract;
 mod draws;

@@ -13,7 +13,7 @@ pub use percentile::{MedianPruner, PercentilePruner};
 pub use pruner::{Pruner, Watched};
 pub use threshold::ThresholdPruner;
 
-use std::error;
+use std::{error, mem};
 
 use super::{
     CandidateSource, Elimination, Proposal, Strategy, Trial, Trials, View,
@@ -66,12 +66,16 @@ enum State {
     Open(Budget),
 }
 
-/// The candidates before the first one that is open: what is decided on them stays.
+/// The candidates that are decided: what is decided on them stays.
 struct Settled<P> {
-    /// All candidates below this number are settled.
+    /// All candidates below this number are decided or open.
     end: u64,
+    /// Those that are open, ascending: no more than there are at once.
+    open: Vec<u64>,
+    /// The number of those that are decided.
+    count: usize,
     pruned: Vec<Elimination>,
-    /// Those that had their whole training, and their monitored values, for a rule that compares.
+    /// Those that had their whole training, ascending, and their monitored values, for a rule that compares.
     complete: Vec<u64>,
     values: Vec<Vec<f64>>,
     /// Their records for a model of the scores: to it a pruned candidate is one whose score is NaN.
@@ -80,21 +84,24 @@ struct Settled<P> {
 
 impl<P> Default for Settled<P> {
     fn default() -> Self {
-        Self { end: 0, pruned: Vec::new(), complete: Vec::new(), values: Vec::new(), trials: None }
+        let (open, pruned, complete, values) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { end: 0, open, count: 0, pruned, complete, values, trials: None }
     }
 }
 
 impl<P: Clone> Settled<P> {
-    /// Adds the next candidate. Its values are kept where the rule `compares`.
+    /// Adds a candidate that is decided. Its values are kept where the rule `compares`.
     fn add<S: Space<Params = P>>(&mut self, view: &View<'_, S>, number: u64, state: State, compares: bool) {
-        self.end = number + 1;
+        self.count += 1;
         let Some(trial) = view.trials.get(number) else { return };
         let records: Vec<Record> = match state {
             State::Open(_) => return,
             State::Complete => {
-                let values = if compares { values_of(view, trial, Budget::Full) } else { None };
-                self.complete.extend(values.iter().map(|_| number));
-                self.values.extend(values);
+                if let Some(values) = values_of(view, trial, Budget::Full).filter(|_| compares) {
+                    let place = self.complete.partition_point(|&earlier| earlier < number);
+                    self.complete.insert(place, number);
+                    self.values.insert(place, values);
+                }
                 trial.at(Budget::Full).to_vec()
             }
             State::Pruned(elimination) => {
@@ -128,17 +135,17 @@ impl<B, R> Pruning<B, R> {
 
 impl<B, R: Pruner> Pruning<B, R> {
     /// The states of the candidates that are not settled, in their order, up to the first whose decision waits for earlier ones.
-    /// Those before the first that is open are settled first.
+    /// Those that are decided are settled.
     fn states<S: Space>(
         &self,
         view: &View<'_, S>,
         entrants: &Entrants<S::Params>,
         settled: &mut Settled<S::Params>,
     ) -> Vec<(u64, State)> {
-        let mut states = Vec::new();
-        let (mut first_open, mut open) = (None, 0);
+        let (mut states, mut first_open, mut open) = (Vec::new(), None, 0);
         let from = entrants.numbers.partition_point(|&number| number < settled.end);
-        for (at, &number) in entrants.numbers.iter().enumerate().skip(from) {
+        let new = (from..entrants.numbers.len()).map(|at| (entrants.numbers[at], at < entrants.settled));
+        for (number, is_next) in mem::take(&mut settled.open).into_iter().map(|number| (number, true)).chain(new) {
             let is_before = |earlier: u64| earlier.saturating_add(self.lag) < number;
             let waits = if self.rule.compares() { first_open.is_some_and(is_before) } else { open >= AHEAD };
             if waits {
@@ -148,15 +155,20 @@ impl<B, R: Pruner> Pruning<B, R> {
             // All that a candidate is compared with is settled: it waits for those.
             let others = &settled.values[..settled.complete.partition_point(|&earlier| is_before(earlier))];
             let state = self.state(view, params, view.trials.get(number), others);
-            if matches!(state, State::Open(_)) {
+            let is_open = matches!(state, State::Open(_));
+            if is_open {
                 first_open.get_or_insert(number);
                 open += 1;
             }
-            if first_open.is_none() && at < entrants.settled {
-                settled.add(view, number, state, self.rule.compares());
-            } else {
-                states.push((number, state));
+            if is_next {
+                settled.end = settled.end.max(number + 1);
             }
+            if is_next && !is_open {
+                settled.add(view, number, state, self.rule.compares());
+                continue;
+            }
+            settled.open.extend(is_next.then_some(number));
+            states.push((number, state));
         }
         states
     }
@@ -220,9 +232,9 @@ impl<B, R: Pruner> Pruning<B, R> {
             let known = settled.trials.get_or_insert_with(|| Trials::new(view.folds, view.error_score));
             let mut entrants = Entrants::new(&View { trials: known, ..*view }, &self.base, end)?;
             loop {
-                let before = settled.end;
+                let before = settled.count;
                 let states = self.states(view, &entrants, settled);
-                let Some(known) = settled.trials.as_ref().filter(|_| settled.end != before) else {
+                let Some(known) = settled.trials.as_ref().filter(|_| settled.count != before) else {
                     return Ok(finish(&entrants, settled, states));
                 };
                 // What is newly settled lets the base give more.
@@ -257,9 +269,11 @@ impl<S: Space, B: CandidateSource<S>, R: Pruner> Strategy<S> for Pruning<B, R> {
     fn eliminations(&self, view: &View<'_, S>) -> Vec<Elimination> {
         let pruned = |(_, state)| if let State::Pruned(elimination) = state { Some(elimination) } else { None };
         let all = self.candidates(view, |_, settled, states| {
-            settled.pruned.iter().cloned().chain(states.into_iter().filter_map(pruned)).collect()
+            settled.pruned.iter().cloned().chain(states.into_iter().filter_map(pruned)).collect::<Vec<_>>()
         });
-        all.unwrap_or_default()
+        let mut all = all.unwrap_or_default();
+        all.sort_by_key(|elimination| elimination.candidate);
+        all
     }
 
     fn warning(&self, view: &View<'_, S>) -> Option<Warning> {

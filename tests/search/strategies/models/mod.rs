@@ -15,7 +15,7 @@ use crate::one_by_one::{equal_folds, run, with_view};
 
 /// Two ranges of real numbers.
 #[searchable]
-struct Plane {
+pub(super) struct Plane {
     #[set(p = (x + y) / 100.0 + 0.1)]
     tied: Dropout,
     output: Linear<4, 3>,
@@ -27,7 +27,7 @@ struct Plane {
 
 /// An axis of every kind.
 #[searchable(forbid = kind == 'c' && width == 64)]
-struct Mixed {
+pub(super) struct Mixed {
     #[uniform(0.0..0.5)]
     dropout: Dropout,
     #[set(p = (width as f64 + f64::from(depth)) / 200.0 + if kind == 'a' { 0.1 } else { 0.0 })]
@@ -46,7 +46,7 @@ struct Mixed {
 
 /// An axis that only one of two choices has.
 #[searchable]
-struct Conditional {
+pub(super) struct Conditional {
     output: Linear<4, 3>,
     #[train]
     #[grid(Optimizer::adam(), Optimizer::sgd())]
@@ -62,7 +62,7 @@ struct Conditional {
 
 /// Whole numbers and a list: 5 * 2 candidates, of which 2 are forbidden.
 #[searchable(forbid = depth == 2)]
-struct Whole {
+pub(super) struct Whole {
     #[set(p = f64::from(depth) / 20.0 + if wide { 0.1 } else { 0.0 })]
     tied: Dropout,
     output: Linear<4, 3>,
