@@ -14,6 +14,23 @@ fn run<S: Strategy<NetSpace>>(
     (report, epochs.load(Ordering::Relaxed))
 }
 
+/// Calls a function with strategies that wait for nothing, for rungs, for whole candidates, and for the last few of them.
+macro_rules! each_strategy {
+    ($ends:ident) => {
+        $ends(Grid);
+        $ends(Random::new(8).seed(3));
+        $ends(Sobol::new(8));
+        $ends(Tpe::new(8).startup(3).lag(2));
+        $ends(Gp::new(8).startup(3).lag(1));
+        $ends(Grid.exact());
+        $ends(Race::new(Grid).alpha(0.2));
+        $ends(SuccessiveHalving::new(Grid).factor(3));
+        $ends(Hyperband::new(Random::new(17)));
+        $ends(Asha::new(Random::new(8)).factor(3));
+        $ends(Pruning::new(Grid, MedianPruner::new().n_startup_trials(2)).lag(1));
+    };
+}
+
 #[test]
 fn a_search_runs_its_first_fits_on_any_number_of_workers() {
     let (alone, epochs) = run(Grid, |search| search.max_fits(13).workers(1));
@@ -34,6 +51,33 @@ fn a_search_runs_its_first_fits_on_any_number_of_workers() {
     // As many as there are is no early end.
     let (report, _) = run(Grid, |search| search.max_fits(24));
     assert_eq!((report.stopped(), report.results().fits()), (None, 24));
+}
+
+/// The report is that of one worker; other workers run few fits ahead of it.
+#[test]
+fn fits_and_epochs_end_a_search_at_the_same_fit_on_any_number_of_workers() {
+    fn ends<S: Strategy<NetSpace> + Clone>(strategy: S) {
+        let whole = run(strategy.clone(), |search| search.workers(1)).0.results().fits();
+        for fits in [1, whole / 2, whole - 1] {
+            let epochs = 4 * fits as u64 + 1;
+            let [one, others @ ..] = [1, 2, 3, 7, 64].map(|workers| {
+                let search = || search(strategy.clone(), &Seen::default()).space(small()).workers(workers);
+                // Where no candidate has all its folds yet, the error has what is done.
+                [search().max_fits(fits), search().max_epochs(epochs)].map(|search| {
+                    let result = search.cross_validate(&corners(90, 0.8));
+                    let of = |report: &Report<Net, Classes<3>, ()>| {
+                        (report.digest(), report.results().fits(), report.stopped().map(|it| (it.done, it.planned)))
+                    };
+                    result.as_ref().map(of).map_err(ToString::to_string)
+                })
+            });
+            assert!(one[0].as_ref().map_or(true, |(_, done, _)| *done == fits), "{strategy:?}: {one:?}");
+            for other in others {
+                assert_eq!(other, one, "{strategy:?}, {fits} of {whole} fits, {epochs} epochs");
+            }
+        }
+    }
+    each_strategy!(ends);
 }
 
 #[test]
@@ -96,17 +140,7 @@ fn a_score_ends_a_search_at_the_same_fit_on_any_number_of_workers() {
             assert_eq!(other, one, "{strategy:?} until {score}");
         }
     }
-    ends(Grid);
-    ends(Random::new(8).seed(3));
-    ends(Sobol::new(8));
-    ends(Tpe::new(8).startup(3).lag(2));
-    ends(Gp::new(8).startup(3).lag(1));
-    ends(Grid.exact());
-    ends(Race::new(Grid).alpha(0.2));
-    ends(SuccessiveHalving::new(Grid).factor(3));
-    ends(Hyperband::new(Random::new(17)));
-    ends(Asha::new(Random::new(8)).factor(3));
-    ends(Pruning::new(Grid, MedianPruner::new().n_startup_trials(2)).lag(1));
+    each_strategy!(ends);
 }
 
 #[test]

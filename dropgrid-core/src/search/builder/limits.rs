@@ -101,14 +101,16 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// Limits the fits of the search: the strategy's first jobs, so many of them, are run, and the report has what is done by
-    /// then. Each candidate on each fold is a fit, at each of its budgets. There is no limit by default.
+    /// Limits the fits of the search: the report has so many of them. Each candidate on each fold is a fit, at each of its
+    /// budgets. There is no limit by default.
     ///
-    /// Fits that a [study](Self::study) has already are counted, so that a search which goes on ends where it would have ended.
-    /// Of a strategy that waits for nothing or for whole rungs, as [`Grid`](crate::strategy::Grid),
-    /// [`Random`](crate::strategy::Random) and [`SuccessiveHalving`](crate::strategy::SuccessiveHalving), these are the same fits
-    /// on any number of workers; of others, as [`Hyperband`](crate::strategy::Hyperband), they depend on the order in which fits
-    /// finish. A search of 0 fits is [`Error::Setting`](crate::Error::Setting). [`fit`](Self::fit) trains the winner beside them.
+    /// These are the same fits for any number of workers: those of a search that runs the strategy's jobs in their order, one
+    /// after the other, and asks for more once these are done. Of a strategy that decides as fits finish, as
+    /// [`Hyperband`](crate::strategy::Hyperband), several workers may run others besides, which the report does not have and a
+    /// [study](Self::study) keeps. Fits that a study has already are counted, so that a search which goes on ends where it would
+    /// have ended.
+    ///
+    /// A search of 0 fits is [`Error::Setting`](crate::Error::Setting). [`fit`](Self::fit) trains the winner beside the limit.
     pub fn max_fits(mut self, fits: usize) -> Self {
         self.settings.limits.fits = Some(fits);
         self

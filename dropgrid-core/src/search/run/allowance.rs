@@ -10,19 +10,63 @@ use crate::{
     search::{key::KeyedJob, state_index::TrajectoryFold},
 };
 
-/// What a search may still spend. Jobs are counted as they are proposed, those with a record too, so that a search that goes on
-/// from its study ends where it would have ended.
-pub(super) struct Allowance {
+/// The limits that end a search at a fit, which is the same one for any number of workers.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct FitLimits {
+    /// The most fits.
     fits: Option<usize>,
+    /// The most epochs of all fits.
     epochs: Option<u64>,
-    until: Option<f64>,
-    /// True where a candidate has a score that is good enough.
-    is_good: bool,
-    /// The fits and epochs so far.
-    spent: (usize, u64),
+    /// The mean score that is good enough.
+    pub(super) until: Option<f64>,
+}
+
+impl FitLimits {
+    /// True where fits or epochs are limited.
+    fn has_most(self) -> bool {
+        self.fits.is_some() || self.epochs.is_some()
+    }
+}
+
+/// The fits and epochs that jobs have taken. A job counts whether it has a record or not, so that a search that goes on from
+/// its study ends where it would have ended.
+#[derive(Debug, Default)]
+pub(super) struct Spent {
+    fits: usize,
+    epochs: u64,
     /// The most epochs of each training so far: a larger budget goes on from there.
     trained: HashMap<TrajectoryFold, u32>,
-    /// The reason why no more jobs are taken.
+}
+
+impl Spent {
+    /// Counts a job. Where it would pass a limit, it is not counted, and the reason is returned.
+    pub(super) fn add(&mut self, job: &KeyedJob, limits: FitLimits) -> Result<(), StopReason> {
+        let epochs = job.name.resource.epochs();
+        let trained = self.trained.entry(trajectory_fold(job)).or_default();
+        let (fits, sum) = (self.fits + 1, self.epochs + u64::from(epochs.saturating_sub(*trained)));
+        if let Some(most) = limits.fits.filter(|&most| fits > most) {
+            return Err(StopReason::FitsSpent { fits: most });
+        }
+        if let Some(most) = limits.epochs.filter(|&most| sum > most) {
+            return Err(StopReason::EpochsSpent { epochs: most });
+        }
+        *trained = epochs.max(*trained);
+        (self.fits, self.epochs) = (fits, sum);
+        Ok(())
+    }
+}
+
+/// What a search may still spend. The fits that its report has are those of one worker, which a replay finds; others begin ahead
+/// of them, together no more than the limits allow.
+pub(super) struct Allowance {
+    limits: FitLimits,
+    /// What all jobs so far have taken.
+    spent: Spent,
+    /// True where no job may begin ahead of those that one worker would run.
+    pub(super) is_exhausted: bool,
+    /// True where a candidate has a score that is good enough.
+    is_good: bool,
+    /// The reason why the search ends at a fit.
     pub(super) end: Option<StopReason>,
 }
 
@@ -30,7 +74,8 @@ impl Allowance {
     /// The allowance of a search with these limits.
     pub(super) fn new(limits: &Limits) -> Self {
         let Limits { fits, epochs, until, .. } = *limits;
-        Self { fits, epochs, until, is_good: false, spent: (0, 0), trained: HashMap::new(), end: None }
+        let limits = FitLimits { fits, epochs, until };
+        Self { limits, spent: Spent::default(), is_exhausted: false, is_good: false, end: None }
     }
 
     /// An allowance without end.
@@ -38,59 +83,28 @@ impl Allowance {
         Self::new(&Limits::default())
     }
 
-    /// The first of the jobs, as many as there may be.
+    /// The first of the jobs, as many as may begin ahead of others.
     pub(super) fn take(&mut self, mut jobs: Vec<KeyedJob>) -> Vec<KeyedJob> {
-        if self.fits.is_none() && self.epochs.is_none() {
-            return jobs;
+        if self.limits.has_most() {
+            let taken = jobs.iter().take_while(|job| self.spent.add(job, self.limits).is_ok()).count();
+            self.is_exhausted |= taken < jobs.len();
+            jobs.truncate(taken);
         }
-        let taken = jobs.iter().take_while(|job| self.takes(job)).count();
-        jobs.truncate(taken);
         jobs
-    }
-
-    fn takes(&mut self, job: &KeyedJob) -> bool {
-        let epochs = job.name.resource.epochs();
-        let trained = self.trained.entry(trajectory_fold(job)).or_default();
-        let cost = u64::from(epochs.saturating_sub(*trained));
-        let (fits, sum) = (self.spent.0 + 1, self.spent.1 + cost);
-        self.end = match (self.fits, self.epochs) {
-            (Some(most), _) if fits > most => Some(StopReason::FitsSpent { fits: most }),
-            (_, Some(most)) if sum > most => Some(StopReason::EpochsSpent { epochs: most }),
-            _ => None,
-        };
-        if self.end.is_none() {
-            *trained = epochs.max(*trained);
-            self.spent = (fits, sum);
-        }
-        self.end.is_none()
     }
 
     /// Notes the mean score of a candidate that is done on all folds.
     pub(super) fn scored(&mut self, score: f64, direction: Direction) {
-        if let Some(until) = self.until
+        if let Some(until) = self.limits.until
             && direction.gain(until, score) >= 0.0
         {
             self.is_good = true;
         }
     }
 
-    /// The score that may have ended the search: a candidate has it, perhaps ahead of others that come first.
-    pub(super) fn may_be_reached(&self) -> Option<f64> {
-        self.until.filter(|_| self.is_good && !self.is_reached())
-    }
-
-    /// Ends the search at its score.
-    pub(super) fn reach(&mut self) {
-        self.end = self.until.map(|score| StopReason::Reached { score });
-    }
-
-    /// True where a job was not taken.
-    pub(super) fn has_refused(&self) -> bool {
-        matches!(self.end, Some(StopReason::FitsSpent { .. } | StopReason::EpochsSpent { .. }))
-    }
-
-    /// True where a score has ended the search: what is queued is not begun.
-    pub(super) fn is_reached(&self) -> bool {
-        matches!(self.end, Some(StopReason::Reached { .. }))
+    /// The limits at which the search may have ended: those of fits and epochs, and a score that a candidate has, perhaps ahead
+    /// of others that come first.
+    pub(super) fn may_be_over(&self) -> Option<FitLimits> {
+        (self.end.is_none() && (self.limits.has_most() || self.is_good)).then_some(self.limits)
     }
 }

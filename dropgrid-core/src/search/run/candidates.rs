@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
+    allowance::FitLimits,
     facts::Facts,
     no_winner::Fault,
     proposal::{guarded, propose, verdicts},
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::{
     data::Truth,
-    error::{Error, Result, StrategyError},
+    error::{Error, Result, StopReason, StrategyError},
     model::Model,
     record::{Budget, Job, Record},
     search::{
@@ -61,13 +62,27 @@ pub(super) trait Candidates {
         true
     }
 
-    /// True where the search, one fit after the other, has a feasible candidate whose mean score on all folds is at least
-    /// as good as this one. It is so, or not, for any number of workers.
+    /// The end of the search within these limits, as it runs one fit after the other, where it has come to that: it is the same
+    /// for any number of workers.
     ///
     /// # Errors
-    /// [`Fault::Strategy`] where the strategy fails.
-    fn reaches(&mut self, _score: f64) -> Result<bool, Fault> {
-        Ok(false)
+    /// [`Fault::Strategy`] where the strategy fails, [`Fault::Study`] where a candidate has no name in a study.
+    fn end_of_one_worker(&mut self, _limits: FitLimits) -> Result<Option<StopReason>, Fault> {
+        Ok(None)
+    }
+
+    /// The next jobs of the search within these limits, as it runs one fit after the other, as far as it knows them; without
+    /// those that have a record, are in the queue or were returned before.
+    ///
+    /// # Errors
+    /// Those of [`Self::end_of_one_worker`].
+    fn next_of_one_worker(&mut self, _limits: FitLimits, _queue: &JobQueue) -> Result<Vec<KeyedJob>, Fault> {
+        Ok(Vec::new())
+    }
+
+    /// True where the search that runs one fit after the other has run all that it knows.
+    fn is_one_worker_done(&self) -> bool {
+        true
     }
 
     /// Checks that no fit has failed.
@@ -87,12 +102,23 @@ pub(super) struct ModelCandidates<'a, M: Model, K: Truth> {
     pub(super) check_share: ShareCheck<'a, M::Params>,
     /// The pruned candidates that hooks have been told of.
     pub(super) told: HashSet<u64>,
-    /// The search one fit after the other, once a candidate has a score that may end it.
+    /// The search one fit after the other, where it may end at a fit.
     pub(super) replay: Option<Replay<M::Params>>,
 }
 
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
+    /// Jobs with their keys.
+    ///
+    /// # Errors
+    /// [`Fault::Study`] where a candidate has no name in a study.
+    fn with_keys(&self, jobs: Vec<Job<M::Params>>) -> Result<Vec<KeyedJob>, Fault> {
+        let keyed = jobs.into_iter().map(|job| KeyedJob::of::<M>(job, &self.settings.recipe, self.first_fold()));
+        keyed.collect::<Result<_>>().map_err(Fault::Study)
+    }
+}
+
 impl<M: Model, K: Truth> ModelCandidates<'_, M, K> {
-    /// The candidates with their records: where a score has ended the search, those up to its end.
+    /// The candidates with their records: where the search has ended at a fit, those up to its end.
     pub(super) fn into_trials(self) -> (Trials<M::Params>, Option<ReplayEnd>) {
         match self.replay {
             Some(Replay { trials, end: Some(end), .. }) => (trials, Some(end)),
@@ -117,8 +143,7 @@ impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
             let of_strategy = |error| Fault::Strategy(StrategyError::Failed(Box::new(error)));
             return Err(if self.trials.is_empty() { Fault::Study(error) } else { of_strategy(error) });
         }
-        let keyed = jobs.into_iter().map(|job| KeyedJob::of::<M>(job, &search.settings.recipe, search.first_fold()));
-        keyed.collect::<Result<_>>().map_err(Fault::Study)
+        search.with_keys(jobs)
     }
 
     fn add(&mut self, params: &AnyParams, record: Record) -> bool {
@@ -179,23 +204,38 @@ impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
         self.facts.constraints.is_empty() || self.trials.get(candidate).is_some_and(is_feasible)
     }
 
-    fn reaches(&mut self, score: f64) -> Result<bool, Fault> {
+    fn end_of_one_worker(&mut self, limits: FitLimits) -> Result<Option<StopReason>, Fault> {
         let (search, facts) = (self.search, self.facts);
         let Self { trials, replay, .. } = self;
         let fresh = || Replay::new(Trials::new(&facts.folds, search.settings.error_score.value()));
         let proposed = |trials: &Trials<M::Params>| {
-            propose(search.strategy, &facts.view(search.space, trials), &|_| None, &|_, _, _| false)
+            let jobs = propose(search.strategy, &facts.view(search.space, trials), &|_| None, &|_, _, _| false)?;
+            search.with_keys(jobs)
         };
         let direction = facts.metrics[0].direction;
-        let is_reached = |trials: &Trials<M::Params>, candidate| {
-            let is_so = |trial: &Trial<M::Params>| {
+        let reaches = |trials: &Trials<M::Params>, candidate| {
+            let is_so = |trial: &&Trial<M::Params>| {
                 let mean = trial.records.score(Budget::Full);
-                mean.is_some_and(|mean| direction.gain(score, mean) >= 0.0)
-                    && facts.violation(trial.at(Budget::Full)) == 0.0
+                let is_good = |score| mean.is_some_and(|mean| direction.gain(score, mean) >= 0.0);
+                limits.until.is_some_and(is_good) && facts.violation(trial.at(Budget::Full)) == 0.0
             };
-            trials.get(candidate).is_some_and(is_so)
+            trials.get(candidate).filter(is_so).and(limits.until)
         };
-        replay.get_or_insert_with(fresh).advance(trials, proposed, is_reached).map_err(Fault::Strategy)
+        replay.get_or_insert_with(fresh).advance(trials, limits, proposed, reaches)
+    }
+
+    fn next_of_one_worker(&mut self, limits: FitLimits, queue: &JobQueue) -> Result<Vec<KeyedJob>, Fault> {
+        self.end_of_one_worker(limits)?;
+        let Self { trials, replay, .. } = self;
+        let is_taken = |job: &Job<AnyParams>| {
+            let known = trials.get(job.candidate).and_then(|trial| trial.record(job.fold, job.budget));
+            known.is_some() || queue.is_pending(job.candidate, job.fold, job.budget)
+        };
+        Ok(replay.as_mut().map(|replay| replay.next(limits, is_taken)).unwrap_or_default())
+    }
+
+    fn is_one_worker_done(&self) -> bool {
+        self.replay.as_ref().is_none_or(Replay::is_done)
     }
 
     fn check(&self) -> Result<()> {

@@ -1,19 +1,18 @@
-//! The end of a search at a score or a fault.
+//! The end of a search at a limit or a fault.
 
 use super::leader::Leader;
 use crate::error::StopReason;
 
 impl Leader<'_> {
-    /// The end of the search at its score, where it is reached.
+    /// The end of the search at one of its fits, where it is reached.
     pub(super) fn reached(&mut self) -> Option<StopReason> {
-        if let Some(score) = self.allowance.may_be_reached().filter(|_| self.fault.is_none()) {
-            match self.collected.candidates.reaches(score) {
-                Ok(true) => self.allowance.reach(),
-                Ok(false) => {}
+        if let Some(limits) = self.allowance.may_be_over().filter(|_| self.fault.is_none()) {
+            match self.collected.candidates.end_of_one_worker(limits) {
+                Ok(end) => self.allowance.end = end,
                 Err(fault) => self.fault = Some(fault),
             }
         }
-        self.allowance.end.filter(|_| self.allowance.is_reached())
+        self.allowance.end
     }
 
     /// True where the strategy is to be asked again: there is a new record, and its jobs may be taken.

@@ -122,8 +122,8 @@ impl Leader<'_> {
     pub(super) fn end(mut self, ended: Option<StopReason>) -> LeaderEnd {
         self.write(&[], &self.states.beyond_bound());
         // The end came with the last record, or all records were known: only the strategy knows whether these are all.
-        let ended = ended.or_else(|| self.reached()).or(self.allowance.end);
-        let is_open = |leader: &Self| leader.collected.has_news && !leader.allowance.has_refused();
+        let ended = ended.or_else(|| self.reached());
+        let is_open = |leader: &Self| leader.collected.has_news && !leader.allowance.is_exhausted;
         while self.fault.is_none() && ended.is_some() && self.queue.is_done() && is_open(&self) {
             self.propose();
         }
@@ -133,7 +133,7 @@ impl Leader<'_> {
             self.fault = Some(Fault::Study(error));
         }
         let is_whole = self.fault.is_none() && self.queue.is_done() && !self.collected.has_news;
-        let is_whole = is_whole && !self.allowance.has_refused();
+        let is_whole = is_whole && (!self.allowance.is_exhausted || self.collected.candidates.is_one_worker_done());
         if is_whole && self.on_write.is_none() {
             self.write(&[], &self.states.all());
         }
@@ -161,8 +161,13 @@ impl Leader<'_> {
     /// Asks the strategy for jobs, and queues those that the study does not know.
     pub(super) fn propose(&mut self) {
         self.collected.has_news = false;
-        let keyed = match self.collected.candidates.propose(&self.queue) {
-            Ok(keyed) => self.allowance.take(keyed),
+        let candidates = &mut self.collected.candidates;
+        let keyed = match self.allowance.may_be_over().filter(|_| self.allowance.is_exhausted) {
+            Some(limits) => candidates.next_of_one_worker(limits, &self.queue),
+            None => candidates.propose(&self.queue).map(|keyed| self.allowance.take(keyed)),
+        };
+        let keyed = match keyed {
+            Ok(keyed) => keyed,
             Err(fault) => return self.fault = Some(fault),
         };
         let missing = self.missing(keyed);

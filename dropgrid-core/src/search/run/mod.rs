@@ -34,7 +34,7 @@ use super::{
 };
 use crate::{
     data::{Dataset, Truth},
-    error::{AnyReport, Error, Result, StopReason, Stopped},
+    error::{AnyReport, Error, Result, Stopped},
     limit::outlive_size_limits,
     model::Model,
     report::{ErrorScore, Report, Results, machine},
@@ -84,11 +84,9 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let Led { outcome, facts, trials, planned, damaged, study, replay_end } = led;
         let LeaderEnd { predictions, fault, proposed, pending, is_whole, ended } = outcome;
         let limits = &self.settings.limits;
-        // What ran ahead of the fit that reached the score is not counted: the report is that of one worker.
-        let (pending, is_whole, ended) = match (replay_end, limits.until) {
-            (Some(end), Some(score)) => (end.pending, end.is_whole(), Some(StopReason::Reached { score })),
-            _ => (pending, is_whole, ended),
-        };
+        // What ran ahead of the fit that ended the search is not counted: the report is that of one worker.
+        let (pending, is_whole, ended) =
+            replay_end.map_or((pending, is_whole, ended), |end| (end.pending, end.is_whole(), Some(end.why)));
         let verdicts = verdicts(self.strategy, &facts.view(self.space, &trials));
         let done = trials.record_count();
         let planned = planned.unwrap_or(done + pending);

@@ -1,10 +1,16 @@
-//! The search as it runs one fit after the other, which decides where a score ends it.
+//! The search as it runs one fit after the other, which decides at which fit it ends.
 
 use std::collections::VecDeque;
 
+use super::{
+    allowance::{FitLimits, Spent},
+    no_winner::Fault,
+};
 use crate::{
-    error::StrategyError,
+    error::StopReason,
     record::{Budget, Job},
+    search::key::{AnyParams, KeyedJob},
+    space::Params,
     strategy::Trials,
 };
 
@@ -15,13 +21,19 @@ pub(super) struct Replay<P> {
     /// The records so far.
     pub(super) trials: Trials<P>,
     /// The proposed jobs without a record.
-    jobs: VecDeque<Job<P>>,
+    jobs: VecDeque<KeyedJob>,
+    /// The first of them that are within the limits, and are counted.
+    counted: usize,
+    /// The first of these that [`Self::next`] has returned, or found taken.
+    taken: usize,
+    spent: Spent,
     pub(super) end: Option<ReplayEnd>,
 }
 
-/// The end of a replay at a score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The end of a replay at a limit.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct ReplayEnd {
+    pub(super) why: StopReason,
     /// The proposed jobs that were not run.
     pub(super) pending: usize,
 }
@@ -33,38 +45,63 @@ impl ReplayEnd {
     }
 }
 
-impl<P: Clone> Replay<P> {
+impl<P: Params> Replay<P> {
     /// A replay from the beginning.
     pub(super) fn new(trials: Trials<P>) -> Self {
-        Self { trials, jobs: VecDeque::new(), end: None }
+        Self { trials, jobs: VecDeque::new(), counted: 0, taken: 0, spent: Spent::default(), end: None }
     }
 
-    /// Goes on as far as there are `records`. Returns true once the candidate of a job `is_reached`.
+    /// Goes on as far as there are `records`, and returns the reason of the end once that is reached. `reaches` gives the score
+    /// that ends the search where a candidate has it.
     ///
     /// # Errors
     /// Those of `propose`, which gives the jobs that the strategy newly wants.
     pub(super) fn advance(
         &mut self,
         records: &Trials<P>,
-        propose: impl Fn(&Trials<P>) -> Result<Vec<Job<P>>, StrategyError>,
-        is_reached: impl Fn(&Trials<P>, u64) -> bool,
-    ) -> Result<bool, StrategyError> {
+        limits: FitLimits,
+        propose: impl Fn(&Trials<P>) -> Result<Vec<KeyedJob>, Fault>,
+        reaches: impl Fn(&Trials<P>, u64) -> Option<f64>,
+    ) -> Result<Option<StopReason>, Fault> {
         while self.end.is_none() {
             if self.jobs.is_empty() {
                 self.jobs.extend(propose(&self.trials)?);
             }
-            let Some(job) = self.jobs.front() else { return Ok(false) };
-            let known = records.get(job.candidate).and_then(|trial| trial.record(job.fold, job.budget));
-            let (Some(record), candidate, budget) = (known.cloned(), job.candidate, job.budget) else {
-                return Ok(false);
-            };
-            let Some(job) = self.jobs.pop_front() else { return Ok(false) };
-            self.trials.add(|| job.params, record);
-            if budget == Budget::Full && is_reached(&self.trials, candidate) {
+            let Some(keyed) = self.jobs.front() else { return Ok(None) };
+            if self.counted == 0 {
+                if let Err(why) = self.spent.add(keyed, limits) {
+                    self.end = Some(ReplayEnd { why, pending: self.jobs.len() });
+                    break;
+                }
+                self.counted = 1;
+            }
+            let Job { candidate, fold, budget, .. } = keyed.job;
+            let known = records.get(candidate).and_then(|trial| trial.record(fold, budget));
+            let Some(record) = known.cloned() else { return Ok(None) };
+            self.trials.add(|| keyed.params::<P>().clone(), record);
+            self.jobs.pop_front();
+            self.counted -= 1;
+            self.taken = self.taken.saturating_sub(1);
+            if let Some(score) = reaches(&self.trials, candidate).filter(|_| budget == Budget::Full) {
                 let pending = if self.jobs.is_empty() { propose(&self.trials)?.len() } else { self.jobs.len() };
-                self.end = Some(ReplayEnd { pending });
+                self.end = Some(ReplayEnd { why: StopReason::Reached { score }, pending });
             }
         }
-        Ok(true)
+        Ok(self.end.map(|end| end.why))
+    }
+
+    /// The next jobs within the limits, as far as they are known, without those that it has returned before and those of which
+    /// `is_taken` is true.
+    pub(super) fn next(&mut self, limits: FitLimits, is_taken: impl Fn(&Job<AnyParams>) -> bool) -> Vec<KeyedJob> {
+        let uncounted = self.jobs.iter().skip(self.counted);
+        self.counted += uncounted.take_while(|job| self.spent.add(job, limits).is_ok()).count();
+        let next = self.jobs.range(self.taken..self.counted).filter(|job| !is_taken(&job.job)).cloned().collect();
+        self.taken = self.counted;
+        next
+    }
+
+    /// True where every proposed job has a record.
+    pub(super) fn is_done(&self) -> bool {
+        self.jobs.is_empty()
     }
 }

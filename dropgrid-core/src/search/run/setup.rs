@@ -37,7 +37,7 @@ pub(super) struct Led<'a, P, R> {
     pub(super) trials: Trials<P>,
     /// The fits of the whole search, where the strategy knows their number.
     pub(super) planned: Option<usize>,
-    /// The end at a score, up to which the records are.
+    /// The end at a fit, up to which the records are.
     pub(super) replay_end: Option<ReplayEnd>,
     /// Records of the study that were damaged.
     pub(super) damaged: Vec<DamagedRecord>,
