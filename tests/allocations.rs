@@ -53,15 +53,30 @@ struct Model {
     output: Linear<32, 3>,
 }
 
-/// Layers that a program evaluates.
+/// Every layer of rows that trains as a program.
 #[searchable]
 struct Rows {
     scale: Standardize<6>,
-    hidden: (Linear<6, 32>, ReLU),
+    hidden: (Linear<6, 32>, ReLU, Square, Abs, LeakyReLU),
     #[grid(0.25)]
     dropout: Dropout,
-    body: (Linear<32, 32>, Mish),
-    output: Linear<32, 3>,
+    noise: (DropoutOneIn<5>, GaussianDropout, AlphaDropout, GaussianNoise),
+    body: (WeightNorm<Linear<32, 32>>, BatchNorm1D<32>, Tanh, LayerNorm1D<32>, Sigmoid, PReLU),
+    blocks: Repeated<Residual<(Linear<32, 32>, Mish, ELU, SELU)>, 2>,
+    other: GeneralizedResidual<(WeightNorm<Linear<32, 8>>, SiLU, FastGeLU), (Linear<32, 8>, AccurateGeLU, Identity)>,
+    output: Linear<8, 3>,
+}
+
+/// Every layer of images.
+#[searchable(input = Rank1<6>)]
+struct Pictures {
+    range: MinMax<6>,
+    images: Reshape<Rank3<1, 2, 3>>,
+    first: (Conv2D<1, 4, 2, 1, 1>, BatchNorm2D<4>, PReLU1D<4>, MaxPool2D<2>, Dropout2D),
+    output: GeneralizedResidual<
+        (AvgPool2D<2>, Flatten2D, Linear<8, 3>),
+        GeneralizedResidual<(AvgPoolGlobal, Linear<4, 3>), (MaxPoolGlobal, Linear<4, 3>)>,
+    >,
 }
 
 /// The same features as images.
@@ -77,12 +92,21 @@ struct Images {
 /// The same features as sequences.
 #[searchable(input = Rank2<3, 2>)]
 struct Sequences {
-    first: (Conv1D<2, 8, 3, 1, 1>, PositionalEncoding),
+    first: (Conv1D<2, 8, 3, 1, 1>, PositionalEncoding, SpatialDropout1D),
     #[grid(0.1)]
     encoder: TransformerEncoder<8, 2, 8>,
     #[grid(0.1)]
     memory: Lstm<8, 4, 2, AllStates, Bidirectional>,
     output: (Gru<8, 8>, Linear<8, 3>),
+}
+
+/// The other layers of sequences: the features as the numbers of categories.
+#[searchable(input = Rank1<6>)]
+struct Words {
+    words: Embedding<13, 8>,
+    first: (MaxPool1D<2>, Conv1D<8, 8, 1>),
+    attention: (MultiHeadAttention<8, 2>, AvgPool1D<2>),
+    output: (GlobalAverage, Linear<8, 3>),
 }
 
 /// Columns by name, side by side.
@@ -203,7 +227,9 @@ fn columns(rows: usize) -> Dataset<Classes<3>> {
 fn neither_steps_nor_workers_cost_memory() {
     let small = data(90);
     a_row_allocates_nothing!(Rows, &small);
+    a_row_allocates_nothing!(Pictures, &small);
     a_row_allocates_nothing!(Sequences, &small);
+    a_row_allocates_nothing!(Words, &small);
     a_row_allocates_nothing!(Columns, &columns(90));
     let adam = || Train::adam(1e-3);
     steps_allocate_nothing!(Model, adam(), &small);

@@ -120,10 +120,6 @@ macro_rules! __dropgrid_column_network {
             $($layer: $crate::__private::Lower,)*
             $origin: $crate::__private::ColumnOrigins<f32, $crate::__private::Cpu>,
         > $crate::__private::Lower for $layers<$($head,)+ $first, $($layer,)* $origin> {
-            const EVALUATES: bool = $(<$head as $crate::__private::LowerColumns>::EVALUATES &&)+
-                <$first as $crate::__private::Lower>::EVALUATES
-                $(&& <$layer as $crate::__private::Lower>::EVALUATES)*;
-
             fn lower(
                 &self,
                 program: &mut $crate::__private::Program,

@@ -82,9 +82,6 @@ macro_rules! __dropgrid_network {
             $first: $crate::__private::Lower,
             $($layer: $crate::__private::Lower,)*
         {
-            const EVALUATES: bool = <$first as $crate::__private::Lower>::EVALUATES
-                $(&& <$layer as $crate::__private::Lower>::EVALUATES)*;
-
             fn lower(
                 &self,
                 program: &mut $crate::__private::Program,

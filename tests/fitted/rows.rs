@@ -4,7 +4,7 @@ use std::thread;
 
 use super::*;
 
-/// Layers that a program evaluates.
+/// Layers that train as a program.
 #[searchable]
 struct Dense {
     hidden: (Linear<4, 8>, ReLU),
@@ -13,17 +13,28 @@ struct Dense {
     output: Linear<8, 3>,
 }
 
-/// A layer that no program evaluates.
+/// A layer that trains on dfdx's tape.
 #[searchable]
 struct Taped {
-    hidden: (Linear<4, 8>, ReLU),
+    hidden: (Linear<4, 8>, Sin),
     norm: BatchNorm1D<8>,
+    output: Linear<8, 3>,
+}
+
+/// Layers that evaluation passes compute otherwise than training passes, or from parameters alone.
+#[searchable]
+struct Normalised {
+    hidden: (WeightNorm<Linear<4, 8>>, BatchNorm1D<8>, Tanh),
+    #[grid(0.25)]
+    dropout: Dropout,
+    body: Residual<(LayerNorm1D<8>, WeightNorm<Linear<8, 8>>, FastGeLU)>,
+    other: GeneralizedResidual<Linear<8, 8>, (BatchNorm1D<8>, Sigmoid)>,
     output: Linear<8, 3>,
 }
 
 #[searchable(input = Rank3<1, 2, 2>)]
 struct Image {
-    first: (Conv2D<1, 4, 2, 1, 1>, ReLU, MaxPool2D<2>),
+    first: (Conv2D<1, 4, 2, 1, 1>, BatchNorm2D<4>, ReLU, MaxPool2D<2>),
     output: (Flatten2D, Linear<16, 3>),
 }
 
@@ -52,7 +63,7 @@ struct TapedColumns {
     numbers: (Impute<2, Mean>, Standardize<2>),
     #[columns(sex, deck)]
     codes: PerColumn<(OneHot<2>, (Impute<1, OwnCategory<3>>, Embed<4, 2>))>,
-    norm: BatchNorm1D<6>,
+    norm: (BatchNorm1D<6>, Sin),
     output: Linear<6, 3>,
 }
 
@@ -104,6 +115,7 @@ fn a_row_by_itself_has_the_bits_that_it_has_among_others() {
     }
     rows_agree!(Dense, &named());
     rows_agree!(Taped, &named());
+    rows_agree!(Normalised, &named());
     rows_agree!(Image, &named());
     rows_agree!(Sequence, &named());
     rows_agree!(Columns, &passengers());

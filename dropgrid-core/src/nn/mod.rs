@@ -2,8 +2,9 @@
 //! program of a training step.
 //!
 //! A network trains as a [program](crate::program) where every layer can be lowered to one ([`Lower`]), and on dfdx's tape
-//! otherwise. Both learn the same, the program in a half to a fifth of the time. An axis on a field searches the [`Tunable`] of
-//! its layer. An axis with a name searches one of its [`Settings`], which `#[set]` can tie to other hyperparameters.
+//! otherwise. Both learn the same, the program in a half to a fifth of the time. A network predicts as it trains. An axis on a field
+//! searches the [`Tunable`] of its layer. An axis with a name searches one of its [`Settings`], which `#[set]` can tie to other
+//! hyperparameters.
 //!
 //! | layer | trains as | searched | searched or set by name |
 //! |---|---|---|---|

@@ -10,7 +10,6 @@
 
 mod adds;
 mod attention;
-mod evaluation;
 mod images;
 mod norm;
 mod normalize;
@@ -59,7 +58,7 @@ pub struct Program {
     /// True for images that are stored with channels last, other than their axes say: see `images`.
     channels_last: Vec<bool>,
     dropouts: u32,
-    /// True where nothing drops and no noise is added.
+    /// True where nothing drops, no noise is added, and running statistics normalise.
     is_evaluation: bool,
     /// True where the gradient of the batch is computed.
     needs_input: bool,
@@ -96,7 +95,7 @@ impl Program {
         }
     }
 
-    /// Leaves out the dropouts and the noise of the operations that follow.
+    /// Leaves out the dropouts and the noise of the operations that follow, and normalises batches by their running statistics.
     pub(crate) fn evaluation(mut self) -> Self {
         self.is_evaluation = true;
         self
@@ -169,6 +168,16 @@ impl Program {
             *last = outputs;
         }
         self.push(axes, |to| Operation::Linear { from, to, inputs, outputs, weight, bias, tail: Tail::default() })
+    }
+
+    /// Adds numbers that a program of evaluation passes computes from its parameters, and returns their range.
+    fn constant(&mut self, numbers: impl IntoIterator<Item = f32>) -> Range<usize> {
+        let start = self.numbers.len();
+        self.numbers.extend(numbers);
+        let range = start..self.numbers.len();
+        // As each tensor, see `place`.
+        self.numbers.resize(range.end.next_multiple_of(16), 0.0);
+        range
     }
 
     /// A function of each number.

@@ -24,6 +24,9 @@ pub(super) enum Norm {
         mean: Range<usize>,
         variance: Range<usize>,
     },
+    /// Batch normalisation of channels of `run` numbers by running statistics, in evaluation passes: the means and the factors,
+    /// of which the scale is a part already, so that `scale` is 1.
+    Running { statistics: Range<usize>, scale: Range<usize>, bias: Range<usize>, run: usize },
     /// A rectifier with learned slopes, for channels of `run` numbers.
     PRelu { slopes: Range<usize>, run: usize },
 }
@@ -44,7 +47,7 @@ impl Norm {
         match self {
             Self::Weight { direction, .. } => direction,
             Self::Layer { gamma, .. } => gamma,
-            Self::Batch { scale, .. } => scale,
+            Self::Batch { scale, .. } | Self::Running { scale, .. } => scale,
             Self::PRelu { slopes, .. } => slopes,
         }
     }
@@ -57,7 +60,7 @@ impl Norm {
             Self::Layer { gamma, .. } => 2 * len.checked_div(gamma.len()).unwrap_or(0),
             // Means and factors, and the gradients of scale and bias by this batch.
             Self::Batch { scale, .. } => 4 * scale.len(),
-            Self::PRelu { .. } => 0,
+            Self::Running { .. } | Self::PRelu { .. } => 0,
         }
     }
 
@@ -91,6 +94,10 @@ impl Norm {
                 let [mean, variance] = two(state, mean, variance);
                 norm::batch_norm_statistics(x, *settings, kept, mean, variance);
                 norm::batch_norm(x, kept, &numbers[scale.clone()], &numbers[bias.clone()], settings.run, out);
+            }
+            Self::Running { statistics, scale, bias, run } => {
+                let [statistics, scale, bias] = [statistics, scale, bias].map(|range| &numbers[range.clone()]);
+                norm::batch_norm(&x[..out.len()], statistics, scale, bias, *run, out);
             }
             Self::PRelu { slopes, run } => prelu::forward(&x[..out.len()], &numbers[slopes.clone()], *run, out),
         }
@@ -146,6 +153,8 @@ impl Norm {
                 let scale = &numbers[scale.clone()];
                 norm::batch_norm_backward_input(x, kept, gradient, scale, sums, settings.run, input, adds_input);
             }
+            // An evaluation pass has no way back.
+            Self::Running { .. } => {}
             Self::PRelu { slopes, run } => {
                 begin(slopes);
                 let x = &x[..gradient.len()];

@@ -3,16 +3,24 @@
 use std::ops::Range;
 
 use super::{Operation, Program, Value, norm::Norm};
-use crate::kernel::norm::BatchNorm;
+use crate::kernel::norm::{self, BatchNorm};
 
 impl Program {
-    /// A dense layer whose weight has rows of these directions and lengths.
+    /// A dense layer whose weight has rows of these directions and lengths. A program of evaluation passes computes it once.
     pub(crate) fn weight_norm(
         &mut self,
         from: Value,
         [inputs, outputs]: [usize; 2],
         [direction, length, bias]: [Range<usize>; 3],
     ) -> Value {
+        if self.is_evaluation {
+            let mut weight = vec![0.0; inputs * outputs];
+            if inputs > 0 {
+                norm::weight_norm(&self.numbers[direction], &self.numbers[length], &mut weight);
+            }
+            let weight = self.constant(weight);
+            return self.linear(from, [inputs, outputs], weight, bias);
+        }
         let from = self.channels_first(from);
         let mut axes = self.shapes[from.0].clone();
         if let Some(last) = axes.last_mut() {
@@ -29,7 +37,8 @@ impl Program {
         self.push_like(from, |to| Operation::Norm { from, to, norm })
     }
 
-    /// Batch normalisation of channels, which are along the first axis.
+    /// Batch normalisation of channels, which are along the first axis: by the statistics of the batch, or in evaluation passes by
+    /// the running ones.
     pub(crate) fn batch_norm(
         &mut self,
         from: Value,
@@ -39,7 +48,20 @@ impl Program {
     ) -> Value {
         // Where channels lie last, each of them is one number a pixel.
         let run = if self.channels_last[from.0] { 1 } else { self.shapes[from.0].iter().skip(1).product() };
-        let settings = BatchNorm { epsilon: epsilon as f32, momentum, run };
+        let epsilon = epsilon as f32;
+        if self.is_evaluation {
+            let factor = |(scale, variance): (&f32, &f32)| scale / (variance + epsilon).sqrt();
+            let factors = self.numbers[scale.clone()].iter().zip(&self.state[variance]).map(factor);
+            let statistics: Vec<f32> = self.state[mean].iter().copied().chain(factors).collect();
+            let norm = Norm::Running {
+                statistics: self.constant(statistics),
+                scale: self.constant(scale.map(|_| 1.0)),
+                bias,
+                run,
+            };
+            return self.push_like(from, |to| Operation::Norm { from, to, norm });
+        }
+        let settings = BatchNorm { epsilon, momentum, run };
         let norm = Norm::Batch { settings, scale, bias, mean, variance };
         self.push_like(from, |to| Operation::Norm { from, to, norm })
     }

@@ -1,8 +1,9 @@
 //! The steps of a program and their buffers.
 
 mod buffers;
+mod evaluation;
 
-use std::mem;
+use std::{iter, mem};
 
 use super::{
     Operation, Program,
@@ -15,7 +16,7 @@ use crate::{
     error::Failure,
     kernel::{
         AlignedVec, elementwise,
-        gemm::{View, matmul},
+        gemm::{PackedMatrix, View, matmul},
         mask,
         mask::Stream,
         pool::{pool, pool_backward},
@@ -38,6 +39,8 @@ pub struct Run {
     kept: Vec<AlignedVec>,
     /// For each operation, the gradients that a later one has written before it.
     adds: Vec<Adds>,
+    /// The weight of each operation that is the product of one row.
+    packed: Vec<Option<PackedMatrix>>,
     scratch: ConvScratch,
     /// Scratch memory of the preparations: a row of cells.
     cells: Vec<f64>,
@@ -91,6 +94,7 @@ impl Run {
                 })
                 .collect::<Result<_, _>>()?,
             adds,
+            packed: Vec::new(),
             scratch: ConvScratch::default(),
             cells: Vec::with_capacity(program.widths.iter().copied().max().unwrap_or(0)),
             rest: vec![0.0; program.shapes.iter().flatten().copied().max().unwrap_or(0)],
@@ -101,15 +105,20 @@ impl Run {
     /// Runs the first `rows` of the batch through the network, with masks from the generator of `key`.
     pub(crate) fn forward(&mut self, rows: usize, key: [u32; 8]) -> &[f32] {
         let (numbers, state) = (&self.parameters, &mut self.program.state);
-        for (operation, mask) in self.program.operations.iter().zip(&mut self.kept) {
+        let packed = self.packed.iter().map(Option::as_ref).chain(iter::repeat(None));
+        for ((operation, mask), packed) in self.program.operations.iter().zip(&mut self.kept).zip(packed) {
             let width = self.program.widths[operation.to().0];
             let mut to = mem::take(&mut self.values[operation.to().0]);
             let out = &mut to[..rows * width];
             match operation {
                 &Operation::Linear { from, inputs, outputs, ref weight, ref bias, tail, .. } => {
-                    let (x, w) =
-                        (View::rows(&self.values[from.0], inputs), View::rows(&numbers[weight.clone()], inputs));
-                    matmul(&mut self.scratch.gemm, [out.len() / outputs, inputs, outputs], x, w.t(), out, false);
+                    let x = &self.values[from.0];
+                    if let Some(packed) = packed.filter(|_| rows == 1) {
+                        packed.product(x, out);
+                    } else {
+                        let (x, w) = (View::rows(x, inputs), View::rows(&numbers[weight.clone()], inputs));
+                        matmul(&mut self.scratch.gemm, [out.len() / outputs, inputs, outputs], x, w.t(), out, false);
+                    }
                     tail.forward(out, &numbers[bias.clone()], key);
                 }
                 &Operation::Conv { from, ref conv, ref weight, ref bias, tail, .. } => {
@@ -258,12 +267,8 @@ impl Run {
                 }
                 Operation::Multiply { factors: [left, right], .. } => {
                     for ((factor, other), add) in [(left, right), (right, left)].into_iter().zip(&adds.inputs) {
-                        elementwise::multiply(
-                            gradient,
-                            &self.values[other.0],
-                            &mut self.value_gradients[factor.0],
-                            *add,
-                        );
+                        let to = &mut self.value_gradients[factor.0];
+                        elementwise::multiply(gradient, &self.values[other.0], to, *add);
                     }
                 }
                 Operation::Prepare { from, .. } => prepare::zero(&mut self.value_gradients[from.0], adds.inputs[0]),

@@ -79,8 +79,7 @@ impl<N: Network> ErasedNetwork<N::Output> for TapedNetwork<N> {
     }
 }
 
-/// A network that trains as a program, and predicts by one where that [evaluates](Lower::EVALUATES) it, on buffers that are
-/// allocated once.
+/// A network that trains as a program, and predicts by one on buffers that are allocated once.
 pub(crate) struct LoweredNetwork<N> {
     network: N,
     evaluator: Evaluator,
@@ -106,12 +105,7 @@ impl<N: Parts> Parts for LoweredNetwork<N> {
 
 impl<N: Network + Lower> Evaluate for LoweredNetwork<N> {
     fn outputs(&self, features: &Features, rows: &[usize], take: &Take<'_>) -> Result<Vec<f64>, Failure> {
-        // A branch on a constant: only one of them is compiled.
-        if N::EVALUATES {
-            self.evaluator.outputs(&|| evaluation_program(&self.network), features, rows, take)
-        } else {
-            evaluate(&self.network, features, rows, take)
-        }
+        self.evaluator.outputs(&|| evaluation_program(&self.network), features, rows, take)
     }
 }
 
@@ -133,7 +127,7 @@ impl<N: Network + Lower> ErasedNetwork<N::Output> for LoweredNetwork<N> {
     }
 
     fn evaluation_program(&self) -> Option<Program> {
-        N::EVALUATES.then(|| evaluation_program(&self.network))
+        Some(evaluation_program(&self.network))
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod gathered;
 mod pack;
+mod packed;
 #[cfg(feature = "threads")]
 mod shared;
 
@@ -14,6 +15,7 @@ use std::mem;
 
 pub use self::gathered::matmul_gathered;
 use self::pack::{pack_left_rows, pack_right};
+pub use self::packed::PackedMatrix;
 #[cfg(feature = "threads")]
 pub use self::shared::ProductThreads;
 use super::{

@@ -2,16 +2,18 @@
 //!
 //! Two things need unsafe code. A function compiled for an instruction set may be called only where the processor has it:
 //! `multiversion` asks [`level`] before it calls one. And the inner loops of the matrix product and of the transpose read
-//! and write through pointers: [`tiles`], [`gathered`] and [`transpose`] first assert that every index is within its slice.
+//! and write through pointers: [`tiles`], [`row`], [`gathered`] and [`transpose`] first assert that every index is within its slice.
 
 #![allow(unsafe_code)]
 
 mod gathered;
 mod kernel;
+mod row;
 mod tile;
 mod transpose;
 
 pub use gathered::{Gathered, gathered};
+pub use row::{VECTORS, row};
 pub use tile::{LeftOperand, rows, tiles};
 pub use transpose::transpose;
 

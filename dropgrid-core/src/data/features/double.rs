@@ -116,6 +116,6 @@ impl Features {
     fn coded(inputs: Arc<[f32]>, width: usize, names: Option<Arc<[String]>>, coder: Coder) -> Self {
         let (origins, merged) = coder.finish();
         let (origins, merged) = (origins.map(Into::into), merged.into());
-        Self { inputs, width, names, origins, kinds: None, merged, rounded: OnceLock::new() }
+        Self { inputs, width, names, origins, kinds: None, merged, rounded: OnceLock::new(), complete: OnceLock::new() }
     }
 }

@@ -149,6 +149,10 @@ impl Features {
 
     /// The first row in which a column's cell is missing.
     pub(crate) fn first_missing(&self, column: usize) -> Option<usize> {
+        // Row by row, once: each column by itself is a pass over all memory.
+        if *self.complete.get_or_init(|| !self.inputs.iter().any(|input| input.is_nan())) {
+            return None;
+        }
         self.inputs[column..].iter().step_by(self.width).position(|input| input.is_nan())
     }
 }

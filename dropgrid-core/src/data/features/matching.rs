@@ -81,7 +81,13 @@ impl Features {
             }
         }
         let kinds = learned.map(Into::into);
-        Ok(Some(Self { inputs: inputs.into(), kinds, rounded: OnceLock::new(), ..self.clone() }))
+        Ok(Some(Self {
+            inputs: inputs.into(),
+            kinds,
+            rounded: OnceLock::new(),
+            complete: OnceLock::new(),
+            ..self.clone()
+        }))
     }
 
     /// These features with the columns at `places`, which then have the names `learned`.
@@ -98,7 +104,8 @@ impl Features {
             Some(Merged { column, ..*merged })
         });
         let (merged, inputs, names, rounded) = (merged.collect(), inputs.into(), Some(learned.into()), OnceLock::new());
-        Cow::Owned(Self { inputs, width: places.len(), names, origins, kinds, merged, rounded })
+        let complete = OnceLock::new();
+        Cow::Owned(Self { inputs, width: places.len(), names, origins, kinds, merged, rounded, complete })
     }
 
     /// These features with the given origins, as far as there is one a column; `None` where they have them.
@@ -122,7 +129,7 @@ impl Features {
             }
         }
         let (origins, rounded) = (origins.map(Into::into), OnceLock::new());
-        Ok(Some(Self { inputs: inputs.into(), origins, rounded, ..self.clone() }))
+        Ok(Some(Self { inputs: inputs.into(), origins, rounded, complete: OnceLock::new(), ..self.clone() }))
     }
 }
 

@@ -40,6 +40,8 @@ pub struct Features {
     merged: Arc<[Merged]>,
     /// The cells in single precision, computed when they are first asked for; unused where there are no origins.
     rounded: OnceLock<Arc<[f32]>>,
+    /// True where no cell is missing, found when it is first asked for.
+    complete: OnceLock<bool>,
 }
 
 /// A row of features: whatever is a slice of `f32`, such as `Vec<f32>`, `[f32; 4]` and `&[f32]`.
@@ -146,13 +148,13 @@ impl Features {
             let (row, column) = (at / width + 1, column_name(names.as_deref(), at % width));
             return Err(Error::Data(DataError::NotFinite { row, column, value: f64::from(values[at]) }));
         }
-        Ok(Self::of_inputs(values, width, names))
+        Ok(Self { complete: true.into(), ..Self::of_inputs(values, width, names) })
     }
 
     /// Features of inputs without origins, which the caller has checked.
     fn of_inputs(inputs: Vec<f32>, width: usize, names: Option<Arc<[String]>>) -> Self {
         let (inputs, merged, rounded) = (inputs.into(), Arc::new([]), OnceLock::new());
-        Self { inputs, width, names, origins: None, kinds: None, merged, rounded }
+        Self { inputs, width, names, origins: None, kinds: None, merged, rounded, complete: OnceLock::new() }
     }
 
     /// Every number through `change`, for instance a change of units that is known beforehand. `change` sees cells in
@@ -183,7 +185,7 @@ impl Features {
         for &row in rows {
             inputs.extend_from_slice(self.input_row(row));
         }
-        Self { inputs: inputs.into(), rounded: OnceLock::new(), ..self.clone() }
+        Self { inputs: inputs.into(), rounded: OnceLock::new(), complete: OnceLock::new(), ..self.clone() }
     }
 
     /// Number of rows.

@@ -96,8 +96,6 @@ macro_rules! chain {
         }
 
         impl<$($step: Step,)* $last: LowerColumns> LowerColumns for ($($step,)* $last,) {
-            const EVALUATES: bool = $last::EVALUATES;
-
             fn lower_prepared(&self, program: &mut Program, prepared: Value) -> Value {
                 self.$end.lower_prepared(program, prepared)
             }

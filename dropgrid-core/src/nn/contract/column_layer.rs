@@ -119,9 +119,6 @@ pub trait ColumnLayer<E: Dtype, D: Device<E>> {
 
 /// A [`ColumnLayer`] as operations of a [`Program`].
 pub trait LowerColumns: ColumnLayer<f32, Cpu> {
-    /// As [`Lower::EVALUATES`](crate::nn::Lower::EVALUATES).
-    const EVALUATES: bool = false;
-
     /// Appends the operations after the steps, given the numbers that they gave.
     #[doc(hidden)]
     fn lower_prepared(&self, _program: &mut Program, prepared: Value) -> Value {
@@ -178,6 +175,4 @@ impl<E: Dtype, D: Device<E>, S: Step> ColumnLayer<E, D> for S {
     }
 }
 
-impl<S: Step> LowerColumns for S {
-    const EVALUATES: bool = true;
-}
+impl<S: Step> LowerColumns for S {}

@@ -19,9 +19,9 @@ use crate::{
 
 /// A layer that can be lowered to a [`Program`], dropgrid's own training step.
 ///
-/// A network whose layers can all be lowered trains on buffers that a fit allocates once, without dfdx's tape. Any other
-/// network trains on the tape, as every dfdx network can. Both give the same losses, up to rounding and to the draws of
-/// dropout.
+/// A network whose layers can all be lowered trains on buffers that a fit allocates once, without dfdx's tape, and predicts on
+/// such buffers. Any other network trains on the tape and predicts by dfdx's passes, as every dfdx network can. Both give the
+/// same losses, up to rounding and to the draws of dropout.
 ///
 /// Implement it for a layer of your own that is made of such layers:
 /// ```
@@ -41,11 +41,8 @@ use crate::{
     note = "networks with such a layer train on dfdx's tape; implement `dropgrid::nn::Lower` to change that"
 )]
 pub trait Lower {
-    /// True where the operations without their noise give the bits of an evaluation pass through this layer. A network of
-    /// such layers predicts on buffers that are allocated once; any other predicts by its evaluation passes.
-    const EVALUATES: bool = false;
-
-    /// Appends the operations of a training pass through this layer, applied to `input`, and returns their output.
+    /// Appends the operations of a pass through this layer, applied to `input`, and returns their output. A program of
+    /// evaluation passes leaves out dropout and noise by itself, and normalises batches by their running statistics.
     fn lower(&self, program: &mut Program, input: Value) -> Value;
 }
 
@@ -56,7 +53,7 @@ pub(crate) fn program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(networ
     with_places(program.finish(output), network)
 }
 
-/// The program of an evaluation pass through `network`: that of a training pass without its noise.
+/// The program of an evaluation pass through `network`: without noise, and with what its parameters determine computed.
 pub(crate) fn evaluation_program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(network: &N) -> Program {
     let mut program = Program::new(N::Sample::default().concrete().as_ref()).evaluation();
     let output = network.lower(&mut program, Program::INPUT);

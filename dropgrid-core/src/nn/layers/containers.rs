@@ -53,8 +53,6 @@ impl<F: TakesInput<Rest>, const N: usize, Rest> TakesInput<Rest> for Repeated<F,
 }
 
 impl<F: Lower, const N: usize> Lower for Repeated<F, N> {
-    const EVALUATES: bool = F::EVALUATES;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         self.modules.iter().fold(input, |value, module| module.lower(program, value))
     }
@@ -160,8 +158,6 @@ macro_rules! tuple {
         }
 
         impl<$first: Lower, $($later: Lower),*> Lower for ($first, $($later,)*) {
-            const EVALUATES: bool = $first::EVALUATES $(&& $later::EVALUATES)*;
-
             #[allow(non_snake_case, reason = "a layer and its type")]
             fn lower(&self, program: &mut Program, value: Value) -> Value {
                 let ($first, $($later,)*) = self;

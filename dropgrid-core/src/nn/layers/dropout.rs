@@ -75,8 +75,6 @@ impl Export for Dropout {
 }
 
 impl Lower for Dropout {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         program.dropout(input, self.p)
     }
@@ -128,8 +126,6 @@ impl<const N: usize> Export for DropoutOneIn<N> {
 }
 
 impl<const N: usize> Lower for DropoutOneIn<N> {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         Self::dropout().lower(program, input)
     }

@@ -37,8 +37,6 @@ impl Export for Flatten2D {
 }
 
 impl Lower for Flatten2D {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         program.flatten(input)
     }

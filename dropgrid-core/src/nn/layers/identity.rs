@@ -52,8 +52,6 @@ impl Export for Identity {
 }
 
 impl Lower for Identity {
-    const EVALUATES: bool = true;
-
     fn lower(&self, _program: &mut Program, input: Value) -> Value {
         input
     }

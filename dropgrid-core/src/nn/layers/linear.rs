@@ -153,8 +153,6 @@ impl<const I: usize, const O: usize> Export for Linear<I, O, f32, Cpu> {
 }
 
 impl<const I: usize, const O: usize> Lower for Linear<I, O, f32, Cpu> {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         let (weight, bias) = (parameter(program, &self.weight), parameter(program, &self.bias));
         program.linear(input, [I, O], weight, bias)

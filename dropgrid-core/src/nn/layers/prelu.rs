@@ -241,8 +241,6 @@ impl<const C: usize> Export for PReLU1D<C, f32, Cpu> {
 }
 
 impl Lower for PReLU<f32, Cpu> {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         let slope = parameter(program, &self.weight);
         program.prelu(input, slope)
@@ -250,8 +248,6 @@ impl Lower for PReLU<f32, Cpu> {
 }
 
 impl<const C: usize> Lower for PReLU1D<C, f32, Cpu> {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         let slopes = parameter(program, &self.weight);
         program.prelu(input, slopes)

@@ -78,8 +78,6 @@ impl<S: Sample> Export for Reshape<S> {
 }
 
 impl<S: Sample> Lower for Reshape<S> {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         program.reshape(input, shape::<S>())
     }

@@ -18,7 +18,7 @@ use crate::{
 /// Predicts single rows with the buffers of one, which are allocated once: [`Fitted::row_predictor`].
 pub struct RowPredictor<'a, M: Model, T> {
     fitted: &'a Fitted<M, T>,
-    /// The program of the network; `None` where it has a layer that no program evaluates.
+    /// The program of the network; `None` where it has a layer that is in no program.
     run: Option<Run>,
     /// The length of a row.
     width: usize,
@@ -28,9 +28,9 @@ pub struct RowPredictor<'a, M: Model, T> {
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// A predictor of single rows, for a service that gets one at a time.
     ///
-    /// A call allocates nothing, and has the bits of [`predict`](Self::predict), where all layers are dropgrid's own
-    /// ([`Lower::EVALUATES`](crate::nn::Lower::EVALUATES)); with another layer it is a call of `predict`. Each thread makes a
-    /// predictor of its own.
+    /// It has the bits of [`predict`](Self::predict). A call allocates nothing where the network trains as a
+    /// [program](crate::nn::Lower); with a layer that trains on dfdx's tape it is a call of `predict`. Each thread makes a predictor
+    /// of its own.
     ///
     /// # Errors
     /// [`Failure::Device`](crate::Failure::Device) where there is not the memory.
@@ -109,7 +109,7 @@ macro_rules! row {
             /// # Errors
             /// [`DataError::InputWidth`], [`DataError::NotFinite`], [`DataError::TooLarge`];
             /// [`Failure::NonFiniteOutput`](crate::Failure::NonFiniteOutput), which a missing cell that nothing imputes gives,
-            /// too, and a code that is no category. A model with a layer that is not dropgrid's own refuses such a cell by
+            /// too, and a code that is no category. A model with a layer that trains on dfdx's tape refuses such a cell by
             /// [`DataError::NotPrepared`], and such a code by [`DataError::CodeOutOfRange`] or [`DataError::UnknownCategory`].
             pub fn predict<C: Copy + Into<f64>>(&mut self, row: &[C]) -> Result<$one> {
                 let $fitted = self.fitted;

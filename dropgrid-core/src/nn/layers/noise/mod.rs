@@ -76,8 +76,6 @@ macro_rules! noise_layer {
         $crate::nn::contract::input::keeps_sample_shape!($layer;);
 
         impl $crate::nn::Lower for $layer {
-            const EVALUATES: bool = true;
-
             fn lower(
                 &self,
                 program: &mut $crate::program::Program,

@@ -40,8 +40,6 @@ impl Export for MaxPoolGlobal {
 }
 
 impl Lower for MaxPoolGlobal {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         program.pool_all(input, Pool::Max)
     }

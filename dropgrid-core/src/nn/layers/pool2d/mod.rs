@@ -148,8 +148,6 @@ macro_rules! pooling {
         }
 
         impl<const K: usize, const S: usize, const P: usize, const L: usize> $crate::nn::Lower for $layer<K, S, P, L> {
-            const EVALUATES: bool = true;
-
             fn lower(
                 &self,
                 program: &mut $crate::program::Program,

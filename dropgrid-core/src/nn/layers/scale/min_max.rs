@@ -234,8 +234,6 @@ impl<const N: usize> Export for MinMax<N, f32, Cpu> {
 }
 
 impl<const N: usize> Lower for MinMax<N, f32, Cpu> {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         match self.columns() {
             Some(columns) => program.scale(input, columns),

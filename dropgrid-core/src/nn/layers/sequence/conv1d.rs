@@ -135,8 +135,6 @@ with_parameters! { [] Export for Conv1D<I, O, K, S, P, L, G, f32, Cpu> {
 }}
 
 with_parameters! { [] Lower for Conv1D<I, O, K, S, P, L, G, f32, Cpu> {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         let (address, weight) = address_and_numbers(&self.weight);
         let weight = program.kernel(address, &weight, [PerGroup::<I, G>::SIZE, K]);

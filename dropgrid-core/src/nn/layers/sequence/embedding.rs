@@ -76,8 +76,6 @@ impl<const V: usize, const W: usize> Export for Embedding<V, W, f32, Cpu> {
 }
 
 impl<const V: usize, const W: usize> Lower for Embedding<V, W, f32, Cpu> {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         let table = parameter(program, &self.weight);
         program.embed_steps(input, table, W)

@@ -42,8 +42,6 @@ impl Export for GlobalAverage {
 }
 
 impl Lower for GlobalAverage {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         program.pool_all_steps(input, Pool::Average)
     }

@@ -128,8 +128,6 @@ impl<const C: usize, const H: usize, const U: bool> Export for MultiHeadAttentio
 }
 
 impl<const C: usize, const H: usize, const U: bool> Lower for MultiHeadAttention<C, H, U, f32, Cpu> {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         let (weight, bias) = (parameter(program, &self.in_proj_weight), parameter(program, &self.in_proj_bias));
         let projected = program.linear(input, [C, 3 * C], weight, bias);

@@ -38,8 +38,6 @@ macro_rules! pooling {
         impl<const K: usize, const S: usize, const P: usize, const L: usize> ZeroSizedModule for $layer<K, S, P, L> {}
 
         impl<const K: usize, const S: usize, const P: usize, const L: usize> Lower for $layer<K, S, P, L> {
-            const EVALUATES: bool = true;
-
             fn lower(&self, program: &mut Program, input: Value) -> Value {
                 const { check(K, P, L) };
                 program.pool_steps(input, $kind, K, [S, P, L])

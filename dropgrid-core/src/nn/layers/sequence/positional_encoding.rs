@@ -55,8 +55,6 @@ impl Export for PositionalEncoding {
 }
 
 impl Lower for PositionalEncoding {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         let &[steps, channels] = program.shape(input) else { return input };
         let numbers: Vec<f32> = encoding(steps, channels).into_iter().map(|number| number as f32).collect();

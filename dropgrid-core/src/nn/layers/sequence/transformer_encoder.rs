@@ -134,8 +134,6 @@ with_parameters! { [] Export for TransformerEncoder<C, H, F, N, U, f32, Cpu> {
 }}
 
 with_parameters! { [] Lower for TransformerEncoder<C, H, F, N, U, f32, Cpu> {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         let branch = if N { self.norm1.lower(program, input) } else { input };
         let branch = self.self_attn.lower(program, branch);

@@ -102,8 +102,6 @@ impl<const C: usize, const W: usize, E: Dtype, D: Device<E>> ColumnLayer<E, D> f
 }
 
 impl<const C: usize, const W: usize> LowerColumns for Embed<C, W, f32, Cpu> {
-    const EVALUATES: bool = true;
-
     fn lower_prepared(&self, program: &mut Program, prepared: Value) -> Value {
         let table = parameter(program, &self.weight);
         program.embed(prepared, table, W)

@@ -189,8 +189,6 @@ macro_rules! side_by_side {
         }
 
         impl<$($layer: LowerColumns),+> LowerColumns for PerColumn<($($layer,)+)> {
-            const EVALUATES: bool = $($layer::EVALUATES &&)+ true;
-
             fn lower_prepared(&self, program: &mut Program, prepared: Value) -> Value {
                 let (mut first, mut parts) = (0, Vec::new());
                 $(

@@ -186,8 +186,6 @@ with_parameters! { [] Export for Recurrent<Cell, I, H, LAYERS, Out, Way, f32, Cp
 }}
 
 with_parameters! { [] Lower for Recurrent<Cell, I, H, LAYERS, Out, Way, f32, Cpu> {
-    const EVALUATES: bool = true;
-
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         let only_last = |at: usize| Out::ONLY_LAST && at + 1 == LAYERS;
         let directions = self.first.iter().map(|one| one.parameters(program)).collect();
