@@ -6,15 +6,15 @@
 //! ([`fold`]). The result has its channels last again, so that a bias, a rectifier and a dropout follow as they do after a dense
 //! layer.
 
-use std::mem;
+mod backward;
 
 use super::{
     depthwise,
-    gemm::{View, matmul, matmul_gathered},
-    scratch::{ConvScratch, prefix},
+    gemm::{View, WORTH, matmul, matmul_gathered},
+    scratch::{ConvScratch, prefix, with_parts},
     simd::Gathered,
-    transpose::transpose,
-    windows::{Windows, fold},
+    threads::share,
+    windows::Windows,
 };
 
 /// A convolution. Its weight has shape (outputs, kernel height, kernel width, channels / groups).
@@ -117,16 +117,53 @@ impl Conv {
             out.fill(0.0);
             return;
         }
+        if self.is_pointwise() {
+            let size = [out.len() / self.outputs, width, self.outputs];
+            matmul(&mut scratch.gemm, size, View::rows(images, width), View::rows(weight, width).t(), out, false);
+            return;
+        }
+        self.by_images(scratch, [len, self.output_len()], images, out, |scratch, images, out| {
+            self.forward_images(scratch, images, weight, out);
+        });
+    }
+
+    /// Calls `compute` with the numbers of all images and the results of all, or of some images on each of several threads.
+    fn by_images(
+        &self,
+        scratch: &mut ConvScratch,
+        [len, to_len]: [usize; 2],
+        images: &[f32],
+        to: &mut [f32],
+        compute: impl Fn(&mut ConvScratch, &[f32], &mut [f32]) + Sync,
+    ) {
+        let count = images.len() / len;
+        let Some(share) = share((count * self.multiplications() / WORTH).min(count)) else {
+            return compute(scratch, images, to);
+        };
+        let each = count.div_ceil(share.count());
+        let some = images.chunks(each * len).zip(to.chunks_mut(each * to_len));
+        with_parts(
+            scratch,
+            |scratch| &mut scratch.parts,
+            share.count(),
+            |parts| {
+                share.each(parts.iter_mut().zip(some), |(part, (images, to))| compute(part, images, to));
+            },
+        );
+    }
+
+    /// The multiplications for one image.
+    fn multiplications(&self) -> usize {
+        self.output_len() * self.window_len()
+    }
+
+    /// The convolution of images on this thread, other than pixel by pixel.
+    fn forward_images(&self, scratch: &mut ConvScratch, images: &[f32], weight: &[f32], out: &mut [f32]) {
         if self.is_depthwise() {
             depthwise::forward(&self.windows, &mut scratch.part, images, weight, out);
             return;
         }
-        let outputs = self.group_outputs();
-        if self.is_pointwise() {
-            let size = [out.len() / outputs, width, outputs];
-            matmul(&mut scratch.gemm, size, View::rows(images, width), View::rows(weight, width).t(), out, false);
-            return;
-        }
+        let (outputs, width) = (self.group_outputs(), self.window_len());
         let weight = |group: usize| View::rows(&weight[group * outputs * width..][..outputs * width], width).t();
         self.slide(scratch, images, weight, out, false);
     }
@@ -197,95 +234,6 @@ impl Conv {
         if !to_images.is_empty() {
             self.backward_images(scratch, weight, gradient, to_images);
         }
-    }
-
-    /// Adds the derivative of [`forward`](Self::forward) by the weight to `to`.
-    fn backward_weight(&self, scratch: &mut ConvScratch, images: &[f32], gradient: &[f32], to: &mut [f32]) {
-        let (len, width, outputs) = (self.windows.image_len(), self.window_len(), self.group_outputs());
-        if self.is_pointwise() {
-            let (rows, g) = (gradient.len() / outputs, View::rows(gradient, outputs));
-            matmul(&mut scratch.gemm, [outputs, rows, width], g.t(), View::rows(images, width), to, true);
-            return;
-        }
-        let at_once = self.at_once();
-        let ConvScratch { gemm, images: buffer, starts, taps, part, gradient: sums } = scratch;
-        // The transposes of the groups' gradients: numbers of a window by outputs.
-        let sums = prefix(sums, width * self.outputs);
-        sums.fill(0.0);
-        for (images, gradient) in images.chunks(at_once * len).zip(gradient.chunks(at_once * self.output_len())) {
-            self.starts(starts, images.len() / len);
-            let images = self.frame(buffer, images);
-            for (group, sums) in sums.chunks_exact_mut(width * outputs).enumerate() {
-                self.taps(taps, group);
-                let g = View::rows(self.of_group(part, gradient, group), outputs);
-                matmul_gathered(gemm, Gathered::new(images, taps, starts), g, outputs, sums, true);
-            }
-        }
-        transpose([width, outputs], sums, to, true);
-    }
-
-    /// Adds the derivative of [`forward`](Self::forward) by the images to `to`.
-    fn backward_images(&self, scratch: &mut ConvScratch, weight: &[f32], gradient: &[f32], to: &mut [f32]) {
-        let (len, width, outputs) = (self.windows.image_len(), self.window_len(), self.group_outputs());
-        if self.is_pointwise() {
-            let (rows, g) = (gradient.len() / outputs, View::rows(gradient, outputs));
-            matmul(&mut scratch.gemm, [rows, outputs, width], g, View::rows(weight, width), to, true);
-            return;
-        }
-        if let Some(reverse) = self.reverse() {
-            // Numbers of a window, its taps turned round, by channels.
-            let (taps, channels) = (self.windows.taps(), self.channels());
-            let mut buffer = mem::take(&mut scratch.gradient);
-            let turned = prefix(&mut buffer, weight.len());
-            for (at, run) in weight.chunks_exact(channels).enumerate() {
-                let (output, tap) = (at / taps, at % taps);
-                let place = (output / outputs * taps + taps - 1 - tap) * outputs + output % outputs;
-                turned[place * channels..][..channels].copy_from_slice(run);
-            }
-            let weight = |group: usize| View::rows(&turned[group * outputs * width..][..outputs * width], channels);
-            reverse.slide(scratch, gradient, weight, to, true);
-            scratch.gradient = buffer;
-            return;
-        }
-        let ConvScratch { gemm, part, gradient: to_windows, .. } = scratch;
-        let at_once = (PART / (self.windows.windows() * width)).max(1);
-        for (to, gradient) in to.chunks_mut(at_once * len).zip(gradient.chunks(at_once * self.output_len())) {
-            for group in 0..self.groups {
-                let g = View::rows(self.of_group(part, gradient, group), outputs);
-                let w = View::rows(&weight[group * outputs * width..][..outputs * width], width);
-                let rows = gradient.len() / self.outputs;
-                let to_windows = prefix(to_windows, rows * width);
-                matmul(gemm, [rows, outputs, width], g, w, to_windows, false);
-                let windows = self.windows.windows() * width;
-                for (to_windows, to) in to_windows.chunks_exact(windows).zip(to.chunks_exact_mut(len)) {
-                    fold(&self.windows, to_windows, group * self.channels(), self.channels(), to);
-                }
-            }
-        }
-    }
-
-    /// The convolution of the gradient of the output, with its taps turned round, that gives the gradient of the images; `None`
-    /// where it takes longer than adding windows: where a pixel is in fewer windows than a window has taps.
-    fn reverse(&self) -> Option<Self> {
-        let Windows { image, kernel, stride, padding, dilation, count, .. } = self.windows;
-        let border = |axis: usize| (dilation * (kernel[axis] - 1)).checked_sub(padding[axis]);
-        let borders = [border(0)?, border(1)?];
-        let pays = image[0] * image[1] * 2 <= self.windows.windows() * 3;
-        let windows = Windows::padded([self.outputs, count[0], count[1]], kernel, [1, dilation], borders);
-        let reverse = Self { windows, outputs: self.windows.channels, groups: self.groups };
-        (stride == 1 && pays).then_some(reverse)
-    }
-
-    /// The gradient of one group of outputs, which is written to `buffer` where there are several groups.
-    fn of_group<'a>(&self, buffer: &'a mut Vec<f32>, gradient: &'a [f32], group: usize) -> &'a [f32] {
-        if self.groups == 1 {
-            return gradient;
-        }
-        let outputs = self.group_outputs();
-        let part = prefix(buffer, gradient.len() / self.groups);
-        let columns = part.chunks_exact_mut(outputs).zip(gradient.chunks_exact(self.outputs));
-        columns.for_each(|(to, from)| to.copy_from_slice(&from[group * outputs..][..outputs]));
-        part
     }
 }
 

@@ -28,6 +28,7 @@ pub mod recurrent;
 mod scalar;
 pub mod scratch;
 pub mod simd;
+pub mod threads;
 pub mod transpose;
 mod underflow;
 pub mod update;

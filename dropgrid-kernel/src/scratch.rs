@@ -1,6 +1,8 @@
 //! Buffers that kernels write intermediate numbers to. A caller keeps them from call to call, so that a step allocates
 //! nothing once they have grown.
 
+use std::mem;
+
 /// Scratch memory of [`matmul`](super::gemm::matmul).
 #[derive(Debug, Default)]
 pub struct GemmScratch {
@@ -13,10 +15,8 @@ pub struct GemmScratch {
     /// The columns of the result that fill no vector, with padding.
     pub(super) part: Vec<f32>,
     /// The scratch memory of each thread, where the product is shared.
-    #[cfg(feature = "threads")]
-    pub(super) parts: Vec<GemmScratch>,
+    pub(super) parts: Vec<Self>,
     /// The columns of the result that a thread computes.
-    #[cfg(feature = "threads")]
     pub(super) columns: Vec<f32>,
 }
 
@@ -34,6 +34,23 @@ pub struct ConvScratch {
     pub(super) gradient: Vec<f32>,
     /// The outputs of one group, or the transposed weight.
     pub(super) part: Vec<f32>,
+    /// The scratch memory of each thread, where the convolution is shared.
+    pub(super) parts: Vec<Self>,
+}
+
+/// Calls `compute` with the scratch memory of so many threads, which `of` keeps in that of the caller.
+pub(super) fn with_parts<S: Default>(
+    scratch: &mut S,
+    of: impl Fn(&mut S) -> &mut Vec<S>,
+    count: usize,
+    compute: impl FnOnce(&mut [S]),
+) {
+    let mut parts = mem::take(of(scratch));
+    if parts.len() < count {
+        parts.resize_with(count, S::default);
+    }
+    compute(&mut parts[..count]);
+    *of(scratch) = parts;
 }
 
 /// The first `len` numbers of `buffer`, which grows to hold them.

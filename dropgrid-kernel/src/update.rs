@@ -15,6 +15,7 @@ mod radam;
 mod rmsprop;
 mod schedule_free;
 mod sgd;
+mod shared;
 
 pub use adadelta::{Adadelta, adadelta};
 pub use adagrad::{Adagrad, adagrad};

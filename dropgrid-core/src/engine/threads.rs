@@ -13,7 +13,7 @@ use std::{
 
 use crate::{
     error::{Error, Failure, Result},
-    kernel::gemm::ProductThreads,
+    kernel::threads::SpareThreads,
 };
 
 /// The time that a result waits for others, as long as no worker waits for a job. The leader then writes them together.
@@ -71,7 +71,7 @@ pub(crate) fn run_alone(threads: usize, work: &(dyn Fn() + Sync)) -> Result<(), 
 /// results of those that were in flight.
 ///
 /// Each worker is a one-thread rayon pool: dfdx's matrix product uses as many threads as the pool it runs in, and its bits
-/// could depend on their number. Large products of the kernels, whose bits do not, use those of the `threads` that no other
+/// could depend on their number. Large operations of the kernels, whose bits do not, use those of the `threads` that no other
 /// worker needs. A job that panics gives [`Failure::Panicked`]; the others go on. Workers wait for the leader only where it has
 /// given them too little.
 ///
@@ -92,17 +92,17 @@ pub(crate) fn lead<J: Send, R: Send>(
                 .map_err(|error| Error::Workers(error.to_string()))
         })
         .collect::<Result<_>>()?;
-    let product_threads = ProductThreads::new(threads);
+    let spare_threads = SpareThreads::new(threads);
     let state = State { ready: VecDeque::new(), flying: 0, results: Vec::new(), is_over: false };
     let channel = JobChannel { state: Mutex::new(state), work: Condvar::new(), news: Condvar::new() };
     thread::scope(|scope| {
         for pool in &pools {
-            let (channel, work, product_threads) = (&channel, &work, &product_threads);
+            let (channel, work, spare_threads) = (&channel, &work, &spare_threads);
             scope.spawn(move || {
                 pool.install(|| {
                     let mut finished = None;
                     while let Some(job) = channel.exchange(finished.take()) {
-                        let result = catch(|| product_threads.install(|| work(&job)));
+                        let result = catch(|| spare_threads.install(|| work(&job)));
                         finished = Some((job, result));
                     }
                 });

@@ -179,3 +179,43 @@ fn windows_of_no_taps_give_0() {
     conv.backward(&mut ConvScratch::default(), &images, &[], &out, &mut [], &mut to_images, [false; 2]);
     assert_eq!(to_images, [0.0; 18]);
 }
+
+/// Dense, in groups and depthwise, with gradients of the images by turned kernels and by windows: on any number of threads each
+/// number is the same sum in the same order.
+#[cfg(feature = "threads")]
+#[cfg(not(miri))]
+#[test]
+fn a_convolution_has_the_same_bits_on_any_number_of_threads() {
+    use crate::threads::SpareThreads;
+
+    for case in [
+        [28, 28, 3, 40, 1, 3, 1, 1, 1],
+        [14, 15, 24, 64, 2, 3, 1, 1, 1],
+        [28, 28, 8, 48, 1, 5, 2, 2, 1],
+        [40, 40, 48, 48, 48, 5, 1, 2, 1],
+    ] {
+        let (conv, count) = (conv(case), 23);
+        let weight = numbers(conv.outputs * conv.window_len(), 1);
+        let images = numbers(count * conv.windows.image_len(), 2);
+        let gradient = numbers(count * conv.output_len(), 3);
+        assert!(count * conv.multiplications() >= 4 * WORTH, "{case:?} is worth no threads");
+        let on = |threads: usize| {
+            let (mut scratch, mut out) = (ConvScratch::default(), vec![0.0; gradient.len()]);
+            let (mut to_weight, mut to_images) = (numbers(weight.len(), 4), numbers(images.len(), 5));
+            SpareThreads::new(threads).install(|| {
+                conv.forward(&mut scratch, &images, &weight, &mut out);
+                let to = (&mut to_weight, &mut to_images);
+                conv.backward(&mut scratch, &images, &weight, &gradient, to.0, to.1, [true; 2]);
+            });
+            let all = [out, to_weight, to_images].concat();
+            (all.into_iter().map(f32::to_bits).collect::<Vec<_>>(), scratch.parts.len())
+        };
+        let (alone, parts) = on(1);
+        assert_eq!(parts, 0);
+        for threads in [2, 3, 4] {
+            let (shared, parts) = on(threads);
+            assert_eq!(parts, threads);
+            assert!(shared == alone, "{case:?} on {threads} threads");
+        }
+    }
+}

@@ -8,7 +8,6 @@
 mod gathered;
 mod pack;
 mod packed;
-#[cfg(feature = "threads")]
 mod shared;
 
 use std::mem;
@@ -16,8 +15,7 @@ use std::mem;
 pub use self::gathered::matmul_gathered;
 use self::pack::{pack_left_rows, pack_right};
 pub use self::packed::PackedMatrix;
-#[cfg(feature = "threads")]
-pub use self::shared::ProductThreads;
+pub(crate) use self::shared::WORTH;
 use super::{
     scratch::{GemmScratch, aligned},
     simd::{LeftOperand, Level, lanes, level, rows, tiles, transpose},
@@ -43,7 +41,6 @@ impl<'a> View<'a> {
     }
 
     /// The matrix from this row and this column on.
-    #[cfg(feature = "threads")]
     fn from(self, row: usize, column: usize) -> Self {
         Self { data: &self.data[row * self.row + column * self.column..], ..self }
     }
@@ -79,7 +76,6 @@ pub fn matmul(scratch: &mut GemmScratch, [m, k, n]: [usize; 3], a: View<'_>, b: 
         return;
     }
     assert!(a.holds(m, k) && b.holds(k, n), "an operand is too short");
-    #[cfg(feature = "threads")]
     if shared::on_threads(scratch, [m, k, n], a, b, c, add) {
         return;
     }

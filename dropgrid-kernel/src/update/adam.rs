@@ -1,6 +1,9 @@
 //! Adam, AdamW and AMSGrad.
 
-use super::moments::{Lerp, mean_of_squares};
+use super::{
+    moments::{Lerp, mean_of_squares},
+    shared::on_threads,
+};
 use crate::{simd::multiversion, underflow::flush};
 
 /// The settings of one step of Adam.
@@ -18,14 +21,33 @@ pub struct Adam {
     pub t: i32,
 }
 
+/// One step of Adam ([Kingma and Ba 2015](https://arxiv.org/abs/1412.6980), algorithm 1). With a slice `highest`, which
+/// keeps the highest second moments so far, it is AMSGrad
+/// ([Reddi et al. 2018](https://openreview.net/forum?id=ryQu7f-RZ)) in the form of PyTorch, which corrects the bias of
+/// the highest second moment.
+pub fn adam(
+    step: Adam,
+    parameters: &mut [f32],
+    gradients: &[f32],
+    moment1: &mut [f32],
+    moment2: &mut [f32],
+    highest: Option<&mut [f32]>,
+) {
+    // Without numbers of its own, it is empty.
+    let is_given = highest.is_some();
+    on_threads(
+        [parameters, moment1, moment2, highest.unwrap_or_default()],
+        gradients,
+        |[parameters, moment1, moment2, highest], gradients| {
+            part(step, parameters, gradients, moment1, moment2, is_given.then_some(highest));
+        },
+    );
+}
+
 multiversion! {
-    /// One step of Adam ([Kingma and Ba 2015](https://arxiv.org/abs/1412.6980), algorithm 1). With a slice `highest`, which
-    /// keeps the highest second moments so far, it is AMSGrad
-    /// ([Reddi et al. 2018](https://openreview.net/forum?id=ryQu7f-RZ)) in the form of PyTorch, which corrects the bias of
-    /// the highest second moment.
-    pub fn adam(
-        step: Adam, parameters: &mut [f32], gradients: &[f32], moment1: &mut [f32], moment2: &mut [f32],
-        highest: Option<&mut [f32]>,
+    /// The step of some of the parameters.
+    fn part(
+        step: Adam, parameters: &mut [f32], gradients: &[f32], moment1: &mut [f32], moment2: &mut [f32], highest: Option<&mut [f32]>,
     ) {
         let Adam { lr, beta1, beta2, eps, l2, decoupled, t } = step;
         let first = Lerp::new(1.0 - beta1);

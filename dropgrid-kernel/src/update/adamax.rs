@@ -1,6 +1,6 @@
 //! Adamax.
 
-use super::moments::Lerp;
+use super::{moments::Lerp, shared::on_threads};
 use crate::{
     simd::multiversion,
     underflow::{SMALLEST, flush},
@@ -19,10 +19,17 @@ pub struct Adamax {
     pub t: i32,
 }
 
+/// One step of Adamax ([Kingma and Ba 2015](https://arxiv.org/abs/1412.6980), algorithm 2, in the form of PyTorch): Adam
+/// that divides by the highest magnitude of the gradients, which decays, in `highest`.
+pub fn adamax(step: Adamax, parameters: &mut [f32], gradients: &[f32], moment: &mut [f32], highest: &mut [f32]) {
+    on_threads([parameters, moment, highest], gradients, |[parameters, moment, highest], gradients| {
+        part(step, parameters, gradients, moment, highest);
+    });
+}
+
 multiversion! {
-    /// One step of Adamax ([Kingma and Ba 2015](https://arxiv.org/abs/1412.6980), algorithm 2, in the form of PyTorch): Adam
-    /// that divides by the highest magnitude of the gradients, which decays, in `highest`.
-    pub fn adamax(
+    /// The step of some of the parameters.
+    fn part(
         step: Adamax, parameters: &mut [f32], gradients: &[f32], moment: &mut [f32], highest: &mut [f32],
     ) {
         let Adamax { lr, beta1, beta2, eps, l2, t } = step;

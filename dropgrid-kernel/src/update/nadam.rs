@@ -1,6 +1,9 @@
 //! NAdam.
 
-use super::moments::{Lerp, mean_of_squares};
+use super::{
+    moments::{Lerp, mean_of_squares},
+    shared::on_threads,
+};
 use crate::{simd::multiversion, underflow::flush};
 
 /// The settings of one step of NAdam.
@@ -21,10 +24,17 @@ pub struct NAdam {
     pub product: f64,
 }
 
+/// One step of NAdam ([Dozat 2016](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ), in the form of PyTorch): Adam
+/// whose momentum is Nesterov's.
+pub fn nadam(step: NAdam, parameters: &mut [f32], gradients: &[f32], moment1: &mut [f32], moment2: &mut [f32]) {
+    on_threads([parameters, moment1, moment2], gradients, |[parameters, moment1, moment2], gradients| {
+        part(step, parameters, gradients, moment1, moment2);
+    });
+}
+
 multiversion! {
-    /// One step of NAdam ([Dozat 2016](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ), in the form of PyTorch): Adam
-    /// whose momentum is Nesterov's.
-    pub fn nadam(
+    /// The step of some of the parameters.
+    fn part(
         step: NAdam, parameters: &mut [f32], gradients: &[f32], moment1: &mut [f32], moment2: &mut [f32],
     ) {
         let NAdam { lr, beta1, beta2, eps, l2, decoupled, t, momentums: [momentum, next], product } = step;

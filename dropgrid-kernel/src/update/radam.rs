@@ -1,6 +1,9 @@
 //! RAdam.
 
-use super::moments::{Lerp, mean_of_squares};
+use super::{
+    moments::{Lerp, mean_of_squares},
+    shared::on_threads,
+};
 use crate::{simd::multiversion, underflow::flush};
 
 /// The settings of one step of RAdam.
@@ -29,10 +32,17 @@ impl RAdam {
     }
 }
 
+/// One step of RAdam ([Liu et al. 2020](https://arxiv.org/abs/1908.03265), algorithm 2, in the form of PyTorch: epsilon is
+/// added to the root before its bias is corrected).
+pub fn radam(step: RAdam, parameters: &mut [f32], gradients: &[f32], moment1: &mut [f32], moment2: &mut [f32]) {
+    on_threads([parameters, moment1, moment2], gradients, |[parameters, moment1, moment2], gradients| {
+        part(step, parameters, gradients, moment1, moment2);
+    });
+}
+
 multiversion! {
-    /// One step of RAdam ([Liu et al. 2020](https://arxiv.org/abs/1908.03265), algorithm 2, in the form of PyTorch: epsilon is
-    /// added to the root before its bias is corrected).
-    pub fn radam(
+    /// The step of some of the parameters.
+    fn part(
         step: RAdam, parameters: &mut [f32], gradients: &[f32], moment1: &mut [f32], moment2: &mut [f32],
     ) {
         let RAdam { lr, beta1, beta2, eps, l2, decoupled, t } = step;

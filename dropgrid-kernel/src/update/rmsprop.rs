@@ -1,6 +1,9 @@
 //! RMSprop.
 
-use super::moments::{Lerp, mean_of_squares};
+use super::{
+    moments::{Lerp, mean_of_squares},
+    shared::on_threads,
+};
 use crate::{simd::multiversion, underflow::flush};
 
 /// The settings of one step of RMSprop.
@@ -13,16 +16,35 @@ pub struct RmsProp {
     pub l2: f64,
 }
 
+/// One step of RMSprop
+/// ([Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf), in the form of
+/// PyTorch: epsilon is added to the root). With a slice `mean`, which keeps the mean of the gradients, it is centered
+/// ([Graves 2013](https://arxiv.org/abs/1308.0850)): the square of the mean is subtracted from the mean of the squares.
+///
+/// The gradients are overwritten.
+pub fn rmsprop(
+    step: RmsProp,
+    parameters: &mut [f32],
+    gradients: &mut [f32],
+    squares: &mut [f32],
+    mean: Option<&mut [f32]>,
+    velocity: &mut [f32],
+) {
+    // Without numbers of its own, it is empty.
+    let is_given = mean.is_some();
+    on_threads(
+        [parameters, gradients, squares, mean.unwrap_or_default(), velocity],
+        &[],
+        |[parameters, gradients, squares, mean, velocity], _| {
+            part(step, parameters, gradients, squares, is_given.then_some(mean), velocity);
+        },
+    );
+}
+
 multiversion! {
-    /// One step of RMSprop
-    /// ([Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf), in the form of
-    /// PyTorch: epsilon is added to the root). With a slice `mean`, which keeps the mean of the gradients, it is centered
-    /// ([Graves 2013](https://arxiv.org/abs/1308.0850)): the square of the mean is subtracted from the mean of the squares.
-    ///
-    /// The gradients are overwritten.
-    pub fn rmsprop(
-        step: RmsProp, parameters: &mut [f32], gradients: &mut [f32], squares: &mut [f32], mean: Option<&mut [f32]>,
-        velocity: &mut [f32],
+    /// The step of some of the parameters.
+    fn part(
+        step: RmsProp, parameters: &mut [f32], gradients: &mut [f32], squares: &mut [f32], mean: Option<&mut [f32]>, velocity: &mut [f32],
     ) {
         let RmsProp { alpha, momentum, .. } = step;
         let (kept, share, follow) = (alpha as f32, (1.0 - alpha) as f32, Lerp::new(1.0 - alpha));

@@ -1,6 +1,9 @@
 //! Schedule-free AdamW.
 
-use super::moments::{Lerp, mean_of_squares};
+use super::{
+    moments::{Lerp, mean_of_squares},
+    shared::on_threads,
+};
 use crate::{simd::multiversion, underflow::flush};
 
 /// The settings of one step of schedule-free AdamW.
@@ -19,13 +22,26 @@ pub struct ScheduleFree {
     pub t: i32,
 }
 
+/// One step of schedule-free AdamW ([Defazio et al. 2024](https://arxiv.org/abs/2405.15682), algorithm 1, in the form of the
+/// authors' package): AdamW moves `base`; `average` is the weighted average of all its places, and is what is scored;
+/// the parameters, at which gradients are taken, are between the two.
+pub fn schedule_free(
+    step: ScheduleFree,
+    parameters: &mut [f32],
+    gradients: &[f32],
+    moment2: &mut [f32],
+    base: &mut [f32],
+    average: &mut [f32],
+) {
+    on_threads([parameters, moment2, base, average], gradients, |[parameters, moment2, base, average], gradients| {
+        part(step, parameters, gradients, moment2, base, average);
+    });
+}
+
 multiversion! {
-    /// One step of schedule-free AdamW ([Defazio et al. 2024](https://arxiv.org/abs/2405.15682), algorithm 1, in the form of the
-    /// authors' package): AdamW moves `base`; `average` is the weighted average of all its places, and is what is scored;
-    /// the parameters, at which gradients are taken, are between the two.
-    pub fn schedule_free(
-        step: ScheduleFree, parameters: &mut [f32], gradients: &[f32], moment2: &mut [f32], base: &mut [f32],
-        average: &mut [f32],
+    /// The step of some of the parameters.
+    fn part(
+        step: ScheduleFree, parameters: &mut [f32], gradients: &[f32], moment2: &mut [f32], base: &mut [f32], average: &mut [f32],
     ) {
         let ScheduleFree { lr, beta1, beta2, eps, decay, t, .. } = step;
         let (kept, share) = (beta2 as f32, (1.0 - beta2) as f32);

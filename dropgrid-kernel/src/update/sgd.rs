@@ -1,5 +1,6 @@
 //! Gradient descent with momentum.
 
+use super::shared::on_threads;
 use crate::{simd::multiversion, underflow::flush};
 
 /// The settings of one step of gradient descent.
@@ -13,10 +14,19 @@ pub struct Sgd {
     pub l2: f64,
 }
 
+/// One step of gradient descent, with classic or Nesterov momentum
+/// ([Sutskever et al. 2013](https://proceedings.mlr.press/v28/sutskever13.html), in the form of PyTorch).
+pub fn sgd(step: Sgd, parameters: &mut [f32], gradients: &[f32], velocity: &mut [f32]) {
+    on_threads([parameters, velocity], gradients, |[parameters, velocity], gradients| {
+        part(step, parameters, gradients, velocity);
+    });
+}
+
 multiversion! {
-    /// One step of gradient descent, with classic or Nesterov momentum
-    /// ([Sutskever et al. 2013](https://proceedings.mlr.press/v28/sutskever13.html), in the form of PyTorch).
-    pub fn sgd(step: Sgd, parameters: &mut [f32], gradients: &[f32], velocity: &mut [f32]) {
+    /// The step of some of the parameters.
+    fn part(
+        step: Sgd, parameters: &mut [f32], gradients: &[f32], velocity: &mut [f32],
+    ) {
         let Sgd { momentum, share, nesterov, .. } = step;
         let (lr, l2) = (step.lr as f32, step.l2 as f32);
         let Some(momentum) = momentum else {

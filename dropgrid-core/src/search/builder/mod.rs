@@ -32,8 +32,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     }
 
     /// Runs so many fits in parallel; the default is one a core. Where fewer fits are left, and while the winner is trained, the
-    /// other cores compute parts of the large matrix products of those that run: of dense layers of some hundred units. The
-    /// results do not depend on it.
+    /// other cores compute parts of the large products, convolutions and updates of those that run: of dense layers of some
+    /// hundred units. The results do not depend on it.
     pub fn workers(mut self, workers: usize) -> Self {
         self.settings.workers = Some(workers);
         self
