@@ -39,3 +39,32 @@ pub fn row(level: Level, vectors: usize, a: &[f32], b: &[f32], c: &mut [f32], ad
         Level::Base => vectors!(base: 1 2 4 8),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{forced::on_each, level},
+        *,
+    };
+
+    /// Whole numbers, so that every sum is exact, whatever its order.
+    #[test]
+    fn a_part_of_a_row_is_written_or_added_and_nothing_else_is() {
+        on_each(|| {
+            for (vectors, depth) in [(1, 1), (2, 5), (4, 4), (VECTORS, 3)] {
+                let width = vectors * lanes(level());
+                let (a, b): (Vec<f32>, Vec<f32>) = (
+                    (0..depth).map(|k| k as f32 + 1.0).collect(),
+                    (0..depth * width).map(|at| (at % 7) as f32).collect(),
+                );
+                let sum = |j: usize| (0..depth).map(|k| a[k] * b[k * width + j]).sum::<f32>();
+                for add in [false, true] {
+                    let mut c = vec![3.0; width + 1];
+                    row(level(), vectors, &a, &b, &mut c, add);
+                    assert!((0..width).all(|j| c[j] == sum(j) + if add { 3.0 } else { 0.0 }), "{vectors} vectors");
+                    assert_eq!(c[width], 3.0);
+                }
+            }
+        });
+    }
+}
