@@ -9,12 +9,16 @@ use crate::{record::Budget, space::Space, strategy::Strategy};
 use scenario::Scenario;
 use simulation::{JobKey, Outcome, Simulation};
 
+/// The most jobs of a search that is continued from each number of its first records.
+const EACH: usize = 100;
+
 /// Checks that a strategy keeps the contract of [`Strategy::propose`] in simulated searches, in which no network is trained
 /// and `score` gives the score of a job, higher is better:
 ///
 /// - On any number of workers, in whatever order jobs finish and however long they take, it runs the same jobs and has the
 ///   same finalists, which have records, and the same eliminations.
-/// - It continues from the first records of such a search, any number of them, with the jobs that the search ran.
+/// - It continues from the first records of such a search with the jobs that the search ran: from any number of them where these
+///   are at most 100, and else, as in each further order of jobs, from one, half of them, all but one, and all.
 /// - On the same records it proposes the same jobs, each once, on folds that there are, and no part of a training that is as
 ///   long as the whole.
 /// - Under a metric that is minimised, with the same scores negated, it runs the same jobs.
@@ -60,6 +64,7 @@ pub fn check_strategy<S: Space>(
             assert!(is == it, "{strategy:?} has other eliminations {said}: {it:?}, and on one worker: {is:?}");
         };
         let (workers, orders) = scenario.runs();
+        let workers_of_each = workers.last().copied().unwrap_or(1);
         for &workers in workers {
             for order in 0..orders {
                 let other = simulation.run(workers, order, &[]);
@@ -67,7 +72,9 @@ pub fn check_strategy<S: Space>(
                 same(&other, &said);
                 // A search that was killed after some records.
                 let length = other.order.len();
-                for kept in [1, length / 2, length - 1, length] {
+                let is_each = order == 0 && workers == workers_of_each && length <= EACH;
+                let some = [1, length / 2, length - 1, length];
+                for kept in (1..=length).filter(|kept| is_each || some.contains(kept)) {
                     let resumed = simulation.run(workers, order + orders, &other.order[..kept]);
                     same(&resumed, &format!("{said}, resumed after {kept} of {length} records"));
                 }
