@@ -74,13 +74,12 @@ impl<'a> Acquisition<'a> {
     /// The points with the largest values, `most` of them, the largest first. A point is passed over where even a bound of its
     /// variance leaves it behind those.
     pub fn largest(&self, points: &[Vec<f64>], most: usize) -> Vec<(f64, usize)> {
-        let count = self.posterior.inputs.len();
-        let (mut coordinates, mut panels) = (Vec::new(), vec![[0.0; LANES]; points.len().div_ceil(LANES) * count]);
+        let (mut coordinates, mut covariances) = (Vec::new(), self.room());
         // A bound of the value, the point, and its mean.
         let mut bounds: Vec<(f64, usize, f64)> = Vec::with_capacity(points.len());
-        for ((at, points), covariances) in points.chunks(LANES).enumerate().zip(panels.chunks_mut(count)) {
-            self.posterior.covariances(points, &mut coordinates, covariances);
-            let bounded = self.posterior.bounded(covariances);
+        for (at, points) in points.chunks(LANES).enumerate() {
+            self.posterior.covariances(points, &mut coordinates, &mut covariances);
+            let bounded = self.posterior.bounded(&covariances);
             let bound = |lane: usize| self.log(bounded.means[lane], bounded.variances[lane]);
             bounds.extend((0..points.len()).map(|lane| (bound(lane), at * LANES + lane, bounded.means[lane])));
         }
@@ -88,21 +87,15 @@ impl<'a> Acquisition<'a> {
         let order = |a: &(f64, usize), b: &(f64, usize)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
         bounds.sort_by(|a, b| order(&(a.0, a.1), &(b.0, b.1)));
         let mut found: Vec<(f64, usize)> = Vec::with_capacity(most + LANES);
-        let mut covariances = self.room();
         for panel in bounds.chunks(LANES) {
             let least = if found.len() == most { found[most - 1].0 } else { f64::NEG_INFINITY };
             if least > panel[0].0 {
                 break;
             }
             let of_lane: Lanes = std::array::from_fn(|lane| panel.get(lane).unwrap_or(&panel[0]).2);
-            let place = |lane: usize| {
-                let (_, at, _) = panel.get(lane).unwrap_or(&panel[0]);
-                (&panels[at / LANES * count..][..count], at % LANES)
-            };
-            let places: [(&[Lanes], usize); LANES] = std::array::from_fn(place);
-            for (candidate, out) in covariances.iter_mut().enumerate() {
-                *out = std::array::from_fn(|lane| places[lane].0[candidate][places[lane].1]);
-            }
+            // Computed again: those of all points would be megabytes, from which these would be picked one by one.
+            let rows: Vec<&[f64]> = panel.iter().map(|&(_, at, _)| points[at].as_slice()).collect();
+            self.posterior.covariances(&rows, &mut coordinates, &mut covariances);
             let is_behind =
                 |variances: &Lanes| (0..panel.len()).all(|lane| least > self.log(of_lane[lane], variances[lane]));
             let Some(variances) = self.posterior.variances_unless(&covariances, is_behind) else { continue };

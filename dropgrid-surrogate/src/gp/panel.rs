@@ -13,10 +13,10 @@ pub(super) const LANES: usize = 8;
 pub(super) type Lanes = [f64; LANES];
 
 /// Writes the coordinates of at most [`LANES`] points, axis by axis; a lane without a point repeats the first one.
-pub(super) fn gather(points: &[Vec<f64>], out: &mut Vec<Lanes>) {
+pub(super) fn gather(points: &[impl AsRef<[f64]>], out: &mut Vec<Lanes>) {
     out.clear();
-    let lane = |axis: usize| std::array::from_fn(|lane| points.get(lane).unwrap_or(&points[0])[axis]);
-    out.extend((0..points[0].len()).map(lane));
+    let lane = |axis: usize| std::array::from_fn(|lane| points.get(lane).unwrap_or(&points[0]).as_ref()[axis]);
+    out.extend((0..points[0].as_ref().len()).map(lane));
 }
 
 /// The covariances of the points of a panel with all candidates.

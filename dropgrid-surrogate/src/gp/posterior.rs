@@ -74,7 +74,7 @@ impl<'a> Posterior<'a> {
     }
 
     /// Computes the covariances of at most [`LANES`] points.
-    pub(super) fn covariances(&self, points: &[Vec<f64>], coordinates: &mut Vec<Lanes>, out: &mut [Lanes]) {
+    pub(super) fn covariances(&self, points: &[impl AsRef<[f64]>], coordinates: &mut Vec<Lanes>, out: &mut [Lanes]) {
         panel::gather(points, coordinates);
         panel::covariances(&self.inputs, &self.hyperparameters, coordinates, out);
     }

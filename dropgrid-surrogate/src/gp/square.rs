@@ -7,6 +7,9 @@ use dropgrid_kernel::multiversion;
 /// The rows that are added at once.
 const BLOCK: usize = 8;
 
+/// The rows of an inner product each that are read side by side.
+const ROWS: usize = 4;
+
 /// A triangular matrix by rows, in a square with room for more rows. The other triangle is 0.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Square {
@@ -101,8 +104,16 @@ multiversion! {
 
 multiversion! {
     fn times(values: &[f64], room: usize, y: &[f64], out: &mut [f64]) {
-        for (i, out) in out.iter_mut().enumerate() {
-            *out = dot(&values[i * room..][..=i], &y[..=i]);
+        let mut first = 0;
+        for out in out.chunks_mut(ROWS) {
+            if let Ok(out) = <&mut [f64; ROWS]>::try_from(&mut *out) {
+                *out = dots(std::array::from_fn(|at| &values[(first + at) * room..][..=first + at]), y);
+            } else {
+                for (i, out) in (first..).zip(out) {
+                    *out = dot(&values[i * room..][..=i], &y[..=i]);
+                }
+            }
+            first += ROWS;
         }
     }
 }
@@ -165,9 +176,46 @@ pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     sums.iter().sum::<f64>() + rest
 }
 
+/// The inner products of rows with the first numbers of `y`, as many as each row has: the same bits as by [`dot`], whose sums of
+/// one row would wait for each other. The first row is the shortest.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+fn dots(rows: [&[f64]; ROWS], y: &[f64]) -> [f64; ROWS] {
+    let common = rows[0].len() / 8 * 8;
+    let mut sums = [[0.0; 8]; ROWS];
+    for (at, y) in (0..common).step_by(8).zip(y.chunks_exact(8)) {
+        for (sums, row) in sums.iter_mut().zip(rows) {
+            sums.iter_mut().zip(row[at..at + 8].iter().zip(y)).for_each(|(sum, (a, b))| *sum += a * b);
+        }
+    }
+    let mut out = [0.0; ROWS];
+    for ((out, sums), row) in out.iter_mut().zip(&mut sums).zip(rows) {
+        let (mut row, mut y) = (&row[common..], &y[common..]);
+        while row.len() >= 8 {
+            sums.iter_mut().zip(row.iter().zip(y)).for_each(|(sum, (a, b))| *sum += a * b);
+            (row, y) = (&row[8..], &y[8..]);
+        }
+        let rest: f64 = row.iter().zip(y).map(|(a, b)| a * b).sum();
+        *out = sums.iter().sum::<f64>() + rest;
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_side_by_side_have_the_bits_of_each_alone() {
+        let y: Vec<f64> = (0..45).map(|at| f64::from(at * 29 % 31) / 7.0 - 2.0).collect();
+        let values: Vec<f64> = (0..45 * 50).map(|at| f64::from(at * 37 % 101) / 13.0 - 3.0).collect();
+        for len in 0..45 {
+            let mut out = vec![0.0; len];
+            times(&values, 50, &y[..len], &mut out);
+            let alone: Vec<f64> = (0..len).map(|i| dot(&values[i * 50..][..=i], &y[..=i])).collect();
+            assert_eq!(out, alone);
+        }
+    }
 
     /// A matrix with this upper triangle.
     fn square(room: usize, rows: &[Vec<f64>]) -> Square {
