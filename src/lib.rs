@@ -71,6 +71,7 @@
 //! | `progress` | the bar on a terminal; without it a terminal gets the lines of a log | yes |
 //! | `signals` | [`Stop::on_ctrl_c`](limit::Stop::on_ctrl_c), and files beyond a limit of size as errors | yes |
 //! | `ndarray`, `npy`, `arrow`, `parquet` | other programs' arrays and tables | no |
+//! | `onnx` | fitted models as [ONNX files](train::Fitted::to_onnx) | no |
 //! | `cuda` | layers on dfdx's `Cuda` | no |
 //!
 //! A call of what a missing feature brings is an error that names it. With `search` alone a model is checked soonest.

@@ -1,4 +1,4 @@
-//! The model of the page reads digits, here and in a real browser, with the same bits.
+//! The model of the page reads digits, here and in a real browser.
 
 use std::{env, fmt::Write as _, fs, path::Path, process::Command};
 
