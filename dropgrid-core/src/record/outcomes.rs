@@ -33,7 +33,7 @@ pub struct Outcomes(Arc<str>);
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Told {
     /// Counts of rows by class.
-    Classes(Counts),
+    Classes(Box<Counts>),
     /// Pairs of a true and a predicted number, and the number of rows of which they are a sample.
     Numbers { rows: usize, pairs: Vec<(f64, f64)> },
 }
@@ -68,7 +68,7 @@ impl Outcomes {
         let bytes = bytes_of_text(&self.0)?;
         let mut from = Reader::new(&bytes);
         let told = match from.byte()? {
-            CLASSES => Told::Classes(Counts::read(&mut from)?),
+            CLASSES => Told::Classes(Box::new(Counts::read(&mut from)?)),
             NUMBERS => {
                 let rows = usize::try_from(from.count()?).ok()?;
                 let mut pairs = Vec::new();

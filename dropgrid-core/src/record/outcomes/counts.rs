@@ -48,8 +48,9 @@ impl Counts {
             if let Some(cell) = counts.confusion.get_mut(class * classes + predicted) {
                 *cell += 1;
             }
-            // The class of a probability of one is in the last bin.
-            let (sum, right, rows) = &mut counts.calibration[((probability * BINS as f64) as usize).min(BINS - 1)];
+            // A probability of one is in the last bin.
+            let bin_of_calibration = (1..BINS).filter(|&bin| probability * BINS as f64 >= bin as f64).count();
+            let (sum, right, rows) = &mut counts.calibration[bin_of_calibration];
             (*sum, *right, *rows) = (*sum + probability, *right + u64::from(class == predicted), *rows + 1);
             if let Some(bins) = counts.thresholds.get_mut(class)
                 && let Some(bin) = bins.get_mut(bin(positive))

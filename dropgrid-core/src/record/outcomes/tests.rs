@@ -8,7 +8,7 @@ fn classes(truth: &[usize], outputs: &[f64], width: usize, threshold: f64) -> Co
     let outcomes = Outcomes::of::<Labels>(truth, outputs, width, threshold).expect("classes");
     let Some(Told::Classes(counts)) = outcomes.read() else { panic!("not counts") };
     assert_eq!(String::from(outcomes.clone()).parse::<String>().map(Outcomes::from), Ok(outcomes));
-    counts
+    *counts
 }
 
 /// Numbers in [0, 1) that look like chance.
@@ -78,7 +78,7 @@ fn the_text_has_its_bound_whatever_the_rows() {
     let rows = 100_000;
     let numbers: Vec<f64> = chance(rows).collect();
     assert!(length(Outcomes::of::<Values>(&numbers, &numbers, 1, 0.5)) < 700);
-    let truth = |classes: usize| -> Vec<usize> { chance(rows).map(|it| (it * 1e6) as usize % classes).collect() };
+    let truth = |classes: usize| -> Vec<usize> { (0..rows as usize).map(|row| row * 7919 % 1009 % classes).collect() };
     assert!(length(Outcomes::of::<Labels>(&truth(2), &numbers, 2, 0.5)) < 1200);
     let of = |classes: usize| {
         let mut draws = chance(rows * classes as u32);
