@@ -3,11 +3,14 @@
 mod budget;
 mod constraint;
 mod curve;
+mod outcomes;
 mod packed;
 
 pub use budget::{Budget, ParseResourceError, Resource, Share};
 pub use constraint::Constraint;
 pub use curve::{Curve, Epoch};
+pub use outcomes::Outcomes;
+pub(crate) use outcomes::{Counts, Told};
 
 use std::{sync::Arc, time::Duration};
 
@@ -107,6 +110,10 @@ pub struct Details {
     /// A whole training of a search that [corrects the bias of its choice](crate::search::Search::bbc_cv) has them.
     #[serde(skip_serializing_if = "Option::is_none", with = "packed")]
     pub predictions: Option<Arc<[f64]>>,
+    /// What pictures need of the predictions for the rows scored. A whole training that did not fail has it, where the truth is a
+    /// class or numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcomes: Option<Outcomes>,
 }
 
 /// The epochs of a fit, where the training itself decided on them. Epochs are counted from 1.

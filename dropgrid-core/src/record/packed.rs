@@ -1,5 +1,5 @@
-//! Numbers as one text: the little-endian bits of each, in base 64 ([RFC 4648](https://www.rfc-editor.org/rfc/rfc4648#section-4)
-//! without padding). A JSON list of them would be twice as long.
+//! Bytes and numbers as one text, in base 64 ([RFC 4648](https://www.rfc-editor.org/rfc/rfc4648#section-4) without padding): of
+//! numbers the little-endian bits of each. A JSON list of them would be twice as long.
 
 use std::sync::Arc;
 
@@ -23,7 +23,11 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
 }
 
 fn text(numbers: &[f64]) -> String {
-    let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_bits().to_le_bytes()).collect();
+    text_of_bytes(&numbers.iter().flat_map(|number| number.to_bits().to_le_bytes()).collect::<Vec<_>>())
+}
+
+/// Bytes as a text.
+pub(super) fn text_of_bytes(bytes: &[u8]) -> String {
     let digits = bytes.chunks(3).flat_map(|chunk| {
         let bits = (0..3).fold(0_u32, |bits, at| bits << 8 | u32::from(chunk.get(at).copied().unwrap_or(0)));
         (0..=chunk.len()).map(move |digit| char::from(DIGITS[(bits >> (18 - 6 * digit)) as usize & 63]))
@@ -32,6 +36,13 @@ fn text(numbers: &[f64]) -> String {
 }
 
 fn numbers(text: &str) -> Option<Arc<[f64]>> {
+    let bytes = bytes_of_text(text)?;
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    rest.is_empty().then(|| chunks.iter().map(|chunk| f64::from_bits(u64::from_le_bytes(*chunk))).collect())
+}
+
+/// The bytes of a text; `None` where none was written like this.
+pub(super) fn bytes_of_text(text: &str) -> Option<Vec<u8>> {
     let value = |digit: u8| {
         Some(match digit {
             b'A'..=b'Z' => digit - b'A',
@@ -49,8 +60,7 @@ fn numbers(text: &str) -> Option<Arc<[f64]>> {
         // One digit has not the bits of a byte.
         bytes.extend_from_slice(bits.to_be_bytes().get(1..digits.len()).filter(|bytes| !bytes.is_empty())?);
     }
-    let (chunks, rest) = bytes.as_chunks::<8>();
-    rest.is_empty().then(|| chunks.iter().map(|chunk| f64::from_bits(u64::from_le_bytes(*chunk))).collect())
+    Some(bytes)
 }
 
 #[cfg(test)]

@@ -82,6 +82,7 @@ mod tests {
                 epochs: Some(Epochs { trained: 1, scored: 1, by_rule: false }),
                 stopped_by: Some("a \"rule\"".to_owned()),
                 predictions: Some([0.1 + 0.2, -1e-300].into()),
+                outcomes: Some("AQMD".to_owned().into()),
             },
         ];
         for details in details {

@@ -107,6 +107,7 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
         tied: Some("late.p = 0.05".to_owned()),
         stopped_by: Some("chance".to_owned()),
         predictions: Some([0.1 + 0.2, -1e-300].into()),
+        outcomes: Some("AgUAAIA/AAAAQA".to_owned().into()),
     };
     let (train_scores, validation_scores) = (vec![f64::NEG_INFINITY], vec![0.1, -0.0]);
     let epoch = |number, monitored| Epoch {

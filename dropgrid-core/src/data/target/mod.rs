@@ -72,6 +72,12 @@ pub trait Truth: Send + Sync + 'static {
     /// Its name in messages.
     const NAME: &'static str;
 
+    /// The items as classes, where they are classes.
+    fn labels(items: &[Self::Item]) -> Option<&[usize]> {
+        let _ = items;
+        None
+    }
+
     /// The items as numbers, where they are numbers.
     fn numbers(items: &[Self::Item]) -> Option<&[f64]> {
         let _ = items;
@@ -94,6 +100,10 @@ pub enum Values {}
 impl Truth for Labels {
     type Item = usize;
     const NAME: &'static str = "class labels";
+
+    fn labels(items: &[usize]) -> Option<&[usize]> {
+        Some(items)
+    }
 }
 
 impl Truth for Flags {

@@ -5,25 +5,41 @@ pub(super) use hidden::Bar;
 #[cfg(feature = "progress")]
 pub(super) use shown::Bar;
 
+#[cfg(any(feature = "progress", test))]
+use super::state::SearchProgress;
+
+/// The text behind the bar, and the lines below it.
+#[cfg(any(feature = "progress", test))]
+pub(super) fn text(progress: &SearchProgress, metric: &str) -> (String, Vec<String>) {
+    let below = [progress.best_words(metric), progress.rungs()];
+    let behind = progress.speed() + &progress.left() + &progress.troubles();
+    (behind, below.into_iter().filter(|line| !line.is_empty()).collect())
+}
+
 #[cfg(feature = "progress")]
 mod shown {
     use std::{
         fmt, io,
         sync::{Arc, Mutex, PoisonError},
-        time::Duration,
+        time::{Duration, Instant},
     };
 
     use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-    use crate::report::text_width;
+    use super::text;
+    use crate::report::{
+        progress::{state::SearchProgress, ticker::Display},
+        text_width,
+    };
 
     /// The width of a terminal that does not tell.
     const WIDTH: usize = 80;
 
     /// Finished fits as a bar on stderr, with a message behind it and lines below.
     pub(in crate::report::progress) struct Bar {
-        bar: ProgressBar,
+        line: ProgressBar,
         below: Arc<Mutex<Vec<String>>>,
+        metric: String,
     }
 
     impl Bar {
@@ -31,9 +47,8 @@ mod shown {
         pub(in crate::report::progress) const CAN_BE_SHOWN: bool = true;
 
         /// A bar of so many fits, where their number is known.
-        pub(in crate::report::progress) fn new(shown: bool, fits: Option<usize>) -> Self {
-            let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-            let bar = ProgressBar::with_draw_target(fits.map(|fits| fits as u64), target);
+        pub(in crate::report::progress) fn new(fits: Option<usize>, metric: String) -> Self {
+            let line = ProgressBar::with_draw_target(fits.map(|fits| fits as u64), ProgressDrawTarget::stderr());
             // The message and the lines are cut where the terminal ends, however wide that is by now.
             let template = if fits.is_some() {
                 "{bar:20} {pos}/{len} fits{wide_msg}\n{below}"
@@ -48,40 +63,27 @@ mod shown {
                     // A line that cannot be written is not shown.
                     let _ = to.write_str(&fitted(&lines, width()));
                 };
-                bar.set_style(style.progress_chars("━╸─").with_key("below", write));
+                line.set_style(style.progress_chars("━╸─").with_key("below", write));
             }
-            if shown {
-                bar.enable_steady_tick(Duration::from_millis(200));
-            }
-            Self { bar, below }
+            line.tick();
+            Self { line, below, metric }
         }
+    }
 
-        /// True where nobody sees the bar.
-        pub(in crate::report::progress) fn is_hidden(&self) -> bool {
-            self.bar.is_hidden()
-        }
+    impl Display for Bar {
+        const INTERVAL: Duration = Duration::from_millis(100);
+        /// What the program writes next begins where the bar was.
+        const IS_AWAITED: bool = true;
 
-        /// Replaces the message, and the lines below.
-        pub(in crate::report::progress) fn set_text(&self, message: String, below: Vec<String>) {
+        fn show(&mut self, progress: &SearchProgress, _: Instant) {
+            let (message, below) = text(progress, &self.metric);
             *self.below.lock().unwrap_or_else(PoisonError::into_inner) = below;
-            self.bar.set_message(message);
+            self.line.update(|state| state.set_pos(progress.done as u64));
+            self.line.set_message(message);
         }
 
-        /// The message and the lines below.
-        #[cfg(test)]
-        pub(in crate::report::progress) fn text(&self) -> String {
-            let below = self.below.lock().unwrap_or_else(PoisonError::into_inner);
-            std::iter::once(self.bar.message()).chain(below.iter().cloned()).collect::<Vec<_>>().join("\n")
-        }
-
-        /// Counts a finished fit.
-        pub(in crate::report::progress) fn inc(&self) {
-            self.bar.inc(1);
-        }
-
-        /// Takes the bar off the terminal.
-        pub(in crate::report::progress) fn finish(self) {
-            self.bar.finish_and_clear();
+        fn end(self) {
+            self.line.finish_and_clear();
         }
     }
 
@@ -128,25 +130,27 @@ mod shown {
 
 #[cfg(not(feature = "progress"))]
 mod hidden {
+    use std::time::{Duration, Instant};
+
+    use crate::report::progress::{state::SearchProgress, ticker::Display};
+
     /// No bar: without the feature `progress`, a terminal gets the lines of a log.
     pub(in crate::report::progress) struct Bar;
 
-    #[allow(clippy::unused_self, reason = "the bar of the feature has one")]
     impl Bar {
         pub(in crate::report::progress) const CAN_BE_SHOWN: bool = false;
 
-        pub(in crate::report::progress) fn new(_: bool, _: Option<usize>) -> Self {
+        pub(in crate::report::progress) fn new(_: Option<usize>, _: String) -> Self {
             Self
         }
+    }
 
-        pub(in crate::report::progress) fn is_hidden(&self) -> bool {
-            true
-        }
+    impl Display for Bar {
+        const INTERVAL: Duration = Duration::MAX;
+        const IS_AWAITED: bool = false;
 
-        pub(in crate::report::progress) fn set_text(&self, _: String, _: Vec<String>) {}
+        fn show(&mut self, _: &SearchProgress, _: Instant) {}
 
-        pub(in crate::report::progress) fn inc(&self) {}
-
-        pub(in crate::report::progress) fn finish(self) {}
+        fn end(self) {}
     }
 }

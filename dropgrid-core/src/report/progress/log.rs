@@ -2,87 +2,22 @@
 
 use std::{
     io::Write,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    thread,
     time::{Duration, Instant},
 };
 
-use super::state::{BestSoFar, SearchProgress};
+use super::{
+    state::{BestSoFar, SearchProgress},
+    ticker::Display,
+};
 
 /// The longest time without a line.
 const SILENCE: Duration = Duration::from_mins(1);
 /// The shortest time from one line to the next.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// A thread that writes lines: one at the start, one for each new best score (at most one a second), and one after a minute
-/// without a line. Lines that cannot be written are lost.
-pub(super) struct Log {
-    news: Arc<News>,
-}
-
-/// The latest progress of the search. The thread looks for it once in a pause, so that a fit wakes nobody.
-#[derive(Default)]
-struct News {
-    latest: Mutex<Latest>,
-    ended: Condvar,
-}
-
-#[derive(Default)]
-struct Latest {
-    state: SearchProgress,
-    is_over: bool,
-}
-
-impl News {
-    fn latest(&self) -> MutexGuard<'_, Latest> {
-        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Log {
-    /// Starts the thread and writes the first line. `None` where no thread can be started.
-    pub(super) fn start(
-        to: impl Write + Send + 'static,
-        fits: Option<usize>,
-        metric: &str,
-        folds: u32,
-        outer: Option<u32>,
-    ) -> Option<Self> {
-        let mut lines = Lines::new(to, fits, metric, outer);
-        lines.begin(folds, Instant::now());
-        let news = Arc::new(News::default());
-        let heard = Arc::clone(&news);
-        // It ends once the search is over; nobody waits for it, since nobody may read what it writes.
-        let write = move || loop {
-            let latest = heard.latest();
-            let waited = heard.ended.wait_timeout_while(latest, PAUSE, |latest| !latest.is_over);
-            let (latest, _) = waited.unwrap_or_else(PoisonError::into_inner);
-            if latest.is_over {
-                break;
-            }
-            lines.hear(latest.state.clone());
-            // The search does not wait while a line is written.
-            drop(latest);
-            lines.tick(Instant::now());
-        };
-        thread::Builder::new().name("dropgrid-log".to_owned()).spawn(write).ok().map(|_| Self { news })
-    }
-
-    /// Takes the progress of the search.
-    pub(super) fn hear(&self, state: &SearchProgress) {
-        self.news.latest().state.copy_from(state);
-    }
-}
-
-impl Drop for Log {
-    fn drop(&mut self) {
-        self.news.latest().is_over = true;
-        self.news.ended.notify_all();
-    }
-}
-
-/// The lines of a log, and the times at which they are due.
-struct Lines<W> {
+/// The lines of a log, and the times at which they are due: one at the start, one for each new best score (at most one a
+/// second), and one after a minute without a line. Lines that cannot be written are lost.
+pub(super) struct Lines<W> {
     to: W,
     fits: Option<usize>,
     metric: String,
@@ -93,11 +28,32 @@ struct Lines<W> {
     last: Instant,
 }
 
+impl<W: Write + Send + 'static> Display for Lines<W> {
+    /// It is looked for news once in a pause.
+    const INTERVAL: Duration = PAUSE;
+    /// Nobody waits for it, since nobody may read what it writes.
+    const IS_AWAITED: bool = false;
+
+    fn show(&mut self, progress: &SearchProgress, now: Instant) {
+        self.hear(progress);
+        self.tick(now);
+    }
+
+    fn end(self) {}
+}
+
 impl<W: Write> Lines<W> {
-    fn new(to: W, fits: Option<usize>, metric: &str, outer: Option<u32>) -> Self {
+    /// The lines of a search, of which the first one is written.
+    pub(super) fn start(to: W, fits: Option<usize>, metric: String, folds: u32, outer: Option<u32>) -> Self {
+        let mut lines = Self::new(to, fits, metric, outer);
+        lines.begin(folds, Instant::now());
+        lines
+    }
+
+    fn new(to: W, fits: Option<usize>, metric: String, outer: Option<u32>) -> Self {
         let name = outer.map_or_else(|| "dropgrid".to_owned(), |outer| format!("dropgrid, outer fold {outer}"));
         let (state, last) = (SearchProgress::default(), Instant::now());
-        Self { to, fits, metric: metric.to_owned(), name, state, told: None, last }
+        Self { to, fits, metric, name, state, told: None, last }
     }
 
     fn begin(&mut self, folds: u32, now: Instant) {
@@ -108,8 +64,8 @@ impl<W: Write> Lines<W> {
         self.write(&line);
     }
 
-    fn hear(&mut self, state: SearchProgress) {
-        self.state = state;
+    fn hear(&mut self, state: &SearchProgress) {
+        self.state.copy_from(state);
     }
 
     /// The moment at which the next line is due, if nothing happens before.
@@ -141,7 +97,7 @@ mod tests {
     use crate::record::Budget;
 
     fn lines() -> (Lines<Vec<u8>>, Instant) {
-        let mut lines = Lines::new(Vec::new(), Some(60), "accuracy", None);
+        let mut lines = Lines::new(Vec::new(), Some(60), "accuracy".to_owned(), None);
         let start = Instant::now();
         lines.begin(5, start);
         (lines, start)
@@ -160,7 +116,7 @@ mod tests {
     fn a_line_at_the_start_and_one_each_minute() {
         let (mut lines, start) = lines();
         assert_eq!(written(&mut lines), "dropgrid: 60 fits on 5 folds, scored by accuracy\n");
-        lines.hear(SearchProgress { failed: 1, ..state(10, None, Some(300.0)) });
+        lines.hear(&SearchProgress { failed: 1, ..state(10, None, Some(300.0)) });
         lines.tick(start + Duration::from_secs(59));
         assert_eq!(written(&mut lines), "");
         assert_eq!(lines.due(), start + SILENCE);
@@ -168,7 +124,7 @@ mod tests {
         assert_eq!(written(&mut lines), "dropgrid: 10 of 60 fits, 1 failed, about 5 min left\n");
         lines.tick(start + Duration::from_secs(119));
         assert_eq!(written(&mut lines), "");
-        lines.hear(SearchProgress { failed: 1, ..state(10, None, Some(9000.0)) });
+        lines.hear(&SearchProgress { failed: 1, ..state(10, None, Some(9000.0)) });
         lines.tick(start + SILENCE * 2);
         assert_eq!(written(&mut lines), "dropgrid: 10 of 60 fits, 1 failed, about 2.5 h left\n");
     }
@@ -178,28 +134,28 @@ mod tests {
         let (mut lines, start) = lines();
         written(&mut lines);
         let at = |milliseconds| start + Duration::from_millis(milliseconds);
-        lines.hear(state(10, Some(0.5), Some(2.0)));
+        lines.hear(&state(10, Some(0.5), Some(2.0)));
         lines.tick(at(200));
         assert_eq!(written(&mut lines), "");
         // The best of those that came within the second.
-        lines.hear(state(20, Some(0.75), Some(2.0)));
+        lines.hear(&state(20, Some(0.75), Some(2.0)));
         assert_eq!(lines.due(), at(1000));
         lines.tick(at(1000));
         assert_eq!(written(&mut lines), "dropgrid: 20 of 60 fits, best accuracy 0.7500 (lr 0.1), about 2 s left\n");
-        lines.hear(state(30, Some(0.75), Some(2.0)));
+        lines.hear(&state(30, Some(0.75), Some(2.0)));
         lines.tick(at(5000));
         assert_eq!(written(&mut lines), "", "no new best");
-        lines.hear(state(40, Some(0.8), None));
+        lines.hear(&state(40, Some(0.8), None));
         lines.tick(at(5000));
         assert_eq!(written(&mut lines), "dropgrid: 40 of 60 fits, best accuracy 0.8000 (lr 0.1)\n");
     }
 
     #[test]
     fn searches_on_outer_folds_and_of_unknown_length_say_so() {
-        let mut lines = Lines::new(Vec::new(), None, "accuracy", Some(2));
+        let mut lines = Lines::new(Vec::new(), None, "accuracy".to_owned(), Some(2));
         let start = Instant::now();
         lines.begin(1, start);
-        lines.hear(state(10, Some(0.5), None));
+        lines.hear(&state(10, Some(0.5), None));
         lines.tick(start + PAUSE);
         let said = "dropgrid, outer fold 2: fits on 1 fold, scored by accuracy\n\
                     dropgrid, outer fold 2: 10 fits, best accuracy 0.5000 (lr 0.1)\n";
@@ -217,7 +173,7 @@ mod tests {
                 Ok(())
             }
         }
-        let log = Log::start(Closed, Some(1), "accuracy", 1, None).expect("a thread");
-        log.hear(&state(1, None, None));
+        let mut lines = Lines::start(Closed, Some(1), "accuracy".to_owned(), 1, None);
+        lines.show(&state(1, None, None), Instant::now() + SILENCE);
     }
 }

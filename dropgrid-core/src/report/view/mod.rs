@@ -4,6 +4,7 @@ mod axes;
 mod candidates;
 mod effects;
 mod front;
+mod predictions;
 #[cfg(feature = "study")]
 mod study;
 
@@ -61,7 +62,7 @@ impl CvResults {
             warnings: self.remarks(),
             monitored: provenance.monitored.clone(),
             importance: if few { effects::importance(self) } else { None },
-            predictions: provenance.predictions.clone(),
+            predictions: self.pictured(self.best()),
             declaration: provenance.declaration.clone(),
             front: provenance.front.clone().or_else(|| self.front_of_metrics()),
             constraints: self.constraints().iter().map(ToString::to_string).collect(),
@@ -99,6 +100,7 @@ impl<M: Model, T, F> Report<M, T, F> {
         let mut view = results.view();
         let has_score = |best: &usize| !results.candidates()[*best].mean(0).is_nan();
         view.best = Some(conclusion.best).filter(has_score);
+        view.predictions = results.pictured(view.best);
         view.front = self.front().or(view.front);
         view.certainty.extend(conclusion.fresh_sentence(&results.candidates()[conclusion.best]));
         view.seconds = Some(conclusion.elapsed.as_secs_f64());
@@ -118,8 +120,8 @@ impl<M: Model, T, F> Report<M, T, F> {
         view
     }
 
-    /// Adds the out-of-fold predictions of the best candidate, so that the pictures have its confusion matrix, receiver operating
-    /// characteristic, calibration or residuals.
+    /// Gives the pictures these out-of-fold predictions in place of what the records of the best candidate have of its own: of
+    /// every row its number in the residuals, and every threshold of the receiver operating characteristic.
     ///
     /// ```no_run
     /// # use dropgrid_core::{Result, data::{Classes, Dataset}, model::Model, report::Report};

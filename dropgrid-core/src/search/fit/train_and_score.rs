@@ -13,7 +13,7 @@ use crate::{
     hook::CandidateScore,
     metric::{Measured, MetricOf},
     model::Init,
-    record::{Budget, Details, Epochs, Job, Record},
+    record::{Budget, Details, Epochs, Job, Outcomes, Record},
     search::{key::KeyedJob, states::TrainingStates},
     study::FitName,
     train::{
@@ -129,8 +129,12 @@ impl<T: TrainTarget> TrainingObserver<T::Output> for Scorer<'_, '_, T> {
             let mut record = self.record(candidate, outcome, fit_time);
             (record.warnings, record.train_scores, record.score_time) = (warnings, train_scores, score_time);
             record.details.spread = spread;
-            if self.fit.keeps_predictions && record.budget == Budget::Full && record.outcome.is_ok() {
-                record.details.predictions = predictions[at].1.as_ref().ok().map(|all| Arc::clone(&all.test_outputs));
+            if record.budget == Budget::Full
+                && record.outcome.is_ok()
+                && let Ok(all) = &predictions[at].1
+            {
+                record.details.outcomes = all.outcomes(mode.threshold, score);
+                record.details.predictions = self.fit.keeps_predictions.then(|| Arc::clone(&all.test_outputs));
             }
             if let (Ok(scores), context) = (&record.outcome, self.fit.course.hook_context) {
                 let scores = scores.clone();
@@ -231,6 +235,12 @@ impl Predictions {
         let ScoringInput { predictions, spread } = pass(test)?;
         let (test_outputs, time) = (predictions.into(), start.elapsed());
         Ok(Self { test_outputs, spread, time, train: train.map(pass).transpose()? })
+    }
+
+    /// What pictures need of them, for a candidate with that threshold.
+    fn outcomes<T: TrainTarget>(&self, threshold: f64, score: &Score<'_, T>) -> Option<Outcomes> {
+        let targets = score.data().targets();
+        Outcomes::of::<T::Kind>(&targets.truth(score.rows()), &self.test_outputs, targets.width(), threshold)
     }
 
     /// The scores of a candidate with that threshold.

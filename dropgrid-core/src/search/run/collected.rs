@@ -70,8 +70,8 @@ impl<'a> Collected<'a> {
         self.predictions.is_within()
     }
 
-    pub(super) fn progress(&mut self) -> &mut Progress {
-        &mut self.progress
+    pub(super) fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// Adds the record of a candidate.
@@ -86,8 +86,10 @@ impl<'a> Collected<'a> {
         if let Some(outputs) = outputs.filter(|_| is_new && budget == Budget::Full) {
             self.predictions.add(number, fold, outputs);
         }
-        let score = self.score(number, budget);
-        self.progress.done(&FinishedFit { failed, budget, score, time, params: &job.name.params });
+        if self.progress.is_watched() {
+            let (candidate, score, params) = (number, self.score(number, budget), &*job.name.params);
+            self.progress.done(&FinishedFit { candidate, failed, budget, score, time, params });
+        }
     }
 
     /// The mean score of a candidate at a budget, once every fold has a record.

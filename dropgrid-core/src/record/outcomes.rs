@@ -1,0 +1,96 @@
+//! What pictures need of the predictions for the rows that a fold scores, in a few hundred bytes.
+
+mod bytes;
+mod counts;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use bytes::{Reader, Writer};
+pub(crate) use counts::Counts;
+use serde::{Deserialize, Serialize};
+
+use super::packed::{bytes_of_text, text_of_bytes};
+use crate::data::Truth;
+
+/// The most pairs of a true and a predicted number that a fold keeps, evenly over its rows.
+const PAIRS: usize = 64;
+
+/// What pictures need of the predictions for the rows that a fold scores, as text.
+///
+/// Of classes it has the counts of true and predicted ones (where there are at most 40 classes), ten bins of calibration, and of two
+/// classes the rows of each by 128 bins of the probability of class 1. Of numbers it has at most 64 rows, evenly over all of the
+/// fold: the first target and its prediction, in single precision.
+///
+/// Its length does not grow with the rows: below 700 letters for numbers and for two classes, below 500 for ten classes, and 5,000
+/// at most. It is a function of the predictions alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct Outcomes(Arc<str>);
+
+/// What [`Outcomes`] tell.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Told {
+    /// Counts of rows by class.
+    Classes(Box<Counts>),
+    /// Pairs of a true and a predicted number, and the number of rows of which they are a sample.
+    Numbers { rows: usize, pairs: Vec<(f64, f64)> },
+}
+
+const CLASSES: u8 = 1;
+const NUMBERS: u8 = 2;
+
+impl Outcomes {
+    /// Of `outputs`, row-major, for rows of that `truth`; `width` is the number of classes. Above the probability `threshold` class 1
+    /// of two is predicted. `None` where the truth is neither classes nor numbers.
+    pub(crate) fn of<K: Truth>(truth: &[K::Item], outputs: &[f64], width: usize, threshold: f64) -> Option<Self> {
+        let mut to = Writer::default();
+        if let Some(labels) = K::labels(truth) {
+            to.byte(CLASSES);
+            Counts::of(labels, outputs, width, threshold).write(&mut to);
+        } else {
+            let numbers = K::numbers(truth)?;
+            let rows = numbers.len() / width.max(1);
+            to.byte(NUMBERS);
+            to.count(rows as u64);
+            let firsts = numbers.iter().zip(outputs).step_by(width.max(1));
+            for (truth, predicted) in firsts.step_by(rows.div_ceil(PAIRS).max(1)) {
+                to.single(*truth);
+                to.single(*predicted);
+            }
+        }
+        Some(Self(text_of_bytes(&to.bytes).into()))
+    }
+
+    /// What they tell; `None` where the text is not of this release.
+    pub(crate) fn read(&self) -> Option<Told> {
+        let bytes = bytes_of_text(&self.0)?;
+        let mut from = Reader::new(&bytes);
+        let told = match from.byte()? {
+            CLASSES => Told::Classes(Box::new(Counts::read(&mut from)?)),
+            NUMBERS => {
+                let rows = usize::try_from(from.count()?).ok()?;
+                let mut pairs = Vec::new();
+                while !from.is_empty() {
+                    pairs.push((from.single()?, from.single()?));
+                }
+                Told::Numbers { rows, pairs }
+            }
+            _ => return None,
+        };
+        from.is_empty().then_some(told)
+    }
+}
+
+impl From<String> for Outcomes {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<Outcomes> for String {
+    fn from(outcomes: Outcomes) -> Self {
+        (*outcomes.0).to_owned()
+    }
+}

@@ -1,0 +1,79 @@
+//! The out-of-fold predictions of a candidate as a picture needs them.
+
+use dropgrid_view::{CalibrationBin, Confusion, Predictions, Residuals, Roc};
+
+use crate::{
+    record::{Counts, Told},
+    report::CvResults,
+};
+
+impl CvResults {
+    /// The predictions of a candidate for the rows that its folds scored: those that were given, or what its records have of them.
+    pub(super) fn pictured(&self, candidate: Option<usize>) -> Option<Predictions> {
+        self.provenance.predictions.clone().or_else(|| {
+            let records = self.candidates()[candidate?].records();
+            let told: Option<Vec<Told>> =
+                records.iter().map(|record| record.details.outcomes.as_ref()?.read()).collect();
+            of_folds(&told?, self.classes())
+        })
+    }
+}
+
+/// Those of all folds; `None` where these tell of different things.
+fn of_folds(folds: &[Told], names: &[String]) -> Option<Predictions> {
+    match folds.first()? {
+        Told::Classes(first) => {
+            let mut all = Counts::none(first.classes);
+            for fold in folds {
+                let Told::Classes(counts) = fold else { return None };
+                (counts.classes == all.classes).then(|| all.add(counts))?;
+            }
+            Some(of_classes(&all, names))
+        }
+        Told::Numbers { .. } => {
+            let (mut rows, mut points) = (0_usize, Vec::new());
+            for fold in folds {
+                let Told::Numbers { rows: of_fold, pairs } = fold else { return None };
+                rows = rows.saturating_add(*of_fold);
+                points.extend_from_slice(pairs);
+            }
+            let residuals = Some(Residuals { target: "target".to_owned(), points });
+            Some(Predictions { rows, residuals, ..Predictions::default() })
+        }
+    }
+}
+
+fn of_classes(all: &Counts, names: &[String]) -> Predictions {
+    let name = |class: usize| names.get(class).cloned().unwrap_or_else(|| class.to_string());
+    let confusion = (!all.confusion.is_empty()).then(|| Confusion {
+        classes: (0..all.classes).map(name).collect(),
+        counts: all.confusion.chunks(all.classes).map(<[u64]>::to_vec).collect(),
+    });
+    let bin = |&(sum, right, rows): &(f64, u64, u64)| CalibrationBin {
+        predicted: sum / rows as f64,
+        observed: right as f64 / rows as f64,
+        rows: rows as usize,
+    };
+    let calibration = all.calibration.iter().filter(|bin| bin.2 > 0).map(bin).collect();
+    let [negatives, positives] = &all.thresholds;
+    Predictions { rows: all.rows as usize, confusion, roc: roc(negatives, positives), calibration, residuals: None }
+}
+
+/// The rates at the bounds of bins of rows; `None` where all rows are of one class.
+fn roc(negatives: &[u64], positives: &[u64]) -> Option<Roc> {
+    let sum = |counts: &[u64]| counts.iter().copied().fold(0, u64::saturating_add);
+    let (all_negative, all_positive) = (sum(negatives), sum(positives));
+    if all_negative == 0 || all_positive == 0 {
+        return None;
+    }
+    let (mut alarms, mut hits, mut area) = (0_u64, 0_u64, 0.0);
+    let mut points = vec![(0.0, 0.0)];
+    let bins = negatives.iter().zip(positives).rev().filter(|(negative, positive)| **negative > 0 || **positive > 0);
+    for (negative, positive) in bins {
+        // Rows of one bin count half.
+        area += *negative as f64 * f64::midpoint(hits as f64, hits.saturating_add(*positive) as f64);
+        (alarms, hits) = (alarms.saturating_add(*negative), hits.saturating_add(*positive));
+        points.push((alarms as f64 / all_negative as f64, hits as f64 / all_positive as f64));
+    }
+    Some(Roc { points, area: area / (all_negative as f64 * all_positive as f64) })
+}
