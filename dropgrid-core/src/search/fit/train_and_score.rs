@@ -129,12 +129,15 @@ impl<T: TrainTarget> TrainingObserver<T::Output> for Scorer<'_, '_, T> {
             let mut record = self.record(candidate, outcome, fit_time);
             (record.warnings, record.train_scores, record.score_time) = (warnings, train_scores, score_time);
             record.details.spread = spread;
-            if record.budget == Budget::Full
-                && record.outcome.is_ok()
-                && let Ok(all) = &predictions[at].1
-            {
-                record.details.outcomes = all.outcomes(mode.threshold, score);
-                record.details.predictions = self.fit.keeps_predictions.then(|| Arc::clone(&all.test_outputs));
+            if let (Ok(_), Ok(all)) = (&record.outcome, &predictions[at].1) {
+                let is_whole = record.budget == Budget::Full;
+                // A training that ended by itself is the whole of every larger budget, too.
+                if is_whole || record.details.epochs.is_some_and(|epochs| epochs.by_rule) {
+                    record.details.outcomes = all.outcomes(mode.threshold, score);
+                }
+                if is_whole && self.fit.keeps_predictions {
+                    record.details.predictions = Some(Arc::clone(&all.test_outputs));
+                }
             }
             if let (Ok(scores), context) = (&record.outcome, self.fit.course.hook_context) {
                 let scores = scores.clone();

@@ -161,11 +161,13 @@ impl Leader<'_> {
     /// Asks the strategy for jobs, and queues those that the study does not know.
     pub(super) fn propose(&mut self) {
         self.collected.has_news = false;
-        let candidates = &mut self.collected.candidates;
-        let keyed = match self.allowance.may_be_over().filter(|_| self.allowance.is_exhausted) {
+        let (candidates, was_exhausted) = (&mut self.collected.candidates, self.allowance.is_exhausted);
+        let keyed = match self.allowance.may_be_over().filter(|_| was_exhausted) {
             Some(limits) => candidates.next_of_one_worker(limits, &self.queue),
             None => candidates.propose(&self.queue).map(|keyed| self.allowance.take(keyed)),
         };
+        // What one worker would run may be among the jobs that were just left.
+        self.collected.has_news |= self.allowance.is_exhausted && !was_exhausted;
         let keyed = match keyed {
             Ok(keyed) => keyed,
             Err(fault) => return self.fault = Some(fault),
