@@ -13,8 +13,8 @@ mod types;
 
 pub(crate) use built::{architecture, begins_with_statistics, network, tied, tied_in_words};
 pub use columns::{
-    AnyRow, ColumnField, DataFor, FeaturesFor, ModelColumns, TakesColumns, check_column, check_numbers, check_rest,
-    check_width, column_name, columns_of, positions, width_of,
+    AnyRow, ColumnField, DataFor, FeaturesFor, ModelColumns, TakesColumns, check_column, check_count, check_numbers,
+    check_rest, check_width, column_name, columns_of, positions, width_of,
 };
 pub(crate) use columns::{check as check_columns, for_model};
 pub use compiled::{compiled, exists};

@@ -7,7 +7,7 @@ use syn::{Type, spanned::Spanned};
 use super::{
     Names, Part, gates,
     generics::{architectures, args_at, type_at},
-    spans::at_span,
+    told::{OF_COLUMNS, OF_ROWS, told},
 };
 use crate::model::{ColumnName, Columns, Field, Model, plain};
 
@@ -102,7 +102,7 @@ fn checks(model: &Model, names: &Names) -> Vec<TokenStream> {
     for at in architectures(model) {
         for (number, (field, columns)) in model.column_fields().enumerate() {
             let ty = gates::layer(model, &type_at(model, &field.ty, &at), core, names);
-            checks.push(counted(field, columns, number, &ty, core));
+            checks.push(counted(field, number, &ty, names));
             if let Some(rows) = &model.options.rows {
                 for (place, name) in columns.names.iter().enumerate() {
                     checks.push(fits(name, place, &ty, rows, core));
@@ -113,13 +113,13 @@ fn checks(model: &Model, names: &Names) -> Vec<TokenStream> {
     checks.retain(|check| seen.insert(check.to_string()));
     if let Some(rows) = &model.options.rows {
         let width = width();
-        checks.push(at_span(sound(&quote!(#core::check_width::<#rows>(#width)), core), rows.span()));
+        checks.push(told(&quote!(#core::check_width::<#rows>(#width)), &OF_ROWS, None, core, rows.span()));
         if let Some((field, columns)) = model.column_fields().find(|(_, columns)| columns.rest) {
             let (named, before) = (model.column_names(), columns.names.len());
             for at in architectures(model) {
                 let ty = gates::layer(model, &type_at(model, &field.ty, &at), core, names);
-                let check = sound(&quote!(#core::check_rest::<#rows, #ty>(&[#(#named),*], #before)), core);
-                let check = at_span(check, field.ty.span());
+                let check = quote!(#core::check_rest::<#rows, #ty>(&[#(#named),*], #before));
+                let check = told(&check, &OF_COLUMNS, None, core, field.ty.span());
                 if seen.insert(check.to_string()) {
                     checks.push(check);
                 }
@@ -129,56 +129,33 @@ fn checks(model: &Model, names: &Names) -> Vec<TokenStream> {
     checks
 }
 
-/// A constant that compiles where a check finds no fault.
-fn sound(check: &TokenStream, core: &Ident) -> TokenStream {
-    quote! {
-        const _: () = if let ::core::option::Option::Some(fault) = #check {
-            #core::refuse(fault)
-        };
-    }
-}
-
 /// A constant that compiles where the layers of a field take as many columns as it names.
-fn counted(field: &Field, columns: &Columns, number: usize, ty: &TokenStream, core: &Ident) -> TokenStream {
-    let (positions, span) = (positions(number), field.ty.span());
-    let given = columns.names.len();
-    let message = format!(
-        "`{}` takes {given} column{}: its layers take another number of columns",
-        plain(&field.name),
-        if given == 1 { "" } else { "s" }
-    );
-    at_span(
-        quote!(
-            const _: () = if #core::columns_of::<#ty>() != #positions.len() {
-                #core::refuse(#message)
-            };
-        ),
-        span,
-    )
+fn counted(field: &Field, number: usize, ty: &TokenStream, names: &Names) -> TokenStream {
+    let Names { core, markers, .. } = names;
+    let (positions, name) = (positions(number), &field.name);
+    let marker = quote!(#markers::#name);
+    let fault = quote!(#core::check_count::<#ty>(#positions.len()));
+    told(&fault, &["AsManyColumns"], Some(&marker), core, field.ty.span())
 }
 
 /// A constant that compiles where the layers of a field take cells of the kind that a column of the row has.
 fn fits(name: &ColumnName, place: usize, ty: &TokenStream, rows: &Type, core: &Ident) -> TokenStream {
     let text = name.text();
-    at_span(sound(&quote!(#core::check_column::<#rows, #ty>(#text, #place)), core), name.span())
+    told(&quote!(#core::check_column::<#rows, #ty>(#text, #place)), &OF_COLUMNS, None, core, name.span())
 }
 
 /// A constant that compiles where rows are numbers, as many as the network takes, for a model whose fields name no columns.
 fn plain_rows(model: &Model, names: &Names) -> TokenStream {
     let (Some(rows), Some(first)) = (&model.options.rows, model.layers().next()) else { return TokenStream::new() };
     let (core, net, ty) = (&names.core, &names.net, &first.ty);
-    let mut checks = sound(&quote!(#core::check_numbers::<#rows>()), core);
+    let mut checks = told(&quote!(#core::check_numbers::<#rows>()), &OF_ROWS, None, core, ty.span());
     if names.rest.params.is_empty() {
         let args = args_at(model, &vec![0; model.choices.len()]);
-        let net = gates::network(names, &quote!(#net #args));
-        checks.extend(sound(
-            &quote! {
-                #core::check_width::<#rows>(<<#net as #core::InputShape>::Sample as #core::ConstShape>::NUMEL)
-            },
-            core,
-        ));
+        let net = gates::network(model, names, &quote!(#net #args));
+        let width = quote!(<<#net as #core::InputShape>::Sample as #core::ConstShape>::NUMEL);
+        checks.extend(told(&quote!(#core::check_width::<#rows>(#width)), &OF_ROWS, None, core, ty.span()));
     }
-    at_span(checks, ty.span())
+    checks
 }
 
 /// The type of a row of the model's data, and its columns, as items of its trait.

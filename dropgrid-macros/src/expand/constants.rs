@@ -9,6 +9,7 @@ use super::{
     Names, Part, gates,
     generics::{ident, is_open, type_at},
     located,
+    told::{OF_SETTINGS, OF_VALUES, told},
 };
 use crate::{
     axis::Domain,
@@ -60,14 +61,17 @@ fn of_layer(field: &Field, ty: &TokenStream, model: &Model, names: &Names) -> Ve
             let text = plain(setting);
             let core = located(&names.core, setting.span());
             let spec = settings_spec(field, ty, &core);
-            quote_spanned!(setting.span()=> #core::known!(#spec, #text);)
+            let unknown = quote!(#core::unknown(#spec.settings, #text));
+            let unknown = told(&unknown, &OF_SETTINGS, Some(&marker(field, names)), &core, setting.span());
+            quote_spanned!(setting.span()=> #unknown #core::known!(#spec, #text);)
         })
         .collect();
     for Tie { setting, value } in ties {
         if axis.as_ref().is_some_and(|values| values.setting.is_none()) {
             let text = plain(setting);
             let core = located(&names.core, setting.span());
-            checks.push(quote_spanned!(setting.span()=> #core::set_once!(<#ty as #core::TunableLayer>::SPEC, #text);));
+            let twice = quote!(#core::set_twice(<#ty as #core::TunableLayer>::SPEC.alias, #text));
+            checks.push(told(&twice, &["SetOnce"], None, &core, setting.span()));
         }
         let is_constant = is_constant(value, &axes) && !is_open(model, value);
         checks.extend(is_constant.then(|| inside(field, ty, Some(setting), value, names)));
@@ -127,5 +131,13 @@ fn inside(field: &Field, ty: &TokenStream, setting: Option<&Ident>, value: &Expr
             (quote!(#core::range_or_any(#spec.settings, #setting)), quote!(#setting))
         }
     };
-    quote_spanned!(value.span()=> #core::inside!(#range, #name, #setting, #value, #shown);)
+    let outside =
+        told(&quote!(#core::outside(#range, #value)), &OF_VALUES, Some(&marker(field, names)), &core, value.span());
+    quote_spanned!(value.span()=> #outside #core::inside!(#range, #name, #setting, #value, #shown);)
+}
+
+/// The type that is called like the field, for messages.
+fn marker(field: &Field, names: &Names) -> TokenStream {
+    let (markers, name) = (&names.markers, &field.name);
+    quote!(#markers::#name)
 }

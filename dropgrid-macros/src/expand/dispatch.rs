@@ -150,7 +150,7 @@ fn arm(model: &Model, names: &Names, at: &[usize], is_last: bool) -> TokenStream
     }
     // The parameter of `visit`, which a name from another macro's call would not see by itself.
     let visitor = quote!(visitor);
-    let network = gates::network(names, &quote!(#net #args));
+    let network = gates::network(model, names, &quote!(#net #args));
     let visit = quote_spanned! {model.name.span()=>
         #core::visit!(Self, #network, #visitor, |init| #builder.build_with(init))
     };

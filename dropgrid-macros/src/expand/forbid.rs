@@ -1,10 +1,10 @@
 //! Rules that leave nothing, found while the struct is compiled.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::{Expr, Ident, Lit, UnOp, spanned::Spanned};
 
-use super::{Names, Part, located};
+use super::{Names, Part, located, told::told};
 use crate::{
     leftover, literal, mentions,
     model::{Axis, ChoiceValues, Model},
@@ -70,18 +70,20 @@ fn leaves_something(rules: &[Expr], axes: &[Axis<'_>], names: &Names) -> Option<
     if combinations > COMBINATIONS {
         return None;
     }
-    let (last, message) = (rules.last()?, leftover::nothing(rules.len() - 1));
+    let (last, sentence) = (rules.last()?, if rules.len() == 1 { "LeavesSome" } else { "LeavesSomeMore" });
+    let span = last.span();
     let core = located(&names.core, last.span());
-    Some(quote_spanned! {last.span()=>
-        #[allow(non_snake_case, unused_parens, clippy::all, clippy::pedantic)]
-        const _: () = {
-            let mut #left = 0_usize;
-            #body
-            if #left == 0 {
-                #core::refuse(#message)
-            }
-        };
-    })
+    let sentence_name = Ident::new(sentence, span);
+    let fault = quote!({
+        let mut #left = 0_usize;
+        #body
+        if #left == 0 {
+            ::core::option::Option::Some(<#core::Holds<true> as #core::#sentence_name>::TEXT)
+        } else {
+            ::core::option::Option::None
+        }
+    });
+    Some(told(&fault, &[sentence], None, &core, span))
 }
 
 /// True where an expression is made of numbers, names, arithmetic, comparisons and logic alone.

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Type, spanned::Spanned};
+use syn::{ConstParam, GenericParam, Type, spanned::Spanned};
 
 use super::{
     Names, Part,
@@ -59,12 +59,12 @@ fn is(ty: &Type, of: TokenStream) -> TokenStream {
 /// A declared layer behind the gate, for code that names it. What depends on the model's own generics cannot stand in the
 /// gate, which is a constant.
 pub(super) fn layer(model: &Model, ty: &Type, path: &impl ToTokens, names: &Names) -> TokenStream {
-    if is_open(model, ty) {
-        return ty.to_token_stream();
-    }
     // All at one place, so that two errors there are one.
     let (span, checked) = (ty.span(), &names.checked);
     let (path, checked) = (of_span(quote!(#path), span), of_span(quote!(#checked), span));
+    if is_open(model, ty) {
+        return quote_spanned!(span=> #path::Unchecked<#ty>);
+    }
     quote_spanned!(span=> #path::Checked<#checked, #ty>)
 }
 
@@ -79,13 +79,29 @@ pub(super) fn shapes() -> Ident {
     Ident::new("__Fits", Span::call_site())
 }
 
-/// True where every generic of the model is searched, so that all types are known and a gate can stand before its networks.
-pub(super) fn is_closed(names: &Names) -> bool {
-    names.rest.params.is_empty()
+/// The model's generics that are not searched as constants, for the checks of shapes, which a gate needs as a constant: each an
+/// example that no other number of the model is likely to be. `None` where bounds, or types other than numbers, may not hold of
+/// an example.
+pub(super) fn examples(model: &Model, names: &Names) -> Option<TokenStream> {
+    // Primes below the largest side of an image, 1024.
+    const EXAMPLES: [usize; 6] = [1021, 1019, 1013, 1009, 997, 991];
+    if names.rest.clause.is_some() {
+        return None;
+    }
+    let mut examples = EXAMPLES.iter();
+    let rest = model.generics.params.iter().filter(|param| model.choice_of(param).is_none());
+    let constants = rest.map(|param| match param {
+        GenericParam::Const(ConstParam { ident, ty: Type::Path(ty), .. }) if ty.path.is_ident("usize") => {
+            let example = examples.next()?;
+            Some(quote!(const #ident: usize = #example;))
+        }
+        _ => None,
+    });
+    constants.collect()
 }
 
 /// A network of the model behind the gate of its shapes.
-pub(super) fn network(names: &Names, network: &TokenStream) -> TokenStream {
+pub(super) fn network(model: &Model, names: &Names, network: &TokenStream) -> TokenStream {
     let (core, shapes) = (&names.core, shapes());
-    if is_closed(names) { quote!(#core::CheckedNetwork<#shapes, #network>) } else { network.clone() }
+    if examples(model, names).is_some() { quote!(#core::CheckedNetwork<#shapes, #network>) } else { network.clone() }
 }

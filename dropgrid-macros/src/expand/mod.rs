@@ -18,6 +18,7 @@ mod shape_checks;
 mod space;
 mod spans;
 mod tests;
+mod told;
 mod values;
 
 use std::collections::HashSet;
@@ -75,12 +76,14 @@ pub(crate) fn ranges(model: &Model) -> TokenStream {
     if checks.is_empty() {
         return checks;
     }
+    let (markers, marked) = (&names.markers, marked(model));
     quote! {
         #conditions
         #lints
         const _: () = {
             #[allow(unused_imports)]
             use #path as #core;
+            #core::names!(#markers: #(#marked)*);
             #checks
         };
     }

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, Type, spanned::Spanned};
 
 use super::{
@@ -36,12 +36,13 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     };
     let traits = quote!(use #core::{AnyPosition as _, NotALayer as _, OneShape as _};);
     let lints = quote!(#[allow(unused, clippy::all, clippy::pedantic)]);
-    let impls = if gates::is_closed(names) {
+    let impls = if let Some(examples) = gates::examples(model, names) {
         let fits = gates::shapes();
         quote! {
             #lints
             type #fits = #core::Gate<{
                 #traits
+                #examples
                 let _ = || { #checks };
                 true
             }>;
@@ -66,13 +67,15 @@ fn positions(model: &Model, names: &Names) -> Vec<TokenStream> {
         let check = move |(position, field): (usize, &Field)| {
             let declared = type_at(model, &field.ty, &at);
             let ty = gates::layer(model, &declared, core, names);
-            let position = match &field.columns {
-                Some(_) => return TokenStream::new(),
-                None if position == 0 => quote!(#core::Placed::placed(#core::LayerPosition::<#ty>::of().head());),
-                None => quote!(#core::Placed::placed(#core::LayerPosition::<#ty>::of().behind());),
-            };
-            let layer = is_open(model, &declared).then(|| quote!(<#declared as #core::Layer>::is();));
-            of_span(quote!(#layer #position), field.ty.span())
+            if field.columns.is_some() {
+                return TokenStream::new();
+            }
+            // All at one place but the type, whose names are then resolved where they stand, once.
+            let span = field.ty.span();
+            let core = of_span(quote!(#core), span);
+            let place = Ident::new(if position == 0 { "head" } else { "behind" }, span);
+            let layer = is_open(model, &declared).then(|| quote_spanned!(span=> <#ty as #core::Layer>::is();));
+            quote_spanned!(span=> #layer #core::Placed::placed(#core::LayerPosition::<#ty>::of().#place());)
         };
         model.layers().enumerate().map(check)
     });
@@ -90,7 +93,15 @@ fn chain(model: &Model, names: &Names, number: usize, at: &[usize]) -> TokenStre
     } else {
         quote!(#net #args)
     };
-    let mut checks = of_span(quote!(let __shape = <#network as #core::Begins<_>>::begin(__shape);), model.name.span());
+    // Shown at the model's name, but for the names in the arguments: they are resolved where they stand, once.
+    let alias = format_ident!("__Network{}", number);
+    let (declared, network) = if gates::examples(model, names).is_some() {
+        (Some(quote!(type #alias = #network;)), quote!(#alias))
+    } else {
+        (None, network)
+    };
+    let begin = of_span(quote!(let __shape = <#network as #core::Begins<_>>::begin(__shape);), model.name.span());
+    let mut checks = quote!(#declared #begin);
     let mut before = &Ident::new(INPUT, Span::call_site());
     for field in model.layers() {
         let name = &field.name;
@@ -125,7 +136,7 @@ fn chain(model: &Model, names: &Names, number: usize, at: &[usize]) -> TokenStre
 pub(super) fn output(model: &Model, names: &Names) -> TokenStream {
     let (core, net) = (&names.core, &names.net);
     let args = args_at(model, &vec![0; model.choices.len()]);
-    let network = gates::network(names, &quote!(#net #args));
+    let network = gates::network(model, names, &quote!(#net #args));
     quote!(#core::OutputOf<#network>)
 }
 

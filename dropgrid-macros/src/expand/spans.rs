@@ -8,18 +8,6 @@ pub(super) const SHAPE: &str = "__shape";
 /// The variable of the shape that the first architecture gives.
 pub(super) const FIRST: &str = "__first";
 
-/// The tokens, shown at `span` in messages, with the names they had.
-pub(super) fn at_span(tokens: TokenStream, span: Span) -> TokenStream {
-    let tokens = tokens.into_iter().map(|mut token| {
-        if let TokenTree::Group(group) = &token {
-            token = TokenTree::Group(Group::new(group.delimiter(), at_span(group.stream(), span)));
-        }
-        token.set_span(token.span().located_at(span));
-        token
-    });
-    tokens.collect()
-}
-
 /// The tokens with the names and the place of what the user wrote at `span`: the compiler then shows that place alone, without
 /// the macro.
 pub(super) fn of_span(tokens: TokenStream, span: Span) -> TokenStream {

@@ -2,10 +2,13 @@
 //! that have none, steps that miss their end. What is written in numbers was checked when it was read.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::{Expr, Type, spanned::Spanned};
 
-use super::{Names, Part, located};
+use super::{
+    Names, Part, located,
+    told::{OF_RANGES, told},
+};
 use crate::{
     axis::Domain,
     literal,
@@ -59,7 +62,8 @@ fn of_domain(domain: &Domain, ty: &TokenStream, names: &Names) -> Vec<TokenStrea
         return Vec::new();
     }
     let core = located(&names.core, place.span());
-    vec![quote_spanned!(place.span()=> #core::range!(#kind, #ty, [#(#numbers),*], #setting);)]
+    let fault = quote!(#core::#kind(#({ let number: #ty = #numbers; number as f64 },)* #setting));
+    vec![told(&fault, &OF_RANGES, None, &core, place.span())]
 }
 
 /// Each value that is a constant, or stands after one, is none of those before it.
@@ -71,7 +75,7 @@ fn distinct(values: &[Expr], ty: &TokenStream, names: &Names) -> Vec<TokenStream
     let check = |at: usize| {
         let (earlier, value) = (&constants[..at], constants[at]);
         let core = located(&names.core, value.span());
-        quote_spanned!(value.span()=> #core::distinct!(#ty, [#(#earlier),*], #value);)
+        told(&quote!(#core::distinct!(#ty, [#(#earlier),*], #value)), &["Once"], None, &core, value.span())
     };
     later.map(check).collect()
 }

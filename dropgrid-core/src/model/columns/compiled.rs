@@ -5,7 +5,7 @@ use dfdx::{nn::BuildOnDevice, tensor::Cpu};
 use crate::{
     data::{self, Row, RowColumn},
     model::Built,
-    nn::{CellKind, Cells, ColumnLayer},
+    nn::{CellKind, Cells, ColumnLayer, check::text_of},
 };
 
 /// A declared layer that takes columns of the data.
@@ -53,16 +53,22 @@ pub const fn positions<const N: usize>(named: &[usize], first: usize) -> [usize;
     positions
 }
 
+/// The fault where the layers of a field take another number of columns than it `names`.
+#[doc(hidden)]
+pub const fn check_count<L: BuildOnDevice<Cpu, f32>>(names: usize) -> Option<&'static str>
+where
+    L::Built: ColumnLayer<f32, Cpu>,
+{
+    if columns_of::<L>() == names { None } else { Some(text_of!(AsManyColumns<()>)) }
+}
+
 /// The fault where rows of type `R` have not so many columns.
 #[doc(hidden)]
 pub const fn check_width<R: Row>(width: usize) -> Option<&'static str> {
     if R::COLUMNS.len() == width {
         return None;
     }
-    Some(
-        "the row has another number of columns than the network takes: name each column in a field, or leave its field out \
-         of the row by `#[row(skip)]`",
-    )
+    Some(text_of!(WholeRow))
 }
 
 /// The fault where a column of the rows is not of numbers, or may be missing.
@@ -72,14 +78,10 @@ pub const fn check_numbers<R: Row>() -> Option<&'static str> {
     while at < R::COLUMNS.len() {
         let column = R::COLUMNS[at];
         if !matches!(column.kind, data::CellKind::Number) {
-            return Some(
-                "a column of the row has categories: prepare it by a field of its own, `#[columns(sex)] sex: OneHot<2>`",
-            );
+            return Some(text_of!(NoCategories));
         }
         if column.optional {
-            return Some(
-                "a column of the row may be missing: prepare it by a field of its own, `#[columns(age)] age: Impute<1>`",
-            );
+            return Some(text_of!(NoMissingCells));
         }
         at += 1;
     }
@@ -139,24 +141,18 @@ where
         }
         at += 1;
     }
-    Some("the row has no such column: it has no field of this name, or one that is skipped")
+    Some(text_of!(HasColumn))
 }
 
 /// The fault where a layer does not take the cells of a column.
 const fn misfit(column: RowColumn, takes: Cells) -> Option<&'static str> {
     match (takes.kind, column.kind) {
-        (CellKind::Number, data::CellKind::Category(_)) => {
-            Some("the column has categories, and the layers take numbers: begin with `OneHot`, `Ordinal` or `Embed`")
-        }
-        (CellKind::Category(_), data::CellKind::Number) => {
-            Some("the column has numbers, and the layers take categories: an enum that derives `Category`")
-        }
+        (CellKind::Number, data::CellKind::Category(_)) => Some(text_of!(TakesCategories)),
+        (CellKind::Category(_), data::CellKind::Number) => Some(text_of!(TakesNumbers)),
         (CellKind::Category(taken), data::CellKind::Category(names)) if taken != names.len() => {
-            Some("the layers take another number of categories than the column has: write `OneHot<{ Sex::COUNT }>`")
+            Some(text_of!(AsManyCategories))
         }
-        _ if !takes.missing && column.optional => {
-            Some("cells of the column may be missing: begin with `Impute`, as in `(Impute<1>, Standardize<1>)`")
-        }
+        _ if !takes.missing && column.optional => Some(text_of!(TakesMissing)),
         _ => None,
     }
 }

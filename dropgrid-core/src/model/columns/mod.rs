@@ -4,7 +4,8 @@ mod compiled;
 mod typed;
 
 pub use compiled::{
-    TakesColumns, check_column, check_numbers, check_rest, check_width, column_name, columns_of, positions, width_of,
+    TakesColumns, check_column, check_count, check_numbers, check_rest, check_width, column_name, columns_of,
+    positions, width_of,
 };
 pub use typed::{DataFor, FeaturesFor};
 

@@ -1,18 +1,19 @@
 //! Compile-time checks of the ranges of axes. Each returns the fault, if there is one.
 
+use super::sentence::text_of;
 use crate::nn::{Range, range_of};
 
 /// Checks a range from `low` to `high`, whose ends may be equal where it is `closed`.
 #[doc(hidden)]
 pub const fn range(low: f64, high: f64, closed: bool) -> Option<&'static str> {
     if !(low.is_finite() && high.is_finite()) {
-        return Some("the ends of a range are finite numbers");
+        return Some(text_of!(FiniteEnds));
     }
     if low > high {
-        return Some("the range is upside down: its low end comes first");
+        return Some(text_of!(LowFirst));
     }
     if low == high && !closed {
-        return Some("the range is empty: its ends are equal, and the high one is not part of it");
+        return Some(text_of!(NotEmpty));
     }
     None
 }
@@ -21,7 +22,7 @@ pub const fn range(low: f64, high: f64, closed: bool) -> Option<&'static str> {
 #[doc(hidden)]
 pub const fn log_range(low: f64, high: f64, closed: bool) -> Option<&'static str> {
     if low <= 0.0 {
-        return Some("a logarithmic range starts above 0: write a small number such as 1e-6");
+        return Some(text_of!(AboveZero));
     }
     range(low, high, closed)
 }
@@ -43,12 +44,12 @@ pub const fn stepped(low: f64, high: f64, step: f64, tolerance: f64) -> Option<&
         return Some(fault);
     }
     if !(step > 0.0 && step.is_finite()) {
-        return Some("the step is not above 0, so it never reaches the end");
+        return Some(text_of!(StepAboveZero));
     }
     let steps = (high - low) / step;
     let short = steps - steps.round();
     if short.abs() > tolerance * steps.max(1.0) {
-        return Some("the step never reaches the end: write another step, or the last value that it reaches");
+        return Some(text_of!(ReachesTheEnd));
     }
     None
 }

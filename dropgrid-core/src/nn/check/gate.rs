@@ -50,6 +50,10 @@ impl<N: Never> BeforeNetwork<N> for Gate<false> {
 #[doc(hidden)]
 pub trait Never {}
 
+/// The declared layer `L`, behind no gate.
+#[doc(hidden)]
+pub type Unchecked<L> = L;
+
 /// The declared layer `L` behind the gate `G`.
 #[doc(hidden)]
 pub type Checked<G, L> = <G as BeforeLayer<L>>::Layer;

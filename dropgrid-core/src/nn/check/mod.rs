@@ -3,13 +3,21 @@
 mod axis_range;
 mod gate;
 mod position;
+mod sentence;
 mod shape_check;
 mod text;
 
 pub use axis_range::{log_grid, log_range, range, range_or_any, stepped};
-pub use gate::{BeforeLayer, BeforeNetwork, Checked, CheckedBuilt, CheckedNetwork, Gate, Never};
+pub use gate::{BeforeLayer, BeforeNetwork, Checked, CheckedBuilt, CheckedNetwork, Gate, Never, Unchecked};
 pub use position::{Allowed, AnyPosition, Layer, LayerPosition, NotALayer, Placed, Unfitted, UnitLayer};
+pub(crate) use sentence::text_of;
+pub use sentence::{
+    AboveZero, AsManyCategories, AsManyColumns, FiniteEnds, FiniteNumber, HasColumn, HasEpsilon, HasMomentum, HasP,
+    Holds, LeavesSome, LeavesSomeMore, LowFirst, NoCategories, NoMissingCells, NonNegative, NotEmpty, Once, Positive,
+    Rate, ReachesTheEnd, SetOnce, Share, StepAboveZero, TakesCategories, TakesMissing, TakesNumbers, WholeRow, is_not,
+    outside, set_twice, unknown,
+};
 pub use shape_check::{
     Anything, Begins, Columns, Images, NamedSample, Nothing, Numbers, OneShape, Table, Takes, TakesInTuple, Then,
 };
-pub use text::{is_alias, joined, joined_len, names, names_len, refuse, text};
+pub use text::{joined, joined_len, names, names_len, refuse, text};

@@ -138,22 +138,25 @@ takes! {
     TakesInTuple<Field>, "in `{Field}`, a layer does not take what the layer before it gives"
 }
 
-/// Implements a trait of layers for each kind of shapes, and for one that is never given: so no layer takes one kind alone, which
-/// the compiler would expect before it has seen the shape.
+/// Implements a trait of layers for each kind of shapes, and for two that are never given: so no layer takes one kind alone, which
+/// the compiler would expect before it has seen the shape. Of a `Residual<Linear<2, 8>>`, which takes nothing, these two remain.
 macro_rules! takes_shapes {
     ($takes:ident<$($place:ident),+>) => {
-        #[diagnostic::do_not_recommend]
-        impl<L: BuildOnDevice<Cpu, f32>, $($place),+> $takes<Anything, $($place),+> for L {
-            type Sample = Nothing;
-
-            fn give(_: Anything) -> Nothing {
-                Nothing
-            }
-        }
-
+        takes_shapes! { $takes<$($place),+> never Anything }
+        takes_shapes! { $takes<$($place),+> never Nothing }
         takes_shapes! { $takes<$($place),+> Numbers<A>, Rank1<A>, A }
         takes_shapes! { $takes<$($place),+> Table<A, B>, Rank2<A, B>, A, B }
         takes_shapes! { $takes<$($place),+> Images<A, B, C>, Rank3<A, B, C>, A, B, C }
+    };
+    ($takes:ident<$($place:ident),+> never $given:ident) => {
+        #[diagnostic::do_not_recommend]
+        impl<L: BuildOnDevice<Cpu, f32>, $($place),+> $takes<$given, $($place),+> for L {
+            type Sample = Nothing;
+
+            fn give(_: $given) -> Nothing {
+                Nothing
+            }
+        }
     };
     ($takes:ident<$($place:ident),+> $given:ty, $sample:ty, $($n:ident),+) => {
         #[diagnostic::do_not_recommend]

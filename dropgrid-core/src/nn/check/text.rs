@@ -1,15 +1,6 @@
 //! Constant texts for the compile-time checks of a model.
 
-use crate::nn::{Range, contract::str_eq};
-
-/// True where a hyperparameter with this alias among the settings of its layer is the setting `name`.
-#[doc(hidden)]
-pub const fn is_alias(alias: Option<&str>, name: &str) -> bool {
-    match alias {
-        Some(alias) => str_eq(alias, name),
-        None => false,
-    }
-}
+use crate::nn::Range;
 
 /// The length of [`names`].
 #[doc(hidden)]
