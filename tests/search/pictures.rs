@@ -157,6 +157,7 @@ fn every_page_has_the_predictions_of_its_best_candidate() {
         assert!((kept.predicted - exact.predicted).abs() < 1e-6);
     }
     let (kept, exact) = (kept.roc.expect("two classes"), exact.roc.expect("two classes"));
+    assert_eq!((kept.bins, exact.bins), (Some(128), None));
     assert!(kept.points.iter().all(|point| exact.points.contains(point)), "each bound of a bin is a threshold");
     // Near one half, sixty rows are in few bins, and rows of one bin count half.
     assert!((kept.area - exact.area).abs() < 0.03, "{} and {}", kept.area, exact.area);

@@ -74,7 +74,9 @@ impl Attempt {
         if self.written_at.is_none() {
             fs::create_dir_all(&self.folder)?;
         }
-        let is_new = self.written_at.replace(Instant::now()).is_none();
+        #[cfg(unix)]
+        let is_new = self.written_at.is_none();
+        self.written_at = Some(Instant::now());
         // In its place, since the mark of an abort goes to this very file; and never empty, since the process may die now.
         let mut file = File::options().create(true).truncate(false).write(true).open(&self.path)?;
         file.write_all(text.as_bytes())?;

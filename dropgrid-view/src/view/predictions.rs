@@ -34,6 +34,9 @@ pub struct Roc {
     pub points: Vec<(f64, f64)>,
     /// The area under the curve.
     pub area: f64,
+    /// The number of bins of the probability that the points are bounds of; `None` where each probability is a threshold.
+    #[serde(default)]
+    pub bins: Option<usize>,
 }
 
 /// Rows whose predicted probabilities lie together.

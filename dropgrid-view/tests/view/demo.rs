@@ -220,7 +220,7 @@ fn predictions() -> Predictions {
             classes,
             counts: (0..10).map(|row| (0..10).map(|at| count(row, at)).collect()).collect(),
         }),
-        roc: Some(Roc { points: (0..=50).map(roc).collect(), area: 0.8333 }),
+        roc: Some(Roc { points: (0..=50).map(roc).collect(), area: 0.8333, bins: None }),
         calibration: (0..10).map(bin).collect(),
         residuals: Some(Residuals { target: "progression".to_owned(), points: (0..200).map(residual).collect() }),
     }

@@ -73,13 +73,23 @@ fn numbers_are_a_sample_evenly_over_the_rows() {
 }
 
 #[test]
-fn the_text_has_its_bound_whatever_the_rows() {
+fn the_text_of_many_rows_has_its_bound() {
     let length = |outcomes: Option<Outcomes>| String::from(outcomes.expect("a truth")).len();
     let rows = 100_000;
     let numbers: Vec<f64> = chance(rows).collect();
     assert!(length(Outcomes::of::<Values>(&numbers, &numbers, 1, 0.5)) < 700);
     let truth = |classes: usize| -> Vec<usize> { (0..rows as usize).map(|row| row * 7919 % 1009 % classes).collect() };
-    assert!(length(Outcomes::of::<Labels>(&truth(2), &numbers, 2, 0.5)) < 1200);
+    // As many rows in each bin, the longest of so many rows.
+    let even: Vec<f64> = numbers
+        .iter()
+        .enumerate()
+        .map(|(row, draw)| {
+            0.5_f64.powf(1.0 + 16.0 * draw).mul_add(if row % 2 == 0 { 1.0 } else { -1.0 }, (row % 2) as f64)
+        })
+        .collect();
+    for probabilities in [&numbers, &even] {
+        assert!(length(Outcomes::of::<Labels>(&truth(2), probabilities, 2, 0.5)) < 1200);
+    }
     let of = |classes: usize| {
         let mut draws = chance(rows * classes as u32);
         let outputs: Vec<f64> = (0..rows as usize)

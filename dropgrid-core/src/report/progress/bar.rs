@@ -6,13 +6,17 @@ pub(super) use hidden::Bar;
 pub(super) use shown::Bar;
 
 #[cfg(any(feature = "progress", test))]
-use super::state::SearchProgress;
+use super::{super::text_width, state::SearchProgress};
 
-/// The text behind the bar, and the lines below it.
+/// The text behind the bar, with what has room in so many columns, and the lines below it.
 #[cfg(any(feature = "progress", test))]
-pub(super) fn text(progress: &SearchProgress, metric: &str) -> (String, Vec<String>) {
+pub(super) fn text(progress: &SearchProgress, metric: &str, room: usize) -> (String, Vec<String>) {
     let below = [progress.best_words(metric), progress.rungs()];
-    let behind = progress.speed() + &progress.left() + &progress.troubles();
+    let [speed, left, troubles] = [progress.speed(), progress.left(), progress.troubles()];
+    // The time left is what people look for.
+    let short = format!("{left}{troubles}");
+    let all = [format!("{speed}{short}"), short.clone(), left];
+    let behind = all.into_iter().find(|text| !text.is_empty() && text_width(text) <= room).unwrap_or(short);
     (behind, below.into_iter().filter(|line| !line.is_empty()).collect())
 }
 
@@ -38,6 +42,9 @@ mod shown {
     /// Finished fits as a bar on stderr, with a message behind it and lines below.
     pub(in crate::report::progress) struct Bar {
         line: ProgressBar,
+        fits: Option<usize>,
+        /// The columns of the bar.
+        drawn: usize,
         below: Arc<Mutex<Vec<String>>>,
         metric: String,
     }
@@ -49,24 +56,42 @@ mod shown {
         /// A bar of so many fits, where their number is known.
         pub(in crate::report::progress) fn new(fits: Option<usize>, metric: String) -> Self {
             let line = ProgressBar::with_draw_target(fits.map(|fits| fits as u64), ProgressDrawTarget::stderr());
+            let mut bar = Self { line, fits, drawn: 0, below: Arc::default(), metric };
+            bar.suit(width());
+            bar.line.tick();
+            bar
+        }
+
+        /// Draws as it suits a terminal of so many columns: a quarter of them for the bar.
+        fn suit(&mut self, width: usize) {
+            let drawn = (width / 4).clamp(4, 20);
+            if drawn == std::mem::replace(&mut self.drawn, drawn) {
+                return;
+            }
             // The message and the lines are cut where the terminal ends, however wide that is by now.
-            let template = if fits.is_some() {
-                "{bar:20} {pos}/{len} fits{wide_msg}\n{below}"
+            let template = if self.fits.is_some() {
+                format!("{{bar:{drawn}}} {{pos}}/{{len}} fits{{wide_msg}}\n{{below}}")
             } else {
-                "{spinner} {pos} fits{wide_msg}\n{below}"
+                "{spinner} {pos} fits{wide_msg}\n{below}".to_owned()
             };
-            let below = Arc::new(Mutex::new(Vec::new()));
-            if let Ok(style) = ProgressStyle::with_template(template) {
-                let lines = Arc::clone(&below);
+            if let Ok(style) = ProgressStyle::with_template(&template) {
+                let lines = Arc::clone(&self.below);
                 let write = move |_: &ProgressState, to: &mut dyn fmt::Write| {
                     let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
                     // A line that cannot be written is not shown.
-                    let _ = to.write_str(&fitted(&lines, width()));
+                    let _ = to.write_str(&fitted(&lines, self::width()));
                 };
-                line.set_style(style.progress_chars("━╸─").with_key("below", write));
+                self.line.set_style(style.progress_chars("━╸─").with_key("below", write));
             }
-            line.tick();
-            Self { line, below, metric }
+        }
+
+        /// The columns that are left behind the bar and its count.
+        fn room(&self, width: usize, done: usize) -> usize {
+            let head = match self.fits {
+                Some(fits) => self.drawn + format!(" {done}/{fits} fits").len(),
+                None => format!("- {done} fits").len(),
+            };
+            width.saturating_sub(head)
         }
     }
 
@@ -76,7 +101,9 @@ mod shown {
         const IS_AWAITED: bool = true;
 
         fn show(&mut self, progress: &SearchProgress, _: Instant) {
-            let (message, below) = text(progress, &self.metric);
+            let width = width();
+            self.suit(width);
+            let (message, below) = text(progress, &self.metric, self.room(width, progress.done));
             *self.below.lock().unwrap_or_else(PoisonError::into_inner) = below;
             self.line.update(|state| state.set_pos(progress.done as u64));
             self.line.set_message(message);

@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn it_says_what_it_waits_for() {
         let mut tally = tally(Direction::Maximize, Some(8));
-        let mut said = |waiting| tally.wait(waiting).then(|| text(tally.state(), "score").0);
+        let mut said = |waiting| tally.wait(waiting).then(|| text(tally.state(), "score", 200).0);
         assert_eq!(said((2, 1)).as_deref(), Some(", waiting for 2 of another process"));
         assert_eq!(said((5, 3)).as_deref(), Some(", waiting for 5 of 3 other processes"));
         assert_eq!(said((5, 3)), None, "nothing new");
@@ -124,7 +124,7 @@ mod tests {
             assert!(words.starts_with(&format!(", best score {better:.4} (lr 0.5, width 8), ")), "{words}");
             let rungs = "3 fits of 1 epoch, 1 fit of 3 epochs, 2 fits on 0.5 of the rows, 3 fits of the whole training";
             assert!(words.ends_with(rungs), "{words}");
-            let (_, below) = text(tally.state(), "score");
+            let (_, below) = text(tally.state(), "score", 200);
             assert_eq!(below, [format!("best score {better:.4} (lr 0.5, width 8)"), rungs.to_owned()]);
         }
     }
@@ -136,8 +136,11 @@ mod tests {
         tally.known(1);
         tally.add(&FinishedFit { failed: true, ..fit(Budget::Full, Some(0.5)) });
         // Six more of two seconds each.
-        let (message, below) = text(tally.state(), "score");
+        let (message, below) = text(tally.state(), "score", 200);
         assert!(message.ends_with(", about 12 s left, 1 failed"), "{message}");
         assert_eq!(below, ["best score 0.5000 (lr 0.5, width 8)"]);
+        // Where there is little room, the time left stays.
+        assert_eq!(text(tally.state(), "score", 27).0, ", about 12 s left, 1 failed");
+        assert_eq!(text(tally.state(), "score", 26).0, ", about 12 s left");
     }
 }

@@ -75,5 +75,6 @@ fn roc(negatives: &[u64], positives: &[u64]) -> Option<Roc> {
         (alarms, hits) = (alarms.saturating_add(*negative), hits.saturating_add(*positive));
         points.push((alarms as f64 / all_negative as f64, hits as f64 / all_positive as f64));
     }
-    Some(Roc { points, area: area / (all_negative as f64 * all_positive as f64) })
+    let area = area / (all_negative as f64 * all_positive as f64);
+    Some(Roc { points, area, bins: Some(negatives.len()) })
 }

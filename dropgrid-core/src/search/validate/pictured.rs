@@ -131,7 +131,7 @@ fn roc(mut rows: Vec<(f64, bool)>) -> Option<Roc> {
         area += (tied.len() - new) as f64 * f64::midpoint(before as f64, hits as f64);
         points.push((alarms as f64 / negatives as f64, hits as f64 / positives as f64));
     }
-    Some(Roc { points, area: area / (positives as f64 * negatives as f64) })
+    Some(Roc { points, area: area / (positives as f64 * negatives as f64), bins: None })
 }
 
 #[cfg(test)]
