@@ -116,6 +116,7 @@ impl SearchProgress {
     }
 
     /// The rate of fits, as text.
+    #[cfg(any(feature = "progress", test))]
     pub(super) fn speed(&self) -> String {
         match self.rate {
             rate if rate <= 0.0 || !rate.is_finite() => String::new(),
