@@ -3,7 +3,7 @@
 //! The forward product and that of the weight's gradient read the windows where they are: a window is the place of its first
 //! tap, and a tap is its distance from there ([`Gathered`]). Images with padding are copied into a frame of zeros, a few at a
 //! time. The gradient of the images is a convolution of that of the output, or else its windows are written out and added
-//! ([`fold`]). The result has its channels last again, so that a bias, a rectifier and a dropout follow as they do after a dense
+//! (`fold`). The result has its channels last again, so that a bias, a rectifier and a dropout follow as they do after a dense
 //! layer.
 
 mod backward;
