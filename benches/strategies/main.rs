@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use models::{BreastCancer, Diabetes, Digits, FashionMnist};
 
 fn main() -> dropgrid::Result<()> {
-    let mut arguments = std::env::args().skip(1);
+    // `cargo bench` ends the arguments with `--bench`, which is no strategy.
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     let (command, folder) = (arguments.next(), arguments.next().map(PathBuf::from));
     match (command.as_deref(), folder) {
         (Some("tables"), Some(folder)) => {

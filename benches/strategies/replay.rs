@@ -84,6 +84,10 @@ where
     Grid: Strategy<M::Space>,
 {
     let space = M::Space::default();
+    let known: Vec<&str> = strategies::<M::Space>(0).into_iter().map(|(name, ..)| name).collect();
+    if let Some(unknown) = names.iter().find(|asked| !known.contains(&asked.as_str())) {
+        panic!("{unknown:?} is no strategy of the bench, which has {known:?}");
+    }
     let table = Table::read::<M>(folder, space.len());
     for seed in 0..SEEDS {
         let is_asked = |name: &str| names.is_empty() || names.iter().any(|asked| asked == name);
