@@ -30,7 +30,7 @@ fn main() -> dropgrid::Result<()> {
     let mut ratios: [Vec<f64>; 3] = Default::default();
     for round in 0..ROUNDS {
         let start = Instant::now();
-        let report = search::<D>(1).cross_validate(&data)?;
+        let report = search::<D>(D::SIZE, 1).cross_validate(&data)?;
         let plain = start.elapsed().as_secs_f64();
         let records: Vec<Record> =
             report.results().candidates().iter().flat_map(|candidate| candidate.records()).cloned().collect();
@@ -49,7 +49,7 @@ fn main() -> dropgrid::Result<()> {
         ratios[1].push((times[1] - times[0]) * records.len() as f64 / STORED as f64 / plain);
 
         let start = Instant::now();
-        black_box(search::<D>(1).curve_scores(true).cross_validate(&data)?);
+        black_box(search::<D>(D::SIZE, 1).curve_scores(true).cross_validate(&data)?);
         ratios[2].push(start.elapsed().as_secs_f64() / plain - 1.0);
     }
     for (name, mut ratios) in ["curves in records", "curves in a study", "with scores"].into_iter().zip(ratios) {

@@ -68,7 +68,7 @@ where
             let before = LIVE.load(Ordering::Relaxed);
             PEAK.store(before, Ordering::Relaxed);
             let start = Instant::now();
-            let report = search::<W>(workers).fit(&data)?;
+            let report = search::<W>(W::SIZE, workers).fit(&data)?;
             let wall = start.elapsed().as_secs_f64();
             peaks[workers - 1].push((PEAK.load(Ordering::Relaxed) - before) as f64 / 1e6);
             let records = report.results().candidates().iter().flat_map(|candidate| candidate.records());

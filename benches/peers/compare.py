@@ -1,6 +1,6 @@
 """Whole searches on several libraries, each run a process of its own: wall time with imports, peak memory, accuracy.
 
-    benches/peers/run
+    benches/peers/run [PYTHON [WORKLOADS]]
 
 Every side trains the same fits: the candidates, folds, epochs, batches and optimizer of the workload, single precision,
 two at a time, nothing trained on all rows in the end. scikit-learn's network has no dropout, so it searches as many
@@ -70,9 +70,9 @@ def measure(command):
     return seconds, max(peak, usage.ru_maxrss * 1024), int(fits), float(accuracy)
 
 
-def main(ours):
+def main(ours, workloads="SDLM"):
     print(f"{'':24}{'runs':>5}{'fits':>6}{'seconds':>10}{'x ours':>8}{'MB':>8}{'x ours':>8}{'accuracy':>10}")
-    for workload in "SDM":
+    for workload in workloads:
         results = {library: [] for library in RUNS}
         for turn in range(max(RUNS.values())):
             for library, runs in RUNS.items():
@@ -93,4 +93,4 @@ def main(ours):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -1,4 +1,4 @@
-"""One workload on one library: `library.py scikit-learn|PyTorch|skorch|Keras S|D|M`. Prints fits and mean accuracy."""
+"""One workload on one library: `library.py scikit-learn|PyTorch|skorch|Keras S|D|L|M`. Prints fits and mean accuracy."""
 
 import csv
 import itertools
@@ -15,6 +15,7 @@ DIGITS = Path(__file__).parent.parent.parent / "examples/data/digits.csv"
 WORKLOADS = {
     "S": (100, 64, [0.1, 0.2, 0.3], [1e-3], 3, 1, 32),
     "D": (64, 128, [0.0, 0.1, 0.2, 0.3, 0.5], [1e-3, 3e-3], 5, 20, 32),
+    "L": (64, 128, [0.0, 0.1, 0.2, 0.3, 0.5], [1e-3, 3e-3], 5, 100, 32),
     "M": (784, 512, [0.1, 0.2, 0.3], [1e-3], 3, 3, 128),
 }
 # For scikit-learn in place of dropout rates.
@@ -22,7 +23,7 @@ ALPHAS = [1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
 
 
 def data(workload):
-    if workload == "D":
+    if workload in "DL":
         with open(DIGITS, newline="") as file:
             table = list(csv.DictReader(file))
         labels = np.array([int(row.pop("digit")) for row in table])

@@ -75,12 +75,11 @@ impl Workload for M {
     }
 }
 
-/// The workload as a search that has yet to run.
-pub(crate) fn search<W: Workload>(workers: usize) -> Search<W, Grid>
+/// The workload as a search that has yet to run, with these folds, epochs and batches.
+pub(crate) fn search<W: Workload>(Size { folds, epochs, batch }: Size, workers: usize) -> Search<W, Grid>
 where
     Grid: dropgrid::strategy::Strategy<W::Space>,
 {
-    let Size { folds, epochs, batch } = W::SIZE;
     Search::new(Grid)
         .cv(StratifiedKFold::new(folds))
         .train(Train::adam(1e-3).epochs(epochs).batch_size(batch))
