@@ -32,7 +32,7 @@ pub fn main() -> dropgrid::Result<()> {
     while let Some(job) = study.ask()? {
         match experiment(&job.params) {
             Ok(value) => study.tell(&job, value)?,
-            Err(reason) => study.tell(&job, Told::failed(reason))?,
+            Err(reason) => study.tell(&job, TrialOutcome::failed(reason))?,
         }
     }
     let (params, value) = study.best().expect("a candidate without a failure");

@@ -42,7 +42,7 @@ pub use crate::{
         Average, BbcCv, Best, BestPosteriorMean, ErrorScore, FreshRepeats, Knee, Objective, OneStandardDeviation,
         OneStandardError, Report,
     },
-    search::{AskTell, RefitEpochs, Retry, Told, TrainSizes},
+    search::{AskTell, RefitEpochs, Retry, TrainSizes, TrialOutcome},
     strategy::{
         Asha, Auto, Candidates, ExactGrid, Gp, Grid, Hyperband, MedianPruner, Only, PatientPruner, PercentilePruner,
         Pruning, Race, Random, Sobol, SuccessiveHalving, ThresholdPruner, Tpe,

@@ -8,7 +8,7 @@ use dropgrid::{
     prelude::*,
     record::{Budget, Job, Record},
     report::Results,
-    search::{AskTell, Told},
+    search::{AskTell, TrialOutcome},
     strategy::Strategy,
 };
 
@@ -56,9 +56,9 @@ fn start<T: Strategy<NetSpace>>(strategy: T) -> dropgrid::search::AskTellBuilder
         .seed(4)
 }
 
-fn told(record: &Record) -> Told {
+fn told(record: &Record) -> TrialOutcome {
     let monitored = record.curve.epochs.iter().filter_map(|epoch| epoch.monitored);
-    Told::from(record.outcome.clone().expect("scores")).monitored(monitored)
+    TrialOutcome::from(record.outcome.clone().expect("scores")).monitored(monitored)
 }
 
 fn summary(results: &Results<NetParams>) -> Vec<(String, f64, usize, bool, Option<String>)> {
@@ -141,7 +141,7 @@ fn a_model_waits_for_all_but_the_last_candidates() {
 fn failed_jobs_rank_last_and_tell_their_reason() {
     let mut study = AskTell::builder(Net::space(), Random::new(5)).start().expect("a loop");
     while let Some(job) = study.ask().expect("a job") {
-        let outcome = if job.candidate % 2 == 0 { Told::failed("too slow") } else { bowl(&job.params).into() };
+        let outcome = if job.candidate % 2 == 0 { TrialOutcome::failed("too slow") } else { bowl(&job.params).into() };
         study.tell(&job, outcome).expect("told");
     }
     let results = study.results();
@@ -150,7 +150,7 @@ fn failed_jobs_rank_last_and_tell_their_reason() {
     let mut study = AskTell::builder(Net::space(), Random::new(1)).start().expect("a loop");
     assert_eq!(study.best(), None);
     let job = study.ask().expect("an answer").expect("a job");
-    study.tell(&job, Told::failed("too slow")).expect("told");
+    study.tell(&job, TrialOutcome::failed("too slow")).expect("told");
     assert_eq!((study.ask().expect("an answer"), study.best()), (None, None));
 }
 

@@ -34,7 +34,7 @@ pub(super) struct Attempt {
     folder: PathBuf,
     path: PathBuf,
     fits: Vec<FitStart>,
-    beats: u64,
+    heartbeats: u64,
     /// `None` as long as there is no file.
     written_at: Option<Instant>,
     #[cfg(unix)]
@@ -44,7 +44,7 @@ pub(super) struct Attempt {
 /// The file of an attempt.
 #[derive(Serialize, Deserialize)]
 struct AttemptText {
-    beats: u64,
+    heartbeats: u64,
     /// Hyperparameters, fold, resource, and the epochs of the state that the fit has begun with.
     fits: Vec<(String, u32, String, u32)>,
 }
@@ -57,7 +57,7 @@ impl Attempt {
             folder: folder.to_owned(),
             path,
             fits: Vec::new(),
-            beats: 0,
+            heartbeats: 0,
             written_at: None,
             #[cfg(unix)]
             abort: None,
@@ -68,7 +68,7 @@ impl Attempt {
         let fit = |FitStart { name: FitName { params, fold, resource }, epochs }: &FitStart| {
             (params.clone(), *fold, resource.to_string(), *epochs)
         };
-        let text = AttemptText { beats: self.beats, fits: self.fits.iter().map(fit).collect() };
+        let text = AttemptText { heartbeats: self.heartbeats, fits: self.fits.iter().map(fit).collect() };
         // Texts and numbers can always be written.
         let text = serde_json::to_string(&text).unwrap_or_default() + "\n";
         if self.written_at.is_none() {
@@ -98,7 +98,7 @@ impl FitMark for Attempt {
             return;
         }
         self.fits = fits.to_vec();
-        self.beats += 1;
+        self.heartbeats += 1;
         // Where a mark cannot be written, a death counts against no fit.
         let _ = self.write();
     }
@@ -121,23 +121,23 @@ pub(super) fn count(folder: &Path) -> usize {
 
 /// Each fit without a known record in which a process died, once for each of them. A process that may live counts as long as
 /// nothing depends on it: before a fit has failed, the files have to [stand still](STILL).
-pub(super) fn deaths(folder: &Path, is_known: impl Fn(&FitName) -> bool, stop: &Stop) -> Vec<FitStart> {
-    deaths_within(folder, is_known, stop, STILL)
+pub(super) fn crashes(folder: &Path, is_known: impl Fn(&FitName) -> bool, stop: &Stop) -> Vec<FitStart> {
+    crashes_within(folder, is_known, stop, STILL)
 }
 
 /// True where so many processes died in a fit that it has failed.
-pub(super) fn is_verdict(deaths: &[FitStart]) -> bool {
-    deaths.iter().any(|start| deaths.iter().filter(|of| of.name == start.name).count() >= CRASHES as usize)
+pub(super) fn fails_fit(crashes: &[FitStart]) -> bool {
+    crashes.iter().any(|start| crashes.iter().filter(|of| of.name == start.name).count() >= CRASHES as usize)
 }
 
-fn deaths_within(folder: &Path, is_known: impl Fn(&FitName) -> bool, stop: &Stop, still: Duration) -> Vec<FitStart> {
+fn crashes_within(folder: &Path, is_known: impl Fn(&FitName) -> bool, stop: &Stop, still: Duration) -> Vec<FitStart> {
     let mut files = files(folder);
     let dead = |files: &BTreeMap<OsString, Vec<u8>>| {
         let starts = files.values().flat_map(|bytes| fits(bytes));
         starts.filter(|start| !is_known(&start.name)).collect::<Vec<_>>()
     };
     let all = dead(&files);
-    if files.values().all(|bytes| has_aborted(bytes)) || !is_verdict(&all) {
+    if files.values().all(|bytes| has_aborted(bytes)) || !fails_fit(&all) {
         return all;
     }
     let begun = Instant::now();
@@ -202,18 +202,18 @@ mod tests {
     fn a_process_that_dies_leaves_its_fits_and_one_that_ends_nothing() {
         let root = tempfile::tempdir().expect("a folder");
         let folder = root.path().join("7.attempts");
-        let deaths = || deaths_within(&folder, |_| false, &Stop::new(), Duration::from_millis(60));
-        assert!(deaths().is_empty());
+        let crashes = || crashes_within(&folder, |_| false, &Stop::new(), Duration::from_millis(60));
+        assert!(crashes().is_empty());
         let mut attempt = Attempt::in_folder(&folder);
         attempt.set(&[]);
         assert!(!folder.exists(), "nothing is under way");
         attempt.set(&[start(1), start(2)]);
-        assert_eq!((deaths(), count(&folder)), (vec![start(1), start(2)], 1));
+        assert_eq!((crashes(), count(&folder)), (vec![start(1), start(2)], 1));
         dead(&folder, &start(1));
         attempt.remove();
-        assert_eq!((deaths(), count(&folder)), (vec![start(1)], 1));
-        fs::write(folder.join("torn"), "{\"beats\":1,").expect("written");
-        assert_eq!(deaths(), [start(1)]);
+        assert_eq!((crashes(), count(&folder)), (vec![start(1)], 1));
+        fs::write(folder.join("torn"), "{\"heartbeats\":1,").expect("written");
+        assert_eq!(crashes(), [start(1)]);
     }
 
     #[test]
@@ -223,18 +223,19 @@ mod tests {
         let folder = root.path().join("7.attempts");
         let paths = [1, 2, 3].map(|_| dead(&folder, &start(1)));
         let stop = Stop::new();
-        let deaths = |still| deaths_within(&folder, |_| false, &stop, still).len();
-        assert_eq!(deaths(Duration::from_millis(1)), 3);
-        assert_eq!(deaths_within(&folder, |name| *name == start(1).name, &stop, Duration::from_hours(1)), []);
+        let crashes = |still| crashes_within(&folder, |_| false, &stop, still).len();
+        assert_eq!(crashes(Duration::from_millis(1)), 3);
+        assert_eq!(crashes_within(&folder, |name| *name == start(1).name, &stop, Duration::from_hours(1)), []);
         // One of them lives after all.
         let count = thread::scope(|scope| {
-            let count = scope.spawn(|| deaths(Duration::from_millis(400)));
+            let count = scope.spawn(|| crashes(Duration::from_millis(400)));
             let text = fs::read_to_string(&paths[0]).expect("a file");
-            for beat in 2..100 {
+            for heartbeat in 2..100 {
                 if count.is_finished() {
                     break;
                 }
-                fs::write(&paths[0], text.replace("\"beats\":1", &format!("\"beats\":{beat}"))).expect("written");
+                fs::write(&paths[0], text.replace("\"heartbeats\":1", &format!("\"heartbeats\":{heartbeat}")))
+                    .expect("written");
                 thread::sleep(Duration::from_millis(20));
             }
             count.join().expect("a count")
@@ -244,9 +245,9 @@ mod tests {
             File::options().append(true).open(path).expect("a file").write_all(b"X").expect("written");
         }
         let forever = Duration::from_hours(1);
-        assert_eq!(deaths(forever), 3, "nothing to wait for");
+        assert_eq!(crashes(forever), 3, "nothing to wait for");
         dead(&folder, &start(1));
         stop.request(Duration::ZERO);
-        assert_eq!(deaths(forever), 0, "no time to look");
+        assert_eq!(crashes(forever), 0, "no time to look");
     }
 }

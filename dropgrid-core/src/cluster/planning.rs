@@ -147,8 +147,8 @@ fn states(trainings: &[PlannedTraining], reader: &mut StateReader) -> Result<Bun
 /// Runs some trainings here, from all over the list, so that their time is known. What does not end in time is left, and so are
 /// fits in which an earlier process died, by the files of `attempts`.
 fn tried(search: &dyn UnitSearch, trainings: &[PlannedTraining], attempts: &Path) -> Result<Bundle> {
-    let deaths = attempt::deaths(attempts, |_| false, &Stop::new());
-    let is_safe = |fit: &PlannedFit| deaths.iter().all(|start| start.name != fit.name);
+    let crashes = attempt::crashes(attempts, |_| false, &Stop::new());
+    let is_safe = |fit: &PlannedFit| crashes.iter().all(|start| start.name != fit.name);
     let trainings: Vec<_> = trainings.iter().filter(|training| training.fits.iter().all(is_safe)).collect();
     let count = trainings.len().min(TRIED);
     let at = |number: usize| number * trainings.len().saturating_sub(1) / count.saturating_sub(1).max(1);
@@ -172,7 +172,7 @@ fn tried(search: &dyn UnitSearch, trainings: &[PlannedTraining], attempts: &Path
                 known: Bundle::default(),
                 workers: 1,
                 mark: Some(Box::new(Attempt::in_folder(attempts))),
-                deaths: &[],
+                crashes: &[],
                 stop: &stop,
                 save: &mut |_| Ok(()),
             };

@@ -58,9 +58,9 @@ pub(super) fn run(
     }
     let attempts = folder.attempts(plan.round, number);
     let is_known = |name: &FitName| begin.records.iter().any(|stored| stored.name == *name);
-    let deaths = attempt::deaths(&attempts, is_known, stop);
+    let crashes = attempt::crashes(&attempts, is_known, stop);
     // A fit that has just failed is known before another one can end this process.
-    let mut last = (!attempt::is_verdict(&deaths)).then(Instant::now);
+    let mut last = (!attempt::fails_fit(&crashes)).then(Instant::now);
     let mut save = |outcome: &dyn Fn() -> Result<UnitOutcome>| {
         if last.is_some_and(|last| last.elapsed() < CHECKPOINT_EVERY) {
             return Ok(());
@@ -75,7 +75,7 @@ pub(super) fn run(
         known: begin,
         workers,
         mark: Some(Box::new(Attempt::in_folder(&attempts))),
-        deaths: &deaths,
+        crashes: &crashes,
         stop,
         save: &mut save,
     };

@@ -79,10 +79,10 @@ pub enum Failure {
     Interrupted,
     /// Several processes died by themselves while they ran the fit: by an abort, a stack that overflowed, or memory that was
     /// not there. The fit is not tried again, unless the study is [told to](crate::study::Study::retry_failed).
-    #[error("ended its process {deaths} times (`Study::at(...).retry_failed()` runs it again)")]
+    #[error("ended its process {crashes} times (`Study::at(...).retry_failed()` runs it again)")]
     Killed {
         /// The number of processes that died.
-        deaths: u32,
+        crashes: u32,
     },
     /// The predictions are outside what a metric can score.
     #[error(transparent)]

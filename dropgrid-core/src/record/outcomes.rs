@@ -31,7 +31,7 @@ pub struct Outcomes(Arc<str>);
 
 /// What [`Outcomes`] tell.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Told {
+pub(crate) enum OutcomeSummary {
     /// Counts of rows by class.
     Classes(Box<Counts>),
     /// Pairs of a true and a predicted number, and the number of rows of which they are a sample.
@@ -64,18 +64,18 @@ impl Outcomes {
     }
 
     /// What they tell; `None` where the text is not of this release.
-    pub(crate) fn read(&self) -> Option<Told> {
+    pub(crate) fn read(&self) -> Option<OutcomeSummary> {
         let bytes = bytes_of_text(&self.0)?;
         let mut from = Reader::new(&bytes);
         let told = match from.byte()? {
-            CLASSES => Told::Classes(Box::new(Counts::read(&mut from)?)),
+            CLASSES => OutcomeSummary::Classes(Box::new(Counts::read(&mut from)?)),
             NUMBERS => {
                 let rows = usize::try_from(from.count()?).ok()?;
                 let mut pairs = Vec::new();
                 while !from.is_empty() {
                     pairs.push((from.single()?, from.single()?));
                 }
-                Told::Numbers { rows, pairs }
+                OutcomeSummary::Numbers { rows, pairs }
             }
             _ => return None,
         };

@@ -18,7 +18,7 @@ pub(crate) mod unit;
 mod validate;
 mod warnings;
 
-pub use ask_tell::{AskTell, AskTellBuilder, Told};
+pub use ask_tell::{AskTell, AskTellBuilder, TrialOutcome};
 pub use builder::{MetricName, RefitEpochs};
 pub use fit::Retry;
 pub use on_data::SearchOn;

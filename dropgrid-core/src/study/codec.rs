@@ -117,7 +117,7 @@ mod tests {
             Failure::Device { message: message() },
             Failure::TimedOut { limit: Duration::from_millis(1500), epoch: 2, batch: 3 },
             Failure::Interrupted,
-            Failure::Killed { deaths: 3 },
+            Failure::Killed { crashes: 3 },
             Failure::NotDropoutAlone { tensors: vec!["norm.running_mean".to_owned()] },
             Failure::Untrained { tensors: vec!["hidden.0.weight".to_owned()] },
             Failure::Build { message: message() },

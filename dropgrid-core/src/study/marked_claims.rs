@@ -27,7 +27,7 @@ pub(crate) trait FitMark: fmt::Debug + Send {
 #[derive(Debug)]
 pub(crate) struct MarkedClaims {
     /// The number of processes that died in a fit and got no further with it than this one has begun.
-    deaths: HashMap<FitName, u32>,
+    crashes: HashMap<FitName, u32>,
     /// The epochs of the states that fits begin with, where these have any.
     begins: HashMap<FitName, u32>,
     /// `None` once the process was asked to end.
@@ -38,28 +38,28 @@ pub(crate) struct MarkedClaims {
 }
 
 impl MarkedClaims {
-    /// Claims without a fit. `deaths` lists each fit once for each process that died in it, and `begins` has the epochs with
+    /// Claims without a fit. `crashes` lists each fit once for each process that died in it, and `begins` has the epochs with
     /// which fits begin now.
-    pub(crate) fn new(deaths: &[FitStart], begins: HashMap<FitName, u32>, mark: Box<dyn FitMark>) -> Self {
+    pub(crate) fn new(crashes: &[FitStart], begins: HashMap<FitName, u32>, mark: Box<dyn FitMark>) -> Self {
         let mut counts = HashMap::new();
-        for FitStart { name, epochs } in deaths {
+        for FitStart { name, epochs } in crashes {
             // A fit that has got further since has not failed there.
             if *epochs >= begins.get(name).copied().unwrap_or(0) {
                 *counts.entry(name.clone()).or_default() += 1;
             }
         }
-        Self { deaths: counts, begins, mark: Some(mark), fits: Vec::new(), suspects: HashSet::new() }
+        Self { crashes: counts, begins, mark: Some(mark), fits: Vec::new(), suspects: HashSet::new() }
     }
 
     /// The fits in which so many processes died.
     pub(crate) fn died_in(&self, times: u32) -> impl Iterator<Item = &FitName> {
-        self.deaths.iter().filter(move |(_, deaths)| **deaths >= times).map(|(name, _)| name)
+        self.crashes.iter().filter(move |(_, crashes)| **crashes >= times).map(|(name, _)| name)
     }
 
-    /// Claims fits, where `is_free` and the deaths in them allow it. A fit in which a process died is claimed only to begin at
+    /// Claims fits, where `is_free` and the crashes in them allow it. A fit in which a process died is claimed only to begin at
     /// once, never `ahead` of its time; after the second death alone, so that this fit is surely the cause of a third.
     pub(super) fn claim(&mut self, fits: &[FitName], is_free: bool, ahead: bool) -> ClaimStatus {
-        let crashes = fits.iter().filter_map(|fit| self.deaths.get(fit)).max().copied().unwrap_or(0);
+        let crashes = fits.iter().filter_map(|fit| self.crashes.get(fit)).max().copied().unwrap_or(0);
         let is_suspect = crashes >= SUSPECT;
         let must_wait = crashes > 0 && ahead || is_suspect && !self.fits.is_empty() || !self.suspects.is_empty();
         if !is_free || must_wait {
@@ -120,10 +120,10 @@ mod tests {
         FitName { params: format!("{{\"n\":{number}}}"), fold: 0, resource: "9".parse().expect("a resource") }
     }
 
-    fn claims(deaths: &[(u32, u32)], begins: &[(u32, u32)]) -> MarkedClaims {
-        let deaths: Vec<FitStart> = deaths.iter().map(|&(of, epochs)| FitStart { name: name(of), epochs }).collect();
+    fn claims(crashes: &[(u32, u32)], begins: &[(u32, u32)]) -> MarkedClaims {
+        let crashes: Vec<FitStart> = crashes.iter().map(|&(of, epochs)| FitStart { name: name(of), epochs }).collect();
         let begins = begins.iter().map(|&(of, epochs)| (name(of), epochs)).collect();
-        MarkedClaims::new(&deaths, begins, Box::new(NoMark))
+        MarkedClaims::new(&crashes, begins, Box::new(NoMark))
     }
 
     #[test]
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn deaths_before_a_further_state_do_not_count() {
+    fn crashes_before_a_further_state_do_not_count() {
         let claims = claims(&[(1, 0), (1, 4), (1, 4), (2, 0), (2, 5)], &[(1, 4), (2, 5)]);
         assert_eq!(claims.died_in(2).collect::<Vec<_>>(), [&name(1)]);
         assert_eq!(claims.died_in(1).count(), 2);

@@ -26,7 +26,7 @@ mod stored_record;
 pub(crate) use claim::CRASHES;
 pub use claim::ClaimStatus;
 #[cfg(feature = "study")]
-pub use file::{Fault, ParamsJson, StudyCandidate, StudyFile, StudyFit, Verdict};
+pub use file::{Fault, ParamsJson, StudyCandidate, StudyFile, StudyFit, Verification};
 pub use identity::{Difference, Identity};
 pub use info::{RunningFits, SavedStates, StudyInfo};
 pub use judgement::{Judgement, Judgements};

@@ -24,9 +24,9 @@ pub struct StoredRecord {
 
 impl StoredRecord {
     /// The record of a fit in which so many processes died.
-    pub(crate) fn killed(name: &FitName, deaths: u32) -> Self {
+    pub(crate) fn killed(name: &FitName, crashes: u32) -> Self {
         let job = Job { candidate: 0, params: (), fold: name.fold, budget: name.resource.budget() };
-        Self { name: name.clone(), record: Record::failed(&job, Failure::Killed { deaths }, Duration::ZERO) }
+        Self { name: name.clone(), record: Record::failed(&job, Failure::Killed { crashes }, Duration::ZERO) }
     }
 }
 
@@ -223,7 +223,7 @@ mod tests {
             stored(a(), 20, Ok(vec![0.5])),
             stored(a(), 20, Err(score())),
             stored(a(), 7, Err(panicked())),
-            stored(a(), 7, Err(Failure::Killed { deaths: 3 })),
+            stored(a(), 7, Err(Failure::Killed { crashes: 3 })),
             retried(ended(a(), 7, true), diverged()),
             retried(stored(a(), 7, Err(diverged())), score()),
         ] {

@@ -210,7 +210,7 @@ fn what_a_dead_process_had_is_free_at_once_and_fails_the_third_time() {
     die("", &path);
     let killed = claim(2, false);
     let ClaimStatus::Finished(records) = &killed[0] else { panic!("{killed:?}") };
-    assert_eq!(records[0].outcome, Err(Failure::Killed { deaths: 3 }));
+    assert_eq!(records[0].outcome, Err(Failure::Killed { crashes: 3 }));
     assert_eq!(killed[1], ClaimStatus::Claimed);
     let files: Vec<_> =
         fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file").file_name()).collect();

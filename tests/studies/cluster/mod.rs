@@ -1,7 +1,7 @@
 //! A search in units, which any process runs: the bits of one that ran on one worker.
 
 mod checkpoints;
-mod deaths;
+mod crashes;
 mod places;
 mod processes;
 mod rounds;

@@ -1,6 +1,6 @@
 //! Several processes on one study: each fit is run once, the dead are replaced, and what kills them is found.
 
-mod deaths;
+mod crashes;
 mod strategies;
 mod watchdog;
 
@@ -109,10 +109,10 @@ fn part() {
         }
         "again" => {
             let study = Study::at(path).retry_failed();
-            deaths::dangerous().study(study).cross_validate(&data()).expect("a report").digest()
+            crashes::dangerous().study(study).cross_validate(&data()).expect("a report").digest()
         }
-        "long" => deaths::long().study(path).cross_validate(&data()).expect("a report").digest(),
-        "dangerous" => deaths::dangerous().workers(2).study(path).cross_validate(&data()).expect("a report").digest(),
+        "long" => crashes::long().study(path).cross_validate(&data()).expect("a report").digest(),
+        "dangerous" => crashes::dangerous().workers(2).study(path).cross_validate(&data()).expect("a report").digest(),
         strategy if strategies::NAMES.contains(&strategy) => strategies::digest(strategy, Some(path.as_ref())),
         workers => {
             let workers = workers.parse().expect("a number");

@@ -46,7 +46,7 @@ enum Going {
     Stopped,
 }
 
-/// One partner that goes while this process waits for its fits, beats and looks for news; panics where the fits do not
+/// One partner that goes while this process waits for its fits, sends heartbeats and looks for news; panics where the fits do not
 /// become free.
 fn is_not_left_waiting(store: &mut Sqlite, study: &Path, round: u32) {
     let mut command = child::command(module_path!(), "partner");

@@ -6,7 +6,7 @@ use crate::{
 
 fn classes(truth: &[usize], outputs: &[f64], width: usize, threshold: f64) -> Counts {
     let outcomes = Outcomes::of::<Labels>(truth, outputs, width, threshold).expect("classes");
-    let Some(Told::Classes(counts)) = outcomes.read() else { panic!("not counts") };
+    let Some(OutcomeSummary::Classes(counts)) = outcomes.read() else { panic!("not counts") };
     assert_eq!(String::from(outcomes.clone()).parse::<String>().map(Outcomes::from), Ok(outcomes));
     *counts
 }
@@ -65,9 +65,9 @@ fn numbers_are_a_sample_evenly_over_the_rows() {
     let truth: Vec<f64> = (0..1000_u16).map(f64::from).collect();
     let outputs: Vec<f64> = truth.iter().map(|truth| truth + 0.5).collect();
     let told = |width| Outcomes::of::<Values>(&truth, &outputs, width, 0.5).and_then(|outcomes| outcomes.read());
-    let Some(Told::Numbers { rows, pairs }) = told(2) else { panic!("numbers") };
+    let Some(OutcomeSummary::Numbers { rows, pairs }) = told(2) else { panic!("numbers") };
     assert_eq!((rows, pairs.len(), pairs[0], pairs[1]), (500, 63, (0.0, 0.5), (16.0, 16.5)));
-    let Some(Told::Numbers { rows, pairs }) = told(1) else { panic!("numbers") };
+    let Some(OutcomeSummary::Numbers { rows, pairs }) = told(1) else { panic!("numbers") };
     assert_eq!((rows, pairs.len(), pairs[62]), (1000, 63, (992.0, 992.5)));
     assert_eq!(Outcomes::of::<Flags>(&[true], &[0.5], 1, 0.5), None);
 }
@@ -113,6 +113,9 @@ fn a_text_that_nobody_wrote_tells_nothing() {
         assert_eq!(Outcomes::from(whole[..cut].to_owned()).read(), None, "{cut}");
     }
     for broken in ["", "?", "Aw", "AQH/////////////////////", "AgE"] {
-        assert_eq!(Outcomes::from(broken.to_owned()).read().filter(|told| !matches!(told, Told::Numbers { .. })), None);
+        assert_eq!(
+            Outcomes::from(broken.to_owned()).read().filter(|told| !matches!(told, OutcomeSummary::Numbers { .. })),
+            None
+        );
     }
 }

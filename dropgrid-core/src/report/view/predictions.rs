@@ -3,7 +3,7 @@
 use dropgrid_view::{CalibrationBin, Confusion, Predictions, Residuals, Roc};
 
 use crate::{
-    record::{Counts, Told},
+    record::{Counts, OutcomeSummary},
     report::CvResults,
 };
 
@@ -12,7 +12,7 @@ impl CvResults {
     pub(super) fn pictured(&self, candidate: Option<usize>) -> Option<Predictions> {
         self.provenance.predictions.clone().or_else(|| {
             let records = self.candidates()[candidate?].records();
-            let told: Option<Vec<Told>> =
+            let told: Option<Vec<OutcomeSummary>> =
                 records.iter().map(|record| record.details.outcomes.as_ref()?.read()).collect();
             of_folds(&told?, self.classes())
         })
@@ -20,20 +20,20 @@ impl CvResults {
 }
 
 /// Those of all folds; `None` where these tell of different things.
-fn of_folds(folds: &[Told], names: &[String]) -> Option<Predictions> {
+fn of_folds(folds: &[OutcomeSummary], names: &[String]) -> Option<Predictions> {
     match folds.first()? {
-        Told::Classes(first) => {
+        OutcomeSummary::Classes(first) => {
             let mut all = Counts::none(first.classes);
             for fold in folds {
-                let Told::Classes(counts) = fold else { return None };
+                let OutcomeSummary::Classes(counts) = fold else { return None };
                 (counts.classes == all.classes).then(|| all.add(counts))?;
             }
             Some(of_classes(&all, names))
         }
-        Told::Numbers { .. } => {
+        OutcomeSummary::Numbers { .. } => {
             let (mut rows, mut points) = (0_usize, Vec::new());
             for fold in folds {
-                let Told::Numbers { rows: of_fold, pairs } = fold else { return None };
+                let OutcomeSummary::Numbers { rows: of_fold, pairs } = fold else { return None };
                 rows = rows.saturating_add(*of_fold);
                 points.extend_from_slice(pairs);
             }

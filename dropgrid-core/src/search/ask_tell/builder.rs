@@ -76,7 +76,7 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
         self
     }
 
-    /// The quantity that is [told](crate::search::Told::monitored) after each epoch, for a
+    /// The quantity that is [told](crate::search::TrialOutcome::monitored) after each epoch, for a
     /// [pruning](crate::strategy::Pruning). The default is the deciding metric.
     pub fn monitor(self, name: impl Into<String>, direction: Direction) -> Self {
         Self { monitored: Some(MetricInfo { name: name.into(), direction }), ..self }

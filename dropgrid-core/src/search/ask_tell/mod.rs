@@ -1,10 +1,10 @@
 //! Loops of one's own: ask a strategy for a job, run it in any way, and tell the outcome.
 
 mod builder;
-mod told;
+mod trial_outcome;
 
 pub use builder::AskTellBuilder;
-pub use told::Told;
+pub use trial_outcome::TrialOutcome;
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
@@ -34,7 +34,7 @@ use crate::{
 /// | `trial = study.ask()` | `let job = study.ask()?`: a candidate, a fold and a budget |
 /// | `trial.suggest_float("lr", 1e-4, 1e-1, log=True)` | `job.params.lr`: the axes stand in the struct |
 /// | `study.tell(trial, accuracy)` | `study.tell(&job, accuracy)?` |
-/// | `study.tell(trial, state=TrialState.FAIL)` | `study.tell(&job, Told::failed("why"))?` |
+/// | `study.tell(trial, state=TrialState.FAIL)` | `study.tell(&job, TrialOutcome::failed("why"))?` |
 /// | `study.best_params`, `study.best_value` | `study.best()` |
 /// | `study.trials_dataframe()` | `study.results()`, with all exports |
 ///
@@ -101,12 +101,12 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
         }
     }
 
-    /// Tells the outcome of a job that was asked for: the score of each metric, or a [failure](Told::failed).
+    /// Tells the outcome of a job that was asked for: the score of each metric, or a [failure](TrialOutcome::failed).
     ///
     /// # Errors
     /// [`AskError`]; those of the study, where the record is then told, and not kept.
-    pub fn tell(&mut self, job: &Job<S::Params>, outcome: impl Into<Told>) -> Result<()> {
-        let Told { outcome, curve } = outcome.into();
+    pub fn tell(&mut self, job: &Job<S::Params>, outcome: impl Into<TrialOutcome>) -> Result<()> {
+        let TrialOutcome { outcome, curve } = outcome.into();
         let (&Job { candidate, fold, budget, .. }, count) = (job, self.facts.metrics.len());
         if let Some(found) = outcome.as_ref().ok().map(Vec::len).filter(|found| *found != count) {
             let metrics = self.facts.metrics.iter().map(|metric| metric.name.clone()).collect();

@@ -51,7 +51,7 @@ pub(in crate::search) struct FoldRunner<'a, M: Model, T: TrainTarget> {
 }
 
 /// The outcome of a training.
-pub(super) struct Trained<R> {
+pub(super) struct TrainingOutcome<R> {
     /// The results of the training, also of one that fails.
     pub(super) results: R,
     pub(super) done: Result<(), Failure>,
@@ -164,13 +164,13 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         (fold, train): (u32, &[usize]),
         draw: u32,
         work: impl FnOnce(Views<'_, T>, &HookContext<'_>, &mut Curve) -> (R, Result<(), Failure>),
-    ) -> Trained<R> {
+    ) -> TrainingOutcome<R> {
         let holdout = recipe.needs_validation().then(|| self.validation_split(recipe, fold, train, draw)).transpose();
         let holdout = match holdout {
             Ok(holdout) => holdout,
             Err(error) => {
                 let done = Err(error.into());
-                return Trained { results: R::default(), done, told: Ok(()), curve: Curve::default() };
+                return TrainingOutcome { results: R::default(), done, told: Ok(()), curve: Curve::default() };
             }
         };
         let fit = Fit::new(self.data, holdout.as_ref().map_or(train, |holdout| &holdout.fit));
@@ -189,7 +189,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
             self.hooks.each(|hook| hook.fit_end(&context.fit, &end));
             Ok(())
         });
-        Trained { results, done, told, curve }
+        TrainingOutcome { results, done, told, curve }
     }
 
     /// Divides a training part into rows to train on and validation rows.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    fold_runner::{FoldRunner, Trained},
+    fold_runner::{FoldRunner, TrainingOutcome},
     lost,
     retry::Retry,
     row_share::row_share,
@@ -110,7 +110,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
             };
             training.run(curve, &|init| build_network::<M, T>(params, init))
         });
-        let Trained { results: scored, done, told, curve } = trained;
+        let TrainingOutcome { results: scored, done, told, curve } = trained;
         let failed = FailedFits { curve, tied, fit_time: start.elapsed() };
         failed.beside(scored, jobs, done.is_ok(), done.and(told))
     }

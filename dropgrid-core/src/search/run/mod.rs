@@ -52,7 +52,7 @@ pub(super) use proposal::{propose, verdicts};
 use provenance::declaration;
 pub(super) use same_search::Unlike;
 use same_search::unlike;
-use setup::Led;
+use setup::FinishedRun;
 pub(crate) use unit::{UnitOutcome, UnitWork};
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
@@ -81,7 +81,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             self.with_leader(data, &mut folds, (start, false), |leader, workers, runner: &FoldRunner<_, T>| {
                 leader.run((workers, self.workers()?), &|group: &Group| runner.run(&group.0), &|| runner.ended())
             })?;
-        let Led { outcome, facts, trials, planned, damaged, study, replay_end } = led;
+        let FinishedRun { outcome, facts, trials, planned, damaged, study, replay_end } = led;
         let LeaderEnd { predictions, fault, proposed, pending, is_whole, ended } = outcome;
         let limits = &self.settings.limits;
         // What ran ahead of the fit that ended the search is not counted: the report is that of one worker.

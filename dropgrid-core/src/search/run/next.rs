@@ -6,7 +6,7 @@ use super::{
     group::Group,
     leader::{Leader, LeaderEnd},
     no_winner::NoWinner,
-    setup::Led,
+    setup::FinishedRun,
 };
 use crate::{
     data::{Dataset, Truth},
@@ -63,7 +63,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             };
             Ok((groups.iter().map(training).collect::<Vec<_>>(), end))
         })?;
-        let Led { outcome: (trainings, end), trials, planned, .. } = led;
+        let FinishedRun { outcome: (trainings, end), trials, planned, .. } = led;
         let done = trials.record_count();
         let LeaderEnd { fault, proposed, ended, .. } = end;
         if fault.is_some() {

@@ -62,8 +62,8 @@ struct SharedFile {
     /// The check that records are of this search's networks.
     unlike: Unlike,
     /// The time from one heartbeat of this process to the next.
-    beat: Duration,
-    last_beat: Instant,
+    heartbeat: Duration,
+    last_heartbeat: Instant,
     /// The time of the last news of fits that other processes run.
     last_news: Instant,
 }
@@ -156,9 +156,9 @@ impl OpenStudy {
         // Records that have come since the file was looked at.
         refuse_records(study, records.iter().map(|stored| (&stored.name, &stored.record)), unlike)?;
         let now = Instant::now();
-        // Four beats to a lease: one may come late.
-        let beat = study.lease / 4;
-        let file = SharedFile { study: study.clone(), unlike, beat, last_beat: now, last_news: now };
+        // Four heartbeats to a lease: one may come late.
+        let heartbeat = study.lease / 4;
+        let file = SharedFile { study: study.clone(), unlike, heartbeat, last_heartbeat: now, last_news: now };
         let store = Arc::new(Mutex::new(store));
         Ok(Self {
             store,
@@ -237,13 +237,13 @@ impl OpenStudy {
             let named = fits.iter().zip(records).filter_map(|(fit, record)| Some((fit, record?)));
             refuse_records(&file.study, named, file.unlike)?;
         }
-        file.last_beat = Instant::now();
+        file.last_heartbeat = Instant::now();
         Ok(statuses)
     }
 
     /// Tells other processes that this one is alive, where it has not for a while.
     pub(super) fn heartbeat(&mut self) -> Result<()> {
-        let is_due = self.file.as_ref().map_or(self.has_marks, |file| file.last_beat.elapsed() >= file.beat);
+        let is_due = self.file.as_ref().map_or(self.has_marks, |file| file.last_heartbeat.elapsed() >= file.heartbeat);
         if is_due { self.claim(&[], 0, true).map(drop) } else { Ok(()) }
     }
 

@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// A search after its leader has led it.
-pub(super) struct Led<'a, P, R> {
+pub(super) struct FinishedRun<'a, P, R> {
     pub(super) outcome: R,
     pub(super) facts: Facts<'a, P>,
     pub(super) trials: Trials<P>,
@@ -54,7 +54,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         folds: &mut Folds,
         (start, is_quiet): (Instant, bool),
         lead: impl FnOnce(Leader<'_>, usize, &FoldRunner<'_, M, T>) -> Result<R>,
-    ) -> Result<Led<'_, M::Params, R>> {
+    ) -> Result<FinishedRun<'_, M::Params, R>> {
         let error_score = self.settings.error_score;
         let metrics = self.infos();
         // The fresh repeats of feasible candidates have a strategy of their own.
@@ -119,7 +119,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         };
         let outcome = lead(leader, workers, &runner)?;
         let (trials, replay_end) = candidates.into_trials();
-        Ok(Led { outcome, facts, trials, planned, replay_end, damaged, study: shared })
+        Ok(FinishedRun { outcome, facts, trials, planned, replay_end, damaged, study: shared })
     }
 
     /// The progress of a search of so many `fits`; a quiet one shows none.

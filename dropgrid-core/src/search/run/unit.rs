@@ -47,7 +47,7 @@ pub(crate) struct UnitWork<'a> {
     /// The mark by which later processes learn of the fits in which this one dies.
     pub(crate) mark: Option<Box<dyn FitMark>>,
     /// Each fit in which a process died, once for each of them.
-    pub(crate) deaths: &'a [FitStart],
+    pub(crate) crashes: &'a [FitStart],
     /// The request after which trainings keep their states and end.
     pub(crate) stop: &'a Stop,
     /// Takes all records and states from time to time.
@@ -79,9 +79,9 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         work: UnitWork<'_>,
     ) -> Result<UnitOutcome> {
         self.refuse_times()?;
-        let UnitWork { fits, known: Bundle { mut records, states, .. }, workers, mark, deaths, stop, save } = work;
+        let UnitWork { fits, known: Bundle { mut records, states, .. }, workers, mark, crashes, stop, save } = work;
         let jobs: Vec<KeyedJob> = fits.iter().map(|fit| self.keyed(fit, folds.splits.len())).collect::<Result<_>>()?;
-        let claims = mark.map(|mark| MarkedClaims::new(deaths, begins(&jobs, &states), mark));
+        let claims = mark.map(|mark| MarkedClaims::new(crashes, begins(&jobs, &states), mark));
         if let Some(claims) = &claims {
             let known: HashSet<FitName> = records.iter().map(|stored| stored.name.clone()).collect();
             let killed = claims.died_in(CRASHES).filter(|name| !known.contains(name));

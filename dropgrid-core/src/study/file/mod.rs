@@ -6,7 +6,7 @@ mod verify;
 
 pub use candidate::{StudyCandidate, StudyFit};
 pub use params_json::ParamsJson;
-pub use verify::{Fault, Verdict};
+pub use verify::{Fault, Verification};
 
 use std::path::Path;
 
@@ -116,7 +116,7 @@ impl StudyFile {
     ///
     /// # Errors
     /// As [`open`](Self::open), where the file cannot be read as far as its records.
-    pub fn verify(path: impl AsRef<Path>) -> Result<Verdict> {
+    pub fn verify(path: impl AsRef<Path>) -> Result<Verification> {
         Reader::read(path.as_ref(), |reader| {
             let mut faults = verify::pages(reader)?;
             let mut fits = 0;
@@ -143,7 +143,7 @@ impl StudyFile {
                 // Where pages have other faults, the error is a consequence of them.
                 Ok(()) | Err(_) => {}
             }
-            Ok(Verdict { format: reader.format, fits, faults })
+            Ok(Verification { format: reader.format, fits, faults })
         })
     }
 

@@ -13,7 +13,7 @@ use crate::{
 /// The findings of [`StudyFile::verify`](super::StudyFile::verify).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Verdict {
+pub struct Verification {
     /// The file's format.
     pub format: i32,
     /// Fits that can be read.
@@ -22,7 +22,7 @@ pub struct Verdict {
     pub faults: Vec<Fault>,
 }
 
-impl Verdict {
+impl Verification {
     /// True where a search on the file mends every fault: it trains damaged fits anew and writes the metadata again.
     pub fn is_mended_by_search(&self) -> bool {
         self.faults.iter().all(Fault::is_mended)

@@ -54,7 +54,7 @@ pub(super) const OBJECTS: [&str; 8] = [
     ) STRICT",
     "CREATE TABLE process (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
-        beats INTEGER NOT NULL,
+        heartbeats INTEGER NOT NULL,
         lease_milliseconds INTEGER NOT NULL,
         leaving INTEGER NOT NULL,
         fits TEXT NOT NULL

@@ -17,7 +17,7 @@ pub(in crate::train) struct EarlyStoppingState {
 
 /// The verdict on an epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::train) enum Verdict {
+pub(in crate::train) enum EpochDecision {
     /// The best epoch so far.
     Improved,
     /// No improvement, or too early to count.
@@ -47,10 +47,10 @@ impl EarlyStoppingState {
     }
 
     /// Takes the monitored value of epoch number `epoch`, counted from 1.
-    pub(in crate::train) fn epoch(&mut self, epoch: usize, value: f64) -> Verdict {
+    pub(in crate::train) fn epoch(&mut self, epoch: usize, value: f64) -> EpochDecision {
         let EarlyStopping { patience, min_delta, start_from_epoch, .. } = self.rule;
         if epoch <= start_from_epoch {
-            return Verdict::Continue;
+            return EpochDecision::Continue;
         }
         // NaN on either side is no improvement.
         let improves = self.best.is_none_or(|best| match self.direction {
@@ -59,10 +59,10 @@ impl EarlyStoppingState {
         });
         if improves {
             (self.best, self.wait) = (Some(value), 0);
-            return Verdict::Improved;
+            return EpochDecision::Improved;
         }
         self.wait += 1;
-        if self.wait >= patience { Verdict::Stop } else { Verdict::Continue }
+        if self.wait >= patience { EpochDecision::Stop } else { EpochDecision::Continue }
     }
 }
 
@@ -76,9 +76,9 @@ mod tests {
         let mut best = None;
         for (epoch, &value) in (1..).zip(values) {
             match early_stopping_state.epoch(epoch, value) {
-                Verdict::Improved => best = Some(epoch),
-                Verdict::Continue => {}
-                Verdict::Stop => return (best, Some(epoch)),
+                EpochDecision::Improved => best = Some(epoch),
+                EpochDecision::Continue => {}
+                EpochDecision::Stop => return (best, Some(epoch)),
             }
         }
         (best, None)

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{
     condition::StopCondition,
-    early_stopping::{EarlyStoppingState, Verdict},
+    early_stopping::{EarlyStoppingState, EpochDecision},
 };
 use crate::{
     data::batches::Sample,
@@ -175,11 +175,11 @@ impl Running {
         let mut current: Option<Rc<Snapshot>> = None;
         let mut stops = |state: &mut RuleState| {
             let verdict = monitored.map(|value| state.early_stopping.epoch(epoch, value));
-            if verdict == Some(Verdict::Improved) && state.early_stopping.rule().restore_best {
+            if verdict == Some(EpochDecision::Improved) && state.early_stopping.rule().restore_best {
                 let current = current.get_or_insert_with(|| Rc::new(snapshot()));
                 state.best = Some((epoch, Rc::clone(current)));
             }
-            verdict == Some(Verdict::Stop)
+            verdict == Some(EpochDecision::Stop)
         };
         let stopped: Vec<RuleState> = rules.extract_if(.., |state| stops(state)).collect();
         let mut finished: Vec<(FinishedCandidate<'_>, Option<Rc<Snapshot>>)> = Vec::new();

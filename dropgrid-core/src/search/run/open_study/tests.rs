@@ -3,8 +3,8 @@ use super::*;
 #[test]
 fn a_search_that_waits_asks_again_without_news() {
     let now = Instant::now();
-    let (study, beat) = (Study::at("unused"), Duration::MAX);
-    let file = SharedFile { study, unlike: |_, _| None, beat, last_beat: now, last_news: now };
+    let (study, heartbeat) = (Study::at("unused"), Duration::MAX);
+    let file = SharedFile { study, unlike: |_, _| None, heartbeat, last_heartbeat: now, last_news: now };
     let mut open = OpenStudy { file: Some(file), ..OpenStudy::in_memory() };
     let mut heard = |at: Instant| {
         open.file.as_mut().expect("a file").last_news = at;

@@ -153,18 +153,19 @@ impl Processes {
     /// Reads the rows of the other processes, and the crashes.
     fn read_others(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let mine = self.me.as_ref().map(|me| me.id);
-        let mut statement = transaction.prepare_cached("SELECT id, beats, lease_milliseconds, fits FROM process")?;
+        let mut statement =
+            transaction.prepare_cached("SELECT id, heartbeats, lease_milliseconds, fits FROM process")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
         let mut before = std::mem::take(&mut self.others);
         for row in rows {
-            let (id, beats, lease, fits): (i64, i64, i64, String) = row?;
+            let (id, heartbeats, lease, fits): (i64, i64, i64, String) = row?;
             if mine == Some(id) {
                 continue;
             }
-            let since = before.remove(&id).filter(|other| other.beats == beats).map(|other| other.since);
+            let since = before.remove(&id).filter(|other| other.heartbeats == heartbeats).map(|other| other.since);
             let lease = Duration::from_millis(u64::try_from(lease).unwrap_or(0));
             let other =
-                OtherProcess { beats, since: since.unwrap_or_else(Instant::now), lease, fits: from_text(&fits) };
+                OtherProcess { heartbeats, since: since.unwrap_or_else(Instant::now), lease, fits: from_text(&fits) };
             self.others.insert(id, other);
         }
         self.crashes = crashes::read(transaction)?;
@@ -243,7 +244,7 @@ impl Processes {
         // Old counts tell less, and are no reason to stop.
         let _ = me.lock.write_counts();
         let mut statement =
-            transaction.prepare_cached("UPDATE process SET beats = beats + 1, fits = ?2 WHERE id = ?1")?;
+            transaction.prepare_cached("UPDATE process SET heartbeats = heartbeats + 1, fits = ?2 WHERE id = ?1")?;
         statement.execute(params![me.id, to_text(me.fits.iter())]).map(drop)
     }
 }

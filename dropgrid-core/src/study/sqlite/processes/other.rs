@@ -14,7 +14,7 @@ use crate::study::FitName;
 /// Another process, as its row tells.
 pub(super) struct OtherProcess {
     /// The count of its heartbeats.
-    pub(super) beats: i64,
+    pub(super) heartbeats: i64,
     /// The time at which this process first saw that count.
     pub(super) since: Instant,
     pub(super) lease: Duration,

@@ -52,7 +52,7 @@ pub(in crate::study::sqlite) fn running(connection: &Connection, study: &Path) -
 pub(super) fn register(transaction: &Transaction<'_>, study: &Path, lease: Duration) -> rusqlite::Result<OwnProcess> {
     let lease = i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
     loop {
-        let insert = "INSERT INTO process (beats, lease_milliseconds, leaving, fits) VALUES (0, ?1, 0, '[]')";
+        let insert = "INSERT INTO process (heartbeats, lease_milliseconds, leaving, fits) VALUES (0, ?1, 0, '[]')";
         transaction.execute(insert, [lease])?;
         let id = transaction.last_insert_rowid();
         let path = lock_of(study, id);

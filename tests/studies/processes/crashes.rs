@@ -51,20 +51,20 @@ pub(crate) fn dangerous() -> Search<Mlp, Grid> {
 fn a_fit_that_ends_its_process_three_times_has_failed() {
     let folder = tempfile::tempdir().expect("a folder");
     let study = folder.path().join("dangerous.study");
-    let mut deaths = 0;
+    let mut crashes = 0;
     loop {
         let mut part = Part::new("dangerous", &study, true);
         part.begin();
         if part.end().is_some() {
             break;
         }
-        deaths += 1;
+        crashes += 1;
     }
     // Two fits, which may have ended a process together twice; what ran beside them has not failed.
-    assert!((4..=6).contains(&deaths), "{deaths}");
+    assert!((4..=6).contains(&crashes), "{crashes}");
     let report = dangerous().study(&study).cross_validate(&data()).expect("a report");
     let failures: Vec<&Failure> = report.results().failures().collect();
-    assert_eq!(failures, [&Failure::Killed { deaths: 3 }; 2]);
+    assert_eq!(failures, [&Failure::Killed { crashes: 3 }; 2]);
     assert!(report.to_string().contains("2 of 6 fits failed: 2 x ended its process 3 times (`Study::at("), "{report}");
     let again = |what| parts(1, what, &study).remove(0).end().expect("a report");
     assert_eq!(again("dangerous"), (0, report.digest()), "nothing is run again");

@@ -9,22 +9,22 @@ use crate::{
 ///
 /// # Examples
 /// ```
-/// # use dropgrid_core::search::Told;
-/// let _: [Told; 3] = [
-///     Told::from(0.97),
-///     Told::from([0.97, 0.12]),
-///     Told::failed("no convergence"),
+/// # use dropgrid_core::search::TrialOutcome;
+/// let _: [TrialOutcome; 3] = [
+///     TrialOutcome::from(0.97),
+///     TrialOutcome::from([0.97, 0.12]),
+///     TrialOutcome::failed("no convergence"),
 /// ];
 /// // The monitored value after each epoch, for a pruning.
-/// let pruned = Told::from(0.97).monitored([0.9, 0.4, 0.3]);
+/// let pruned = TrialOutcome::from(0.97).monitored([0.9, 0.4, 0.3]);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct Told {
+pub struct TrialOutcome {
     pub(super) outcome: Result<Vec<f64>, Failure>,
     pub(super) curve: Curve,
 }
 
-impl Told {
+impl TrialOutcome {
     /// A job that failed for this reason.
     pub fn failed(reason: impl Into<String>) -> Self {
         Self { outcome: Err(Failure::Build { message: reason.into() }), curve: Curve::default() }
@@ -37,19 +37,19 @@ impl Told {
     }
 }
 
-impl From<f64> for Told {
+impl From<f64> for TrialOutcome {
     fn from(score: f64) -> Self {
         vec![score].into()
     }
 }
 
-impl From<Vec<f64>> for Told {
+impl From<Vec<f64>> for TrialOutcome {
     fn from(scores: Vec<f64>) -> Self {
         Self { outcome: Ok(scores), curve: Curve::default() }
     }
 }
 
-impl<const N: usize> From<[f64; N]> for Told {
+impl<const N: usize> From<[f64; N]> for TrialOutcome {
     fn from(scores: [f64; N]) -> Self {
         scores.to_vec().into()
     }

@@ -71,8 +71,8 @@ fn status(danger: &str, study: &Path, words: &str) -> Option<i32> {
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("a process").code()
 }
 
-/// Runs a command until it does not die, and returns the number of deaths.
-fn deaths(danger: &str, study: &Path, words: &str) -> usize {
+/// Runs a command until it does not die, and returns the number of crashes.
+fn crashes(danger: &str, study: &Path, words: &str) -> usize {
     (0..20).find(|_| status(danger, study, words) == Some(0)).expect("an end")
 }
 
@@ -85,7 +85,7 @@ fn failures(study: &Path) -> Vec<Failure> {
 fn whole_of(danger: &str) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let study = study_in(&folder);
-    assert!(deaths(danger, &study, "whole") >= 3);
+    assert!(crashes(danger, &study, "whole") >= 3);
     digest(&study, search())
 }
 
@@ -99,11 +99,11 @@ fn a_fit_that_ends_its_process_three_times_has_failed() {
         let study = study_in(&folder);
         assert_eq!(status(danger, &study, "plan --unit-time 1000"), Some(0));
         assert_eq!(super::planned(&study)["units"].as_array().expect("units").len(), 1);
-        let died = deaths(danger, &study, words);
+        let died = crashes(danger, &study, words);
         // Two fits, which may have been under way at once.
         assert!((3..=6).contains(&died), "{danger} {words}: {died}");
         assert_eq!(run(&study, search(), "collect"), 0, "nothing is missing");
-        assert_eq!(failures(&study), [Failure::Killed { deaths: 3 }, Failure::Killed { deaths: 3 }]);
+        assert_eq!(failures(&study), [Failure::Killed { crashes: 3 }, Failure::Killed { crashes: 3 }]);
         assert_eq!(digest(&study, search()), whole, "{danger} {words}");
         assert_eq!(plan(&study, search(), ""), 0, "the search is over");
         // Where it is no danger, they are run when one asks for it.
@@ -124,9 +124,9 @@ fn so_has_one_whose_process_is_killed_for_what_it_takes() {
     let units = super::planned(&study)["units"].clone();
     let is_it = |unit: &serde_json::Value| (&unit["fits"][0][0], &unit["fits"][0][2]) == (&UNTRIED.into(), &0.into());
     let unit = units.as_array().expect("units").iter().position(is_it).expect("the unit");
-    assert_eq!(deaths(&danger, &study, &format!("run-unit {unit}")), 3);
+    assert_eq!(crashes(&danger, &study, &format!("run-unit {unit}")), 3);
     assert_eq!(run(&study, search(), "run"), 0);
-    assert_eq!(failures(&study), [Failure::Killed { deaths: 3 }]);
+    assert_eq!(failures(&study), [Failure::Killed { crashes: 3 }]);
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn a_plan_does_not_try_a_fit_again_in_which_it_died() {
     let folder = tempfile::tempdir().expect("a folder");
     let study = study_in(&folder);
     // Of twelve fits, it tries the first, the last and two between them.
-    assert_eq!(deaths("abort of 1", &study, "plan"), 1);
-    assert!(deaths("abort of 1", &study, "run") >= 3);
+    assert_eq!(crashes("abort of 1", &study, "plan"), 1);
+    assert!(crashes("abort of 1", &study, "run") >= 3);
     assert_eq!(failures(&study).len(), 2);
 }
