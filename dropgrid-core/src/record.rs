@@ -110,7 +110,7 @@ pub struct Details {
     /// A whole training of a search that [corrects the bias of its choice](crate::search::Search::bbc_cv) has them.
     #[serde(skip_serializing_if = "Option::is_none", with = "packed")]
     pub predictions: Option<Arc<[f64]>>,
-    /// What pictures need of the predictions for the rows scored. A whole training that did not fail has it, where the truth is a
+    /// A summary of the predictions for the rows scored, for pictures. A whole training that did not fail has it, where the truth is a
     /// class or numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcomes: Option<Outcomes>,

@@ -1,6 +1,6 @@
 //! Threads that several workers have together, of which each uses those that no other one needs.
 //!
-//! What is shared among threads has the same bits on any number of them: each thread computes numbers of its own, and each number is
+//! Work that threads share has the same bits on any number of them: each thread computes numbers of its own, and each number is
 //! the same sum in the same order.
 
 #[cfg(feature = "threads")]

@@ -1,4 +1,4 @@
-//! What rules leave of lists of numbers, decided while the struct is read.
+//! The numbers of lists that rules leave, found while the struct is read.
 
 use quote::ToTokens;
 use syn::{BinOp, Expr, ExprLit, Ident, Lit, UnOp};

@@ -57,7 +57,7 @@ pub(super) struct Arguments {
     pub(super) scratch: Option<PathBuf>,
 }
 
-/// What the program is to do.
+/// The task of the program.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Command {
     Help,
@@ -79,7 +79,7 @@ pub(super) enum StatusForm {
     MissingLines,
 }
 
-/// How units are submitted.
+/// The way in which units are submitted.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct SubmitSettings {
     pub(super) scheduler: Scheduler,

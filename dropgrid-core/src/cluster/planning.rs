@@ -28,7 +28,7 @@ const TRIAL: Duration = Duration::from_secs(10);
 /// The trainings that it tries.
 const TRIED: usize = 4;
 
-/// How a round is divided.
+/// The division of a round into units.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct PlanSettings {
     /// The time that a unit is to take. Each training is a unit of its own where it is 0.

@@ -15,7 +15,7 @@ pub(super) fn repeated(names: &[String]) -> Option<&String> {
     sorted.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
-/// What to write where no column is called `name`, as the end of a sentence; nothing where nothing is likely.
+/// The advice where no column is called `name`, as the end of a sentence; nothing where nothing is likely.
 pub(super) fn advice(name: &str, columns: &[String]) -> String {
     let plain =
         |name: &str| name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect();

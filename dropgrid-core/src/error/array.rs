@@ -30,7 +30,7 @@ pub enum ArrayFault {
     Dtype {
         /// The elements' type, as NumPy writes it: `|O`, `<U6`.
         dtype: String,
-        /// What to write in Python.
+        /// The code to write in Python.
         advice: &'static str,
     },
     /// The file has more or fewer bytes than the elements of its shape.

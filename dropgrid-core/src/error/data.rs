@@ -164,7 +164,7 @@ pub enum DataError {
         path: Option<PathBuf>,
         /// The columns of the table.
         columns: Vec<String>,
-        /// What to write, where something is likely: with what parts it from the sentence.
+        /// The advice at the end of the sentence, with the mark before it; empty where nothing is likely.
         advice: String,
     },
     /// The number of names is not the number of columns.

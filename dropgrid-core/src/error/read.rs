@@ -54,7 +54,7 @@ pub enum ReadError {
     ColumnTypes {
         /// The columns' names and types.
         columns: Vec<(String, String)>,
-        /// What to write.
+        /// The call to write.
         advice: String,
     },
     /// A record batch has other columns than the first.
@@ -111,7 +111,7 @@ pub enum ReadError {
         rows: Vec<RaggedRow>,
         /// Number of rows of another length.
         count: usize,
-        /// What to write, or what to do.
+        /// The call to write, or the action to take.
         advice: String,
     },
     /// A row of the user's own type is no record of named, plain fields.

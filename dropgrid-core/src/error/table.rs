@@ -77,7 +77,7 @@ pub struct ColumnFault {
     pub count: usize,
     /// The first of them.
     pub cells: Vec<CellAt>,
-    /// What to write, or what to do.
+    /// The call to write, or the action to take.
     pub advice: String,
 }
 

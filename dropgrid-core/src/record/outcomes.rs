@@ -1,4 +1,4 @@
-//! What pictures need of the predictions for the rows that a fold scores, in mostly a few hundred bytes.
+//! A summary of the predictions for the rows that a fold scores, for pictures: mostly a few hundred bytes.
 
 mod bytes;
 mod counts;
@@ -17,7 +17,7 @@ use crate::data::Truth;
 /// The most pairs of a true and a predicted number that a fold keeps, evenly over its rows.
 const PAIRS: usize = 64;
 
-/// What pictures need of the predictions for the rows that a fold scores, as text.
+/// A summary of the predictions for the rows that a fold scores, for pictures, as text.
 ///
 /// Of classes it has the counts of true and predicted ones (where there are at most 40 classes), ten bins of calibration, and of two
 /// classes the rows of each by 128 bins of the probability of class 1. Of numbers it has at most 64 rows, evenly over all of the
@@ -29,7 +29,7 @@ const PAIRS: usize = 64;
 #[serde(from = "String", into = "String")]
 pub struct Outcomes(Arc<str>);
 
-/// What [`Outcomes`] tell.
+/// The counts or pairs that [`Outcomes`] summarize.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum OutcomeSummary {
     /// Counts of rows by class.
@@ -63,7 +63,7 @@ impl Outcomes {
         Some(Self(text_of_bytes(&to.bytes).into()))
     }
 
-    /// What they tell; `None` where the text is not of this release.
+    /// The counts or pairs; `None` where the text is not of this release.
     pub(crate) fn read(&self) -> Option<OutcomeSummary> {
         let bytes = bytes_of_text(&self.0)?;
         let mut from = Reader::new(&bytes);

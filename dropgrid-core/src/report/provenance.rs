@@ -17,7 +17,7 @@ pub(crate) struct Provenance {
     pub(crate) predictions: Option<Predictions>,
     /// The candidates by the objectives that were chosen.
     pub(crate) front: Option<Front>,
-    /// What else it takes to run the search again.
+    /// The other facts that running the search again takes.
     pub(crate) facts: Vec<Fact>,
 }
 

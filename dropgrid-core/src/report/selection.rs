@@ -1,4 +1,4 @@
-//! How much of the best score is owed to the choice of the best.
+//! The part of the best score that is owed to the choice of the best.
 
 use super::{BbcObstacle, CvResults};
 use crate::{

@@ -33,7 +33,7 @@ impl Clone for DecisionCache {
     }
 }
 
-/// What is kept says nothing that the records do not say.
+/// A kept decision says nothing that the records do not say.
 impl PartialEq for DecisionCache {
     fn eq(&self, _: &Self) -> bool {
         true

@@ -76,7 +76,7 @@ impl<B> Hyperband<B> {
         Ok(brackets)
     }
 
-    /// What `follow` makes of each bracket, those without candidates left out.
+    /// The result of `follow` for each bracket that has candidates.
     fn each<S: Space, R>(
         &self,
         view: &View<'_, S>,

@@ -117,7 +117,7 @@ impl<P> Trials<P> {
         self.by_number.range(from..).next().map(|(&number, _)| number)
     }
 
-    /// What strategies have decided on these records.
+    /// The decisions of strategies on these records.
     pub(super) fn decisions(&self) -> &DecisionCache {
         &self.decisions
     }

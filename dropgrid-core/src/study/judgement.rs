@@ -1,4 +1,4 @@
-//! What a strategy said of a candidate, as a study keeps it.
+//! A strategy's judgement of a candidate, as a study keeps it.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What a Gaussian process makes of scores.
+//! The posterior of a Gaussian process, given scores.
 
 use super::{
     inputs::Inputs,

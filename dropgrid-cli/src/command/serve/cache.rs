@@ -1,4 +1,4 @@
-//! What was made of studies, for as long as it may be shown.
+//! Pages of studies, each kept for as long as it may be shown.
 
 use std::{
     collections::HashMap,
@@ -9,10 +9,10 @@ use std::{
 
 /// The most studies of which something is kept.
 const MOST: usize = 64;
-/// What took some time to make is shown for so many times as long, so that a large study that grows takes a part of one
+/// A page that took some time to make is shown for so many times as long, so that a large study that grows takes a part of one
 /// core only.
 const PATIENCE: u32 = 5;
-/// What took no longer is made anew with each version.
+/// A page that took no longer is made anew with each version.
 const QUICK: Duration = Duration::from_millis(500);
 
 /// Something made of each study, with the version of the study.
@@ -54,7 +54,7 @@ impl<T> Cache<T> {
         }
     }
 
-    /// What was made of a study, where it may still be shown of the version `now`; else `make` makes it anew.
+    /// The page of a study, where it may still be shown of the version `now`; else `make` makes it anew.
     pub(super) fn get(&self, study: &Path, now: &str, make: impl FnOnce() -> T) -> Arc<T> {
         if let Some(value) = self.shown(study, now) {
             return value;

@@ -1,4 +1,4 @@
-//! What all scripts share: this program, by words that a shell takes as they are.
+//! The part that all scripts share: this program, by words that a shell takes as they are.
 
 use std::{env, fmt::Write, path::Path, process::Command};
 
@@ -113,7 +113,7 @@ pub(super) fn write(path: &Path, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// What a program of the scheduler prints.
+/// The output of a program of the scheduler.
 ///
 /// # Errors
 /// [`ClusterError::Scheduler`] where there is none, or it fails.

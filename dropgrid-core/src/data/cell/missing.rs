@@ -1,6 +1,6 @@
 //! The usual texts for a missing value.
 
-/// What [`pandas.read_csv`](https://pandas.pydata.org/docs/reference/api/pandas.read_csv.html) takes for one, beside an
+/// Texts that [`pandas.read_csv`](https://pandas.pydata.org/docs/reference/api/pandas.read_csv.html) takes for one, beside an
 /// empty cell; any other spelling of `nan` is one as well.
 const PANDAS: [&str; 17] = [
     "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA", "NULL",

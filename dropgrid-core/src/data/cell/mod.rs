@@ -9,7 +9,7 @@ pub use date::DateOrder;
 pub(super) use flag::{flag, is_initial};
 pub(super) use number::{is_exact, negative};
 
-/// How the cells of a table are written.
+/// The notation of a table's cells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a setting by itself")]
 pub(super) struct CellFormat {

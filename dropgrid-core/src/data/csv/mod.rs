@@ -64,7 +64,7 @@ pub struct Csv {
 }
 
 impl Csv {
-    /// What is found by itself, and nothing else.
+    /// The settings that are found in the file, and nothing else.
     pub fn new() -> Self {
         Self::default()
     }

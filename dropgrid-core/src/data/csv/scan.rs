@@ -5,7 +5,7 @@ use std::io;
 use super::record::{Record, is_blank};
 use crate::error::QuoteFault;
 
-/// What parts cells.
+/// The mark between cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Delimiter {
     Byte(u8),

@@ -28,7 +28,7 @@ pub(super) struct Opened<'a> {
     pub(super) head: Vec<u8>,
     /// True where the head is all of it.
     pub(super) is_whole: bool,
-    /// What comes behind the head.
+    /// The bytes behind the head.
     pub(super) rest: Box<dyn BufRead + 'a>,
 }
 

@@ -1,8 +1,8 @@
-//! What to write so that a cell is a number.
+//! Advice for cells that are nearly numbers.
 
 use crate::data::cell::{CellFormat, Content, DateOrder, negative};
 
-/// What parts thousands, in the order in which it is tried: Switzerland writes apostrophes, France narrow no-break spaces.
+/// Marks between thousands, in the order in which it is tried: Switzerland writes apostrophes, France narrow no-break spaces.
 const MARKS: [char; 9] = [',', '.', ' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’', '_'];
 
 /// The setting by which a text is a number, or how else a number is written.

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashMap, fmt};
 use super::{Table, column::Column, kind::Kind};
 use crate::escape::{escaped, shown};
 
-/// What a [`Table`] holds, column by column: [`Table::describe`].
+/// A summary of a [`Table`], column by column: [`Table::describe`].
 ///
 /// Lines are at most 80 characters long. Of a table of many columns the first and the last ones are shown.
 #[derive(Debug, Clone, Copy)]

@@ -170,7 +170,7 @@ fn yes_no(coded: &Coded) -> (Vec<Option<usize>>, Option<Names>) {
     (classes.clone(), Some([name(0), name(1)].into()))
 }
 
-/// What to write where labels are none of the classes.
+/// The advice where labels are none of the classes.
 fn advice(naming: &Naming, coded: &Coded, classes: usize) -> String {
     if *naming != Naming::Numbers {
         return "correct the cells, or give `.names([..])` all classes".to_owned();

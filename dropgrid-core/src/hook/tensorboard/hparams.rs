@@ -41,7 +41,7 @@ pub(super) fn typed(fit: &FitInfo) -> impl Iterator<Item = Typed> {
     fit.params.iter().filter_map(|(name, value)| Some((*name, data_type(value)?)))
 }
 
-/// What the dashboard compares: hyperparameters, and the tags of a training's scalars.
+/// The quantities that the dashboard compares: hyperparameters, and the tags of a training's scalars.
 pub(super) fn experiment(hyperparameters: &[Typed], fit: &FitInfo, time: f64) -> Vec<u8> {
     let mut experiment = Vec::new();
     double(&mut experiment, 3, time);

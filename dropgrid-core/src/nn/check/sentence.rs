@@ -6,7 +6,7 @@
 
 use crate::nn::{Range, contract::str_eq, range_of};
 
-/// Whether a check found nothing.
+/// The result of a check: true where it found nothing.
 #[derive(Debug)]
 #[doc(hidden)]
 pub struct Holds<const TRUE: bool>;

@@ -1,4 +1,4 @@
-//! What each hyperparameter does to the score.
+//! The effect of each hyperparameter on the score.
 
 mod forest;
 mod grid;

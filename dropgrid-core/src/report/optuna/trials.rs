@@ -94,7 +94,7 @@ fn state(view: &SearchView, candidate: &Candidate) -> (&'static str, Option<Stri
     }
 }
 
-/// What else is known of a candidate.
+/// The other facts about a candidate.
 fn attributes(view: &SearchView, candidate: &Candidate) -> Vec<(String, Value)> {
     let mut all = Vec::new();
     let mut add = |name: String, value: Value| all.push((name, value));

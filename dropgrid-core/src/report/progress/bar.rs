@@ -97,7 +97,7 @@ mod shown {
 
     impl Display for Bar {
         const INTERVAL: Duration = Duration::from_millis(100);
-        /// What the program writes next begins where the bar was.
+        /// Awaited, so that the program's next output begins where the bar was.
         const IS_AWAITED: bool = true;
 
         fn show(&mut self, progress: &SearchProgress, _: Instant) {

@@ -8,7 +8,7 @@ use std::{
 
 use super::{state::SearchProgress, tally::Tally};
 
-/// What the progress is shown on.
+/// The place where progress is shown.
 pub(super) trait Display: Send + 'static {
     /// The time from one look at the progress to the next.
     const INTERVAL: Duration;

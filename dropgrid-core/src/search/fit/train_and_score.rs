@@ -255,7 +255,7 @@ impl Predictions {
         Ok(Self { test_outputs, spread, time, train: train.map(pass).transpose()? })
     }
 
-    /// What pictures need of them, for a candidate with that threshold.
+    /// Their summary for pictures, for a candidate with that threshold.
     fn outcomes<T: TrainTarget>(&self, threshold: f64, score: &Score<'_, T>) -> Option<Outcomes> {
         let targets = score.data().targets();
         Outcomes::of::<T::Kind>(&targets.truth(score.rows()), &self.test_outputs, targets.width(), threshold)

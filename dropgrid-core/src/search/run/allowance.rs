@@ -56,11 +56,11 @@ impl Spent {
     }
 }
 
-/// What a search may still spend. The fits that its report has are those of one worker, which a replay finds; others begin ahead
+/// The fits and epochs that a search may still spend. The fits that its report has are those of one worker, which a replay finds; others begin ahead
 /// of them, together no more than the limits allow.
 pub(super) struct Allowance {
     limits: FitLimits,
-    /// What all jobs so far have taken.
+    /// The fits and epochs of all jobs so far.
     spent: Spent,
     /// True where no job may begin ahead of those that one worker would run.
     pub(super) is_exhausted: bool,

@@ -49,7 +49,7 @@ pub(super) trait Candidates {
         Ok(())
     }
 
-    /// What the strategy says of candidates, as far as their records do not show it.
+    /// The strategy's judgements of candidates, as far as their records do not show them.
     ///
     /// # Errors
     /// [`Fault::Strategy`] where the strategy panics, [`Fault::Study`] where a candidate has no name in a study.

@@ -1,4 +1,4 @@
-//! What the strategy says of candidates, on its way to the study.
+//! The strategy's judgements of candidates, on their way to the study.
 
 use std::time::{Duration, Instant};
 

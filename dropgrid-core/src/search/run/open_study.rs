@@ -179,7 +179,7 @@ impl OpenStudy {
         StateRelay::new(settings, Arc::clone(&self.store))
     }
 
-    /// What a strategy said of candidates in the last search.
+    /// The strategy's judgements of candidates in the last search.
     pub(super) fn judgements(&self) -> Result<Judgements> {
         self.store().judgements()
     }

@@ -26,7 +26,7 @@ pub struct StudyCandidate {
     pub params: ParamsJson,
     /// The epochs of the candidate's whole training.
     pub epochs: u32,
-    /// What the strategy of the last search said of the candidate, as far as its fits do not show it.
+    /// The judgement of the last search's strategy, as far as the candidate's fits do not show it.
     pub judgement: Option<Judgement>,
     /// The finished fits, by budget, the smallest first, and fold.
     pub fits: Vec<StudyFit>,

@@ -62,7 +62,7 @@ pub enum Fault {
     /// The file has records and no sound metadata, which name the metrics and folds of their scores.
     #[error("the names of its metrics and the weights of its folds are missing or damaged; its search writes them anew")]
     Metadata,
-    /// What the strategy said of candidates is not as it was written.
+    /// A strategy's judgements of candidates are not as they were written.
     #[error("what its strategy said of candidates is damaged; its search writes it anew")]
     Judgements,
     /// The candidates have more different hyperparameters than those of one study can have.

@@ -94,7 +94,7 @@ impl Reader<'_> {
         Metadata::from_rows(&texts).map(Some).ok_or_else(|| self.damaged("its metadata cannot be read"))
     }
 
-    /// What the strategy of the last search said of candidates; an error where it is not as it was written.
+    /// The judgements of the last search's strategy; an error where they are not as they were written.
     pub(in crate::study) fn judgements(&self) -> Result<Judgements> {
         let texts = self.doing("read", texts::read(self.connection, JUDGEMENT))?;
         judgement::from_rows(&texts).ok_or_else(|| self.damaged("what its strategy said cannot be read"))
