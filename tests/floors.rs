@@ -11,6 +11,8 @@ mod guide;
 mod paths;
 #[path = "floors/public.rs"]
 mod public;
+#[path = "floors/settings.rs"]
+mod settings;
 
 use std::{
     fs,

@@ -40,10 +40,6 @@ macro_rules! recipe {
         }
 
         impl $recipe {
-            /// The names of the settings.
-            #[doc(hidden)]
-            pub const SETTINGS: &'static [&'static str] = &[$(stringify!($setting)),+];
-
             /// Each setting: its name, its `Debug` text, and whether it is the default.
             fn settings(&self) -> Vec<(&'static str, String, bool)> {
                 let default = Self::default();

@@ -12,7 +12,6 @@ mod on_data;
 mod outcome;
 mod prior;
 mod run;
-mod state_index;
 mod states;
 pub(crate) mod unit;
 mod validate;

@@ -7,7 +7,7 @@ use crate::{
     error::StopReason,
     limit::Limits,
     metric::Direction,
-    search::{key::KeyedJob, state_index::TrajectoryFold},
+    search::{key::KeyedJob, states::TrajectoryFold},
 };
 
 /// The limits that end a search at a fit, which is the same one for any number of workers.

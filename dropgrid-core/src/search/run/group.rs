@@ -2,7 +2,7 @@
 
 use crate::{
     record::Budget,
-    search::{key::KeyedJob, state_index::TrajectoryFold},
+    search::{key::KeyedJob, states::TrajectoryFold},
     study::FitName,
 };
 

@@ -16,8 +16,7 @@ use crate::{
     record::{Budget, Record},
     search::{
         key::{AnyParams, KeyedJob},
-        state_index::TrajectoryFold,
-        states::StateRelay,
+        states::{StateRelay, TrajectoryFold},
     },
     study::{ClaimStatus, FitName},
 };

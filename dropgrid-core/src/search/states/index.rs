@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::study::{StateInfo, StateName};
 
 /// A trajectory and the number of its fold.
-pub(super) type TrajectoryFold = (String, u32);
+pub(in crate::search) type TrajectoryFold = (String, u32);
 
 /// The states that are in the store or on their way to it, without their bytes.
 #[derive(Default)]

@@ -1,14 +1,15 @@
 //! The states of trainings, on their way between the workers and the store.
 
+mod index;
+
 use std::{
     fmt, mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{
-    key::KeyedJob,
-    state_index::{StateIndex, TrajectoryFold},
-};
+use self::index::StateIndex;
+pub(super) use self::index::TrajectoryFold;
+use super::key::KeyedJob;
 use crate::{
     error::Result,
     limit::Stop,
