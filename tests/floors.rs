@@ -11,6 +11,8 @@ mod guide;
 mod paths;
 #[path = "floors/public.rs"]
 mod public;
+#[path = "floors/versions.rs"]
+mod versions;
 
 use std::{
     fs,
