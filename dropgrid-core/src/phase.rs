@@ -147,7 +147,7 @@ pub(crate) fn softmaxes(logits: &[f32], width: usize, out: &mut Vec<f64>) {
 pub(crate) fn logistics(values: &[f32], out: &mut Vec<f64>) {
     // Of the smaller exponential, so that nothing overflows and none is rounded away.
     let logistic = |value: f64| {
-        let small = (-value.abs()).exp();
+        let small = libm::exp(-value.abs());
         if value < 0.0 { small / (1.0 + small) } else { 1.0 / (1.0 + small) }
     };
     out.extend(values.iter().map(|&value| logistic(f64::from(value))));
@@ -157,7 +157,7 @@ pub(crate) fn logistics(values: &[f32], out: &mut Vec<f64>) {
 fn softmax(logits: &[f32], out: &mut Vec<f64>) {
     let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let start = out.len();
-    out.extend(logits.iter().map(|&logit| (f64::from(logit) - f64::from(top)).exp()));
+    out.extend(logits.iter().map(|&logit| libm::exp(f64::from(logit) - f64::from(top))));
     let sum: f64 = out[start..].iter().sum();
     out[start..].iter_mut().for_each(|value| *value /= sum);
 }

@@ -35,6 +35,7 @@ pub mod update;
 pub mod windows;
 
 pub use aligned_vec::{AlignedVec, OutOfMemory};
+pub use scalar::power;
 
 // The keys of draws, for tests.
 #[cfg(test)]

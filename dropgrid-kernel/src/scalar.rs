@@ -4,6 +4,21 @@
 
 use super::underflow::flush;
 
+/// A power with a whole exponent, by squaring: its bits depend on nothing but the two.
+pub fn power(base: f64, exponent: i32) -> f64 {
+    let (mut power, mut square, mut rest) = (1.0, base, exponent.unsigned_abs());
+    loop {
+        if rest % 2 == 1 {
+            power *= square;
+        }
+        rest /= 2;
+        if rest == 0 {
+            return if exponent < 0 { 1.0 / power } else { power };
+        }
+        square *= square;
+    }
+}
+
 /// e^x to 2 units in the last place, or 0 where that is below [`SMALLEST`](super::underflow::SMALLEST). NaN stays NaN.
 ///
 /// 2^n e^r with n the integer nearest to x / ln 2, and a polynomial for e^r of degree 6 (Cephes' `expf`).
@@ -175,6 +190,17 @@ mod tests {
         }
         assert_eq!([expm1(0.0), expm1(f32::NEG_INFINITY)], [0.0, -1.0]);
         assert!(expm1(f32::NAN).is_nan());
+    }
+
+    #[test]
+    fn powers_are_those_of_the_compiler() {
+        for exponent in [0, 1, 2, 3, 7, 64, 1000, -1, -2, -9, i32::MAX, i32::MIN] {
+            for base in [0.9_f64, 0.999, -1.5, 1.0, 0.0] {
+                let wanted = base.powi(exponent);
+                let is = power(base, exponent);
+                assert!(is == wanted || (is - wanted).abs() < 1e-12 * wanted.abs(), "{base}^{exponent}: {is} {wanted}");
+            }
+        }
     }
 
     #[test]

@@ -1,17 +1,13 @@
 //! A search as a page, as pictures and as a database of Optuna, from the report and from its study.
 
 mod databases;
+mod judgements;
+mod predictions;
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Stdio},
-    time::{Duration, Instant},
-};
+use std::{fs, path::Path};
 
 use dropgrid::{
     error::StudyError,
-    hook::{Epoch, FitInfo},
     prelude::*,
     report::{Objective, Results, view_of_study, write_mlflow, write_optuna},
     study::StudyFile,
@@ -112,65 +108,6 @@ fn a_study_gives_the_pictures_of_its_report() {
     assert!(view.facts.iter().all(|fact| fact.name != "digest"), "{:?}", view.facts);
 }
 
-#[searchable]
-struct Single<#[grid(4, 8)] const WIDTH: usize> {
-    hidden: (Linear<2, WIDTH>, ReLU),
-    output: Linear<WIDTH, 1>,
-}
-
-/// A report's predictions, and the exact ones of the same candidate. Those of the study, and of other workers, are the same.
-macro_rules! pictured {
-    ($data:expr) => {{
-        let folder = tempfile::tempdir().expect("a folder");
-        let (path, data) = (folder.path().join("x.study"), &$data);
-        let recipe = Train::adam(1e-2).epochs(5).batch_size(10);
-        let search = || Single::search(Grid).cv(KFold::new(3)).train(recipe.clone()).progress(false);
-        let report = search().workers(1).study(&path).fit(data).expect("a report");
-        let of_report = report.view().predictions.expect("predictions");
-        let file = StudyFile::open(&path).expect("the study");
-        assert_eq!(view_of_study(&file, &[]).predictions.as_ref(), Some(&of_report));
-        let others = search().workers(3).fit(data).expect("a report").view();
-        assert_eq!(others.predictions.as_ref(), Some(&of_report));
-        // What a study has is not computed anew.
-        let again = search().study(&path).fit(data).expect("a report").view();
-        assert_eq!(again.predictions.as_ref(), Some(&of_report));
-        let only = Single::search(Only(report.best_params().clone())).cv(KFold::new(3)).train(recipe.clone());
-        (of_report, only.progress(false).cross_val_predict(data).expect("predictions").view(data))
-    }};
-}
-
-#[test]
-fn every_page_has_the_predictions_of_its_best_candidate() {
-    let classes = data();
-    let rows: Vec<[f32; 2]> =
-        (0..60).map(|row| [classes.features().row(row)[0], classes.features().row(row)[1]]).collect();
-    // Hardly to be told apart, so that no probability is sure.
-    let labels =
-        classes.targets().labels().iter().enumerate().map(|(row, &label)| if row % 3 == 0 { 1 - label } else { label });
-    let two = Dataset::new(&rows, Binary::new(labels.map(|label| label == 1)).expect("labels")).expect("data");
-    let (kept, exact) = pictured!(two);
-    assert_eq!((kept.rows, &kept.confusion), (60, &exact.confusion));
-    assert_eq!(kept.calibration.len(), exact.calibration.len());
-    for (kept, exact) in kept.calibration.iter().zip(&exact.calibration) {
-        assert_eq!((kept.rows, kept.observed), (exact.rows, exact.observed));
-        // Sums in single precision.
-        assert!((kept.predicted - exact.predicted).abs() < 1e-6);
-    }
-    let (kept, exact) = (kept.roc.expect("two classes"), exact.roc.expect("two classes"));
-    assert_eq!((kept.bins, exact.bins), (Some(128), None));
-    assert!(kept.points.iter().all(|point| exact.points.contains(point)), "each bound of a bin is a threshold");
-    // Near one half, sixty rows are in few bins, and rows of one bin count half.
-    assert!((kept.area - exact.area).abs() < 0.03, "{} and {}", kept.area, exact.area);
-
-    let sums = rows.iter().map(|&[a, b]| [f64::from(a + b * b)]);
-    let (kept, exact) = pictured!(Dataset::new(&rows, Regression::<1>::new(sums).expect("numbers")).expect("data"));
-    let [kept, exact] = [kept, exact].map(|it| (it.rows, it.residuals.expect("numbers").points));
-    assert_eq!((kept.0, kept.1.len()), (60, 60));
-    for (kept, exact) in kept.1.iter().zip(&exact.1) {
-        assert_eq!((kept.0, kept.1), (f64::from(exact.0 as f32), f64::from(exact.1 as f32)));
-    }
-}
-
 /// Each candidate's hyperparameters, state, reason, stage, feasibility and rank, in the order of the hyperparameters.
 fn told(view: &SearchView) -> Vec<String> {
     let of = |it: &dropgrid::view::Candidate| {
@@ -185,75 +122,6 @@ fn told(view: &SearchView) -> Vec<String> {
 fn race_of(candidates: usize) -> dropgrid::search::Search<Net, Race<Random>> {
     let race = Net::search(Race::new(Random::new(candidates)).alpha(0.5).burn_in(2));
     race.cv(KFold::new(6)).train(Train::adam(1e-2).epochs(3).batch_size(10)).progress(false)
-}
-
-#[test]
-fn a_study_tells_what_the_strategy_said_of_candidates() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = |name: &str| folder.path().join(name);
-    let view = |name: &str| view_of_study(&StudyFile::open(path(name)).expect("the study"), &[]);
-    let report = race_of(8).study(path("race")).fit(&data()).expect("a report");
-    let (study, of_report) = (view("race"), report.view());
-    let pruned: Vec<_> = of_report.candidates.iter().filter(|it| it.state == State::Pruned).collect();
-    assert!(!pruned.is_empty() && pruned.iter().all(|it| it.reason.is_some() && it.stage.is_some()), "{pruned:?}");
-    assert_eq!((told(&study), &study.status), (told(&of_report), &Status::Done));
-    let page = dropgrid::view::page(&study);
-    assert!(page.contains("Given up, by stage") && page.contains("fold 2 of 6"));
-
-    // One that ends early has open candidates beside those that were given up.
-    let error = race_of(8).max_fits(18).study(path("early")).fit(&data()).expect_err("no candidate is done");
-    let report = error.report::<Net, Classes<2>>().expect("what was done");
-    let (study, of_report) = (view("early"), report.view());
-    assert_eq!(told(&study), told(&of_report));
-    let count = |state| study.candidates.iter().filter(|it| it.state == state).count();
-    assert!(count(State::Pruned) > 0 && count(State::Unfinished) > 0, "{:?}", told(&study));
-    assert!(matches!(&study.status, Status::Stopped(why) if why.contains("are not done")), "{:?}", study.status);
-
-    let halving = Net::search(SuccessiveHalving::new(Random::new(9)).min_resource(1).factor(3));
-    let halving = halving.cv(KFold::new(3)).train(Train::adam(1e-2).epochs(9).batch_size(10)).progress(false);
-    let report = halving.study(path("halving")).fit(&data()).expect("a report");
-    assert_eq!(told(&view("halving")), told(&report.view()));
-    assert_eq!(
-        StudyFile::open(path("halving")).map(|file| Results::of_study(&file).to_csv().contains(",iter,")).ok(),
-        Some(true)
-    );
-}
-
-/// The variable that makes a test process the race that is killed.
-const KILLED: &str = "DROPGRID_PICTURES_KILLED";
-
-#[test]
-fn child() {
-    if let Ok(path) = std::env::var(KILLED) {
-        // It ends by being killed.
-        let slow = |_: &FitInfo, _: &Epoch| std::thread::sleep(Duration::from_millis(3));
-        race_of(400).hook(slow).study(path).fit(&data()).ok();
-    }
-}
-
-#[test]
-fn a_killed_race_has_said_why_it_gave_candidates_up() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("x.study");
-    let program = std::env::current_exe().expect("the test's own program");
-    let mut command = Command::new(program);
-    command.args(["--exact", "pictures::child", "--test-threads", "1"]).env(KILLED, &path);
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a child");
-    let start = Instant::now();
-    let given_up = || {
-        let file = StudyFile::open(&path).ok()?;
-        Some(file.candidates().iter().filter(|it| it.judgement.is_some()).count()).filter(|&count| count > 3)
-    };
-    while given_up().is_none() {
-        assert!(start.elapsed() < Duration::from_mins(2), "no candidate is given up");
-        std::thread::yield_now();
-    }
-    child.kill().expect("killed");
-    child.wait().expect("its end");
-    let view = view_of_study(&StudyFile::open(&path).expect("the study"), &[]);
-    let of = |state| view.candidates.iter().filter(move |it| it.state == state);
-    assert!(of(State::Pruned).count() > 3 && of(State::Pruned).all(|it| it.reason.is_some()));
-    assert!(of(State::Unfinished).count() > 0 && matches!(view.status, Status::Stopped(_)), "{:?}", view.status);
 }
 
 #[test]

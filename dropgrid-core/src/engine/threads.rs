@@ -48,22 +48,18 @@ pub(crate) fn run<J: Sync, R: Send>(
     )
 }
 
-/// Runs `work` on one worker of so many threads.
+/// The result of `work` on one worker of so many threads.
 ///
 /// # Errors
 /// [`Failure::Panicked`] where it panics, and where a thread cannot be started.
-pub(crate) fn run_alone(threads: usize, work: &(dyn Fn() + Sync)) -> Result<(), Failure> {
-    let mut outcome = Ok(());
+pub(crate) fn run_alone<R: Send>(threads: usize, work: impl Fn() -> R + Sync) -> Result<R, Failure> {
+    let mut outcome = None;
     let done = |(): &(), result| {
-        outcome = result;
+        outcome = Some(result);
         ControlFlow::Continue(())
     };
-    let run_it = |(): &()| {
-        work();
-        Ok(())
-    };
-    run(threads, &[()], run_it, done)?;
-    outcome
+    run(threads, &[()], |(): &()| Ok(work()), done)?;
+    outcome.unwrap_or_else(|| unreachable!("the only job has run"))
 }
 
 /// Starts workers that run the jobs of a leader. `leader` is called when results have come, and at the latest after the time

@@ -14,6 +14,7 @@ mod double;
 mod ends;
 mod functions;
 mod images;
+mod normal_quantile;
 #[cfg(feature = "onnx")]
 mod onnx;
 mod operators;
@@ -23,6 +24,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+pub(crate) use normal_quantile::normal_quantile;
 pub(crate) use sequences::DirectionNumbers;
 
 /// The version of the default operators of [ONNX](https://onnx.ai/onnx/operators/) that graphs are written in.

@@ -161,6 +161,11 @@ impl FitInfo {
         }
     }
 
+    /// The same training on so many rows, with the name of the quantity that is measured on the validation rows.
+    pub(crate) fn on_rows(self, rows: usize, monitor: Option<String>) -> Self {
+        Self { rows, monitor, ..self }
+    }
+
     /// The time since the training started.
     pub fn elapsed(&self) -> Duration {
         self.started.elapsed()

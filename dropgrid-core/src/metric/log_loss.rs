@@ -24,7 +24,7 @@ pub(super) const SUM_TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
 
 /// The loss of a row whose class has this probability.
 pub(super) fn surprise(probability: f64) -> f64 {
-    -probability.clamp(f64::EPSILON, 1.0 - f64::EPSILON).ln()
+    -libm::log(probability.clamp(f64::EPSILON, 1.0 - f64::EPSILON))
 }
 
 impl Metric for LogLoss {

@@ -53,7 +53,7 @@ fn check_domain(metric: &impl Metric, scored: &Scored<'_, Values>) -> Result<()>
 
 /// The mean of each output.
 fn means(scored: &Scored<'_, Values>) -> Vec<f64> {
-    let square = |(truth, predicted): (f64, f64)| (truth.ln_1p() - predicted.ln_1p()).powi(2);
+    let square = |(truth, predicted): (f64, f64)| (libm::log1p(truth) - libm::log1p(predicted)).powi(2);
     (0..scored.width()).map(|output| mean(scored.output(output).map(square), scored.relative_weights())).collect()
 }
 

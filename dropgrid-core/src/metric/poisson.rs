@@ -71,7 +71,7 @@ pub(super) fn deviance((truth, predicted): (f64, f64)) -> f64 {
     }
     let off = (predicted - truth) / truth;
     if off.abs() > NEAR {
-        return 2.0 * (truth * (truth / predicted).ln() - truth + predicted);
+        return 2.0 * (truth * libm::log(truth / predicted) - truth + predicted);
     }
     // `t (x - ln(1 + x))` with `x = off`, and ln(1 + x) = 2 (r + r³/3 + r⁵/5 + …) with r = x / (2 + x).
     let ratio = off / (2.0 + off);

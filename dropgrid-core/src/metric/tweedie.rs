@@ -77,8 +77,8 @@ impl MeanTweedieDeviance {
             poisson::deviance((predicted, truth)) / predicted
         } else {
             let (first, second) = (1.0 - power, 2.0 - power);
-            let own = truth.max(0.0).powf(second) / (first * second);
-            2.0 * (own - truth * predicted.powf(first) / first + predicted.powf(second) / second)
+            let own = libm::pow(truth.max(0.0), second) / (first * second);
+            2.0 * (own - truth * libm::pow(predicted, first) / first + libm::pow(predicted, second) / second)
         }
     }
 

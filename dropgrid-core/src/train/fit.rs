@@ -6,17 +6,18 @@ use super::{
     course::{Course, Views},
     erased_network::ErasedNetwork,
     evaluate::{ValidationMonitor, curve_scores},
-    hook_calls::EpochMeasures,
+    hook_calls::{EpochMeasures, HookCalls},
     loss::{Criterion, TrainTarget},
     observer::TrainingObserver,
     step::{TrainStep, TrainingBackend},
     stop::Finished,
     training_state::TrainingState,
 };
-use crate::{data::batches::Sample, error::Failure, seed::Purpose};
+use crate::{data::batches::Sample, error::Failure, record::Curve, seed::Purpose};
 
 /// Trains `network` on the rows to fit. The `observer` gets the network of candidates whenever some stop, and the states of
-/// the training where it asks for them. The network stays as the last candidates leave it.
+/// the training where it asks for them. The network stays as the last candidates leave it, and the `curve` has the complete
+/// epochs, also of a training that fails.
 ///
 /// # Errors
 /// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Untrained`]; [`Failure::Device`];
@@ -26,18 +27,20 @@ pub(crate) fn train_epochs<T: TrainTarget>(
     views: &Views<'_, T>,
     course: Course<'_>,
     backend: &dyn TrainingBackend<T>,
+    curve: &mut Curve,
     observer: &mut dyn TrainingObserver<T::Output>,
 ) -> Result<(), Failure> {
     let Course { recipe, seed, fold, clock, hook_context, .. } = course;
     let view = &views.fit;
     let monitor = views.validation.as_ref().map(|view| ValidationMonitor::new(recipe, view)).transpose()?;
-    let (mut train_step, mut state) = resume(network, views, course, backend, observer)?;
+    let mut hook_calls = HookCalls::new(hook_context, curve);
+    let (mut train_step, mut state) = resume(network, views, course, backend, &mut hook_calls, observer)?;
     if state.epoch > 0 && state.running.has_last(state.epoch) {
         // These candidates stop in the very state from which the training continues.
         train_step.store(network);
         let finished = state.running.finish(state.epoch, None, None, &|| Snapshot::of(network));
         let reach = train_step.check_reach(network);
-        hand_over(finished, reach, state.running.is_empty(), None, network, observer)?;
+        hand_over(finished, reach, state.running.is_empty(), None, network, (hook_calls.curve(), observer))?;
     }
     let mut criterion = Criterion::new(view, recipe)?;
     let mut order = Vec::with_capacity(view.len());
@@ -50,13 +53,13 @@ pub(crate) fn train_epochs<T: TrainTarget>(
         let noise = seed.key(Purpose::Noise).fold(fold).epoch(state.epoch as u32);
         let batches = recipe.batches(order.len());
         for (batch, rows) in order.chunks(recipe.batch_size).take(batches).enumerate() {
-            let is_shown = state.hook_calls.has_hooks() || batch + 1 == batches;
+            let is_shown = hook_calls.has_hooks() || batch + 1 == batches;
             let lr = is_shown.then(|| train_step.update().lr());
             let loss = train_step.step(network, &mut criterion, rows, noise.batch(batch as u32))?;
             if !loss.is_finite() {
                 return Err(Failure::Diverged { epoch: state.epoch + 1, batch: batch + 1, loss });
             }
-            state.hook_calls.batch((state.epoch + 1, batch + 1), rows.len(), loss, lr);
+            hook_calls.batch((state.epoch + 1, batch + 1), rows.len(), loss, lr);
             clock.check(state.epoch + 1, batch + 1)?;
         }
         state.epoch += 1;
@@ -70,18 +73,18 @@ pub(crate) fn train_epochs<T: TrainTarget>(
             train_step.update().set_lr(plateau.epoch(value));
         }
         let measures = EpochMeasures { monitored, scores: curve_scores(network, views, criterion.scaler())? };
-        let stopped_by = state.hook_calls.end_epoch(measures);
+        let stopped_by = hook_calls.end_epoch(measures);
         let finished = state.running.finish(state.epoch, monitored, stopped_by, &|| Snapshot::of(network));
         let reach = if finished.is_empty() { Ok(()) } else { train_step.check_reach(network) };
         let (ends, is_over) = (finished.is_resumable(), state.running.is_empty());
         let is_kept = (ends || !is_over) && observer.wants_state(state.epoch, ends);
-        let kept = is_kept.then(|| (state.epoch, state.bytes(network, &mut *train_step)));
+        let kept = is_kept.then(|| (state.epoch, state.bytes(network, &mut *train_step, &mut hook_calls)));
         if is_over {
             // The memory of the steps, most of a fit's, is free before the scoring takes its own.
             drop((train_step, criterion, order));
-            return hand_over(finished, reach, is_over, kept, network, observer);
+            return hand_over(finished, reach, is_over, kept, network, (hook_calls.curve(), observer));
         }
-        hand_over(finished, reach, is_over, kept, network, observer)?;
+        hand_over(finished, reach, is_over, kept, network, (hook_calls.curve(), observer))?;
     }
     Ok(())
 }
@@ -97,13 +100,13 @@ fn hand_over<O: Sample>(
     is_over: bool,
     kept: Option<(usize, Vec<u8>)>,
     network: &mut dyn ErasedNetwork<O>,
-    observer: &mut dyn TrainingObserver<O>,
+    (curve, observer): (&Curve, &mut dyn TrainingObserver<O>),
 ) -> Result<(), Failure> {
     let ends = finished.is_resumable();
     match reach {
-        Ok(()) => finished.hand_over(network, &mut |network, candidates| observer.finished(network, candidates)),
+        Ok(()) => finished.hand_over(network, &mut |network, candidates| observer.finished(network, candidates, curve)),
         Err(failure) if is_over => return Err(failure),
-        Err(failure) => finished.hand_over(network, &mut |_, candidates| observer.failed(candidates, &failure)),
+        Err(failure) => finished.hand_over(network, &mut |_, candidates| observer.failed(candidates, curve, &failure)),
     }
     if let Some((epochs, bytes)) = kept {
         observer.keep_state(epochs, bytes, ends);
@@ -118,16 +121,18 @@ fn resume<'a, T: TrainTarget>(
     views: &Views<'_, T>,
     course: Course<'a>,
     backend: &dyn TrainingBackend<T>,
+    hook_calls: &mut HookCalls<'_, '_>,
     observer: &mut dyn TrainingObserver<T::Output>,
 ) -> Result<(Box<dyn TrainStep<T>>, TrainingState<'a>), Failure> {
     let (mut below, mut rules) = (usize::MAX, Vec::new());
     loop {
         let mut train_step = backend.begin(network, course.recipe, &views.fit)?;
         let mut state = TrainingState::new(course, &rules);
+        hook_calls.clear();
         let latest = observer.longest_state(below);
         let Some((epochs, bytes)) = latest else { return Ok((train_step, state)) };
         let before = Snapshot::of(network);
-        if state.resume((epochs, &bytes), network, &mut *train_step).is_some() {
+        if state.resume((epochs, &bytes), network, &mut *train_step, hook_calls).is_some() {
             return Ok((train_step, state));
         }
         before.restore(network);

@@ -1,6 +1,6 @@
 //! The curve of a training, and the hooks that see it grow.
 
-use std::{cell::RefCell, mem};
+use std::mem;
 
 use super::checkpoint::StateCodec;
 use crate::{
@@ -8,32 +8,22 @@ use crate::{
     record::{Curve, Epoch},
 };
 
-/// The hooks and rules of a search, for one of its trainings, and the curve of the training.
+/// The hooks and rules of a search, for one of its trainings.
 #[derive(Debug)]
 pub(crate) struct HookContext<'a> {
     pub(crate) hooks: &'a Hooks,
     pub(crate) fit: FitInfo,
     /// True where rules may stop the training.
     pub(crate) has_rules: bool,
-    /// The complete epochs so far. They outlive a training that fails.
-    pub(crate) curve: RefCell<Curve>,
-}
-
-impl<'a> HookContext<'a> {
-    /// The context of a training that rules may stop, if there are any.
-    pub(crate) fn new(hooks: &'a Hooks, fit: FitInfo) -> Self {
-        // An epoch then allocates nothing.
-        let epochs = Vec::with_capacity(fit.epochs.min(MOST_RESERVED));
-        Self { has_rules: hooks.has_rules(), hooks, fit, curve: RefCell::new(Curve { epochs }) }
-    }
 }
 
 /// The most epochs for which there is room from the beginning.
 const MOST_RESERVED: usize = 1 << 12;
 
-/// Adds epochs to the curve of its context, and calls the hooks and rules.
-pub(super) struct HookCalls<'a> {
+/// Adds epochs to a curve, and calls the hooks and rules.
+pub(super) struct HookCalls<'a, 'c> {
     context: &'a HookContext<'a>,
+    curve: &'c mut Curve,
     /// The batches of the epoch so far.
     batches: BatchSums,
 }
@@ -57,11 +47,24 @@ pub(super) struct EpochMeasures {
     pub(super) scores: [Vec<f64>; 2],
 }
 
-impl<'a> HookCalls<'a> {
-    /// The calls of a training before its first epoch.
-    pub(super) fn new(context: &'a HookContext<'a>) -> Self {
-        context.curve.borrow_mut().epochs.clear();
-        Self { context, batches: BatchSums::default() }
+impl<'a, 'c> HookCalls<'a, 'c> {
+    /// The calls of a training before its first epoch, whose `curve` becomes empty.
+    pub(super) fn new(context: &'a HookContext<'a>, curve: &'c mut Curve) -> Self {
+        // An epoch then allocates nothing.
+        curve.epochs.reserve(context.fit.epochs.min(MOST_RESERVED));
+        let mut calls = Self { context, curve, batches: BatchSums::default() };
+        calls.clear();
+        calls
+    }
+
+    /// Goes back to the begin of the training.
+    pub(super) fn clear(&mut self) {
+        self.curve.epochs.clear();
+    }
+
+    /// The complete epochs so far.
+    pub(super) fn curve(&self) -> &Curve {
+        self.curve
     }
 
     /// True where a hook sees each batch.
@@ -69,15 +72,10 @@ impl<'a> HookCalls<'a> {
         !self.context.hooks.is_empty()
     }
 
-    /// The number of complete epochs.
-    pub(super) fn epochs(&self) -> usize {
-        self.context.curve.borrow().epochs.len()
-    }
-
     /// Adds the mean loss of batch number `number`, from 1, of epoch number `epoch`. The learning rate of its step, `lr`, must
     /// be given for the last batch of an epoch, and for every batch where there are hooks.
     pub(super) fn batch(&mut self, (epoch, number): (usize, usize), rows: usize, loss: f32, lr: Option<f64>) {
-        let Self { context: HookContext { hooks, fit, .. }, batches } = self;
+        let Self { context: HookContext { hooks, fit, .. }, batches, .. } = self;
         batches.loss += f64::from(loss) * rows as f64;
         batches.rows += rows;
         if let Some(lr) = lr {
@@ -89,10 +87,10 @@ impl<'a> HookCalls<'a> {
 
     /// Ends the epoch with the measures after it. Returns the name of the rule that stops the training, if one does.
     pub(super) fn end_epoch(&mut self, measures: EpochMeasures) -> Option<&'a str> {
-        let HookContext { hooks, fit, has_rules, curve } = self.context;
+        let HookContext { hooks, fit, has_rules } = self.context;
         let BatchSums { loss, rows, lr } = mem::take(&mut self.batches);
         let EpochMeasures { monitored, scores: [train_scores, validation_scores] } = measures;
-        let epochs = &mut curve.borrow_mut().epochs;
+        let epochs = &mut self.curve.epochs;
         let number = epochs.len() + 1;
         epochs.push(Epoch { number, train_loss: loss / rows as f64, monitored, lr, train_scores, validation_scores });
         hooks.each(|hook| hook.epoch_end(fit, &epochs[number - 1]));
@@ -101,7 +99,7 @@ impl<'a> HookCalls<'a> {
 
     /// Writes or reads the curve.
     pub(super) fn code(&mut self, codec: &mut StateCodec<'_>) -> Option<()> {
-        let epochs = &mut self.context.curve.borrow_mut().epochs;
+        let epochs = &mut self.curve.epochs;
         let mut count = epochs.len();
         codec.count(&mut count)?;
         for at in 0..count {

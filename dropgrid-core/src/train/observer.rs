@@ -1,15 +1,17 @@
 //! The observer of a training, which scores its candidates and keeps its states.
 
 use super::{erased_network::ErasedNetwork, stop::FinishedCandidate};
-use crate::{data::batches::Sample, error::Failure};
+use crate::{data::batches::Sample, error::Failure, record::Curve};
 
-/// Observes a training on one fold, of a network with samples of output of the shape `O`. By default no state is kept, and the training begins with its first epoch.
+/// Observes a training on one fold, of a network with samples of output of the shape `O`. By default no state is kept, and the
+/// training begins with its first epoch.
 pub(crate) trait TrainingObserver<O: Sample> {
-    /// Takes the network of candidates that have stopped: once for all that share the same weights.
-    fn finished(&mut self, network: &dyn ErasedNetwork<O>, candidates: &[FinishedCandidate<'_>]);
+    /// Takes the network of candidates that have stopped: once for all that share the same weights. The curve has all epochs
+    /// of the training so far.
+    fn finished(&mut self, network: &dyn ErasedNetwork<O>, candidates: &[FinishedCandidate<'_>], curve: &Curve);
 
     /// Takes candidates that have stopped and failed, while others go on.
-    fn failed(&mut self, _candidates: &[FinishedCandidate<'_>], _failure: &Failure) {}
+    fn failed(&mut self, _candidates: &[FinishedCandidate<'_>], _curve: &Curve, _failure: &Failure) {}
 
     /// The earlier state with the most epochs, but fewer than `below`, to continue from, and its number of epochs.
     ///
@@ -29,9 +31,7 @@ pub(crate) trait TrainingObserver<O: Sample> {
     fn keep_state(&mut self, _epochs: usize, _bytes: Vec<u8>, _ends: bool) {}
 }
 
-/// A closure observes candidates that have stopped.
-impl<O: Sample, F: FnMut(&dyn ErasedNetwork<O>, &[FinishedCandidate<'_>])> TrainingObserver<O> for F {
-    fn finished(&mut self, network: &dyn ErasedNetwork<O>, candidates: &[FinishedCandidate<'_>]) {
-        self(network, candidates);
-    }
+/// Looks at nothing.
+impl<O: Sample> TrainingObserver<O> for () {
+    fn finished(&mut self, _: &dyn ErasedNetwork<O>, _: &[FinishedCandidate<'_>], _: &Curve) {}
 }

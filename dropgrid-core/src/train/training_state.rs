@@ -10,13 +10,12 @@ use super::{
 };
 use crate::{nn::Parts, recipe::EarlyStopping};
 
-/// The state of a training between two epochs, beside its network and its step.
+/// The state of a training between two epochs, beside its network, its step and its curve.
 pub(super) struct TrainingState<'a> {
     /// Epochs trained.
     pub(super) epoch: usize,
     pub(super) plateau: Option<PlateauState>,
     pub(super) running: Running,
-    pub(super) hook_calls: HookCalls<'a>,
     /// The key of the training and the number of its fold: the bytes of a state must be of both.
     key: (&'a str, u32),
     /// The number of epochs over which the schedule is spread, if it is: with another number the training would be
@@ -27,13 +26,12 @@ pub(super) struct TrainingState<'a> {
 impl<'a> TrainingState<'a> {
     /// The state before the first epoch. Its bytes also have the states of `other_rules`.
     pub(super) fn new(course: Course<'a>, other_rules: &[EarlyStopping]) -> Self {
-        let Course { recipe, stop_conditions, hook_context, fold, trajectory, .. } = course;
+        let Course { recipe, stop_conditions, fold, trajectory, .. } = course;
         let direction = recipe.monitor.direction();
         Self {
             epoch: 0,
             plateau: recipe.schedule.plateau().map(|rule| PlateauState::new(rule, direction, recipe.lr)),
             running: Running::new(stop_conditions, other_rules, direction),
-            hook_calls: HookCalls::new(hook_context),
             key: (trajectory, fold),
             spread: recipe.spread(),
         }
@@ -45,10 +43,11 @@ impl<'a> TrainingState<'a> {
         &mut self,
         network: &mut dyn Parts,
         train_step: &mut dyn TrainStep<T>,
+        hook_calls: &mut HookCalls<'_, '_>,
     ) -> Vec<u8> {
         let mut codec = StateCodec::writer();
         // Only reading fails.
-        let _ = self.code(network, train_step, &mut codec);
+        let _ = self.code(network, train_step, hook_calls, &mut codec);
         codec.seal()
     }
 
@@ -59,20 +58,22 @@ impl<'a> TrainingState<'a> {
         (epochs, bytes): (usize, &[u8]),
         network: &mut dyn Parts,
         train_step: &mut dyn TrainStep<T>,
+        hook_calls: &mut HookCalls<'_, '_>,
     ) -> Option<()> {
         if self.running.is_past(epochs) {
             return None;
         }
         self.epoch = epochs;
         let mut codec = StateCodec::reader(bytes)?;
-        self.code(network, train_step, &mut codec)?;
-        (self.hook_calls.epochs() == epochs && codec.is_at_end()).then_some(())
+        self.code(network, train_step, hook_calls, &mut codec)?;
+        (hook_calls.curve().epochs.len() == epochs && codec.is_at_end()).then_some(())
     }
 
     fn code<T: TrainTarget>(
         &mut self,
         network: &mut dyn Parts,
         train_step: &mut dyn TrainStep<T>,
+        hook_calls: &mut HookCalls<'_, '_>,
         codec: &mut StateCodec<'_>,
     ) -> Option<()> {
         let (trajectory, fold) = self.key;
@@ -85,6 +86,6 @@ impl<'a> TrainingState<'a> {
         if let Some(plateau) = &mut self.plateau {
             plateau.code(codec)?;
         }
-        self.hook_calls.code(codec)
+        hook_calls.code(codec)
     }
 }

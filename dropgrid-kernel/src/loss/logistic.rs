@@ -34,10 +34,10 @@ impl Logistic {
             let (on, off) = (self.pos[at] * yes, 1.0 - yes);
             let logit = f64::from(logit);
             // ln(1 + e^z) of the smaller exponential, so that nothing overflows: -ln(1 - p), and -ln p of -z.
-            let tail = (-logit.abs()).exp().ln_1p();
+            let tail = libm::log1p(libm::exp(-logit.abs()));
             let (up, down) = (logit.max(0.0) + tail, (-logit).max(0.0) + tail);
             // Powers of 1 - p = e^-up and of p = e^-down.
-            let focus = |log: f64| if self.gamma == 0.0 { 1.0 } else { (-self.gamma * log).exp() };
+            let focus = |log: f64| if self.gamma == 0.0 { 1.0 } else { libm::exp(-self.gamma * log) };
             on * focus(up) * down + off * focus(down) * up
         };
         output.iter().zip(wanted).enumerate().map(of).sum::<f64>() / output.len() as f64

@@ -34,7 +34,7 @@ pub fn cross_entropy(logits: &mut [f32], classes: usize, truth: impl ExactSizeIt
         exponentials(block);
         for (row, &own) in block.chunks_exact_mut(classes).zip(&own[..count]) {
             let sum: f32 = row.iter().sum();
-            loss += sum.ln();
+            loss += libm::logf(sum);
             let factor = scale / sum;
             for value in &mut *row {
                 *value = flush(*value * factor);
@@ -71,10 +71,10 @@ impl Softmax {
     pub fn loss(&self, logits: &[f32], class: usize) -> f64 {
         let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let shifted = |at: usize| f64::from(logits[at]) - f64::from(top);
-        let log = (0..logits.len()).map(|at| shifted(at).exp()).sum::<f64>().ln();
+        let log = libm::log((0..logits.len()).map(|at| libm::exp(shifted(at))).sum());
         let of = |at: usize, counts: f64| {
             let log_p = shifted(at) - log;
-            let focus = if self.gamma == 0.0 { 1.0 } else { (-log_p.exp_m1()).powf(self.gamma) };
+            let focus = if self.gamma == 0.0 { 1.0 } else { libm::pow(-libm::expm1(log_p), self.gamma) };
             counts * self.weights[at] * focus * -log_p
         };
         let own = of(class, 1.0 - self.smoothing);
@@ -121,7 +121,7 @@ impl Softmax {
             let sum = normalized(row, share * (on + whole), share, every);
             row[own] -= share * on;
             flush_all(row);
-            share * (on + whole) * sum.ln()
+            share * (on + whole) * libm::logf(sum)
         });
         logs.sum::<f32>() - linear
     }
@@ -174,13 +174,13 @@ multiversion! {
         logits: &[f32], own: usize, on: f32, every: &[f32], gamma: f32, share: f32, gradient: &mut [f32],
     ) -> f32 {
         let (top, whole) = shifted_exponentials(logits, gradient);
-        let log = whole.ln();
+        let log = libm::logf(whole);
         let counts = |at: usize| every.get(at).copied().unwrap_or(0.0) + if at == own { on } else { 0.0 };
         // The loss of a class and its derivative by ln p.
         let of = |at: usize, p: f32| {
             let log_p = logits[at] - top - log;
-            let q = -log_p.exp_m1();
-            let focus = flush(counts(at) * q.powf(gamma));
+            let q = -libm::expm1f(log_p);
+            let focus = flush(counts(at) * libm::powf(q, gamma));
             // The limit as p approaches 1.
             let ratio = if q > 0.0 { log_p / q } else { -1.0 };
             (-focus * log_p, focus * (gamma * p * ratio - 1.0))

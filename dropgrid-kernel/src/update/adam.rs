@@ -4,7 +4,7 @@ use super::{
     moments::{Lerp, mean_of_squares},
     shared::on_threads,
 };
-use crate::{simd::multiversion, underflow::flush};
+use crate::{scalar::power, simd::multiversion, underflow::flush};
 
 /// The settings of one step of Adam.
 #[derive(Debug, Clone, Copy)]
@@ -52,8 +52,8 @@ multiversion! {
         let Adam { lr, beta1, beta2, eps, l2, decoupled, t } = step;
         let first = Lerp::new(1.0 - beta1);
         let (kept, share) = (beta2 as f32, (1.0 - beta2) as f32);
-        let size = (lr / (1.0 - beta1.powi(t))) as f32;
-        let correction = (1.0 - beta2.powi(t)).sqrt().recip() as f32;
+        let size = (lr / (1.0 - power(beta1, t))) as f32;
+        let correction = (1.0 - power(beta2, t)).sqrt().recip() as f32;
         let [eps, l2, decoupled] = [eps, l2, decoupled].map(|scalar| scalar as f32);
         let moments = moment1.iter_mut().zip(moment2);
         if let Some(highest) = highest {

@@ -2,6 +2,7 @@
 
 use super::{moments::Lerp, shared::on_threads};
 use crate::{
+    scalar::power,
     simd::multiversion,
     underflow::{SMALLEST, flush},
 };
@@ -34,7 +35,7 @@ multiversion! {
     ) {
         let Adamax { lr, beta1, beta2, eps, l2, t } = step;
         let first = Lerp::new(1.0 - beta1);
-        let size = (lr / (1.0 - beta1.powi(t))) as f32;
+        let size = (lr / (1.0 - power(beta1, t))) as f32;
         let (kept, l2) = (beta2 as f32, l2 as f32);
         let eps = (eps as f32).max(SMALLEST);
         for ((p, g), (m, u)) in parameters.iter_mut().zip(gradients).zip(moment.iter_mut().zip(highest)) {

@@ -4,7 +4,7 @@ use super::{
     moments::{Lerp, mean_of_squares},
     shared::on_threads,
 };
-use crate::{simd::multiversion, underflow::flush};
+use crate::{scalar::power, simd::multiversion, underflow::flush};
 
 /// The settings of one step of NAdam.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,7 @@ multiversion! {
         let (kept, share) = (beta2 as f32, (1.0 - beta2) as f32);
         let of_gradient = (lr * (1.0 - momentum) / (1.0 - product)) as f32;
         let of_moment = (lr * next / (1.0 - product * next)) as f32;
-        let correction = (1.0 - beta2.powi(t)).sqrt().recip() as f32;
+        let correction = (1.0 - power(beta2, t)).sqrt().recip() as f32;
         let [eps, l2, decoupled] = [eps, l2, decoupled].map(|scalar| scalar as f32);
         for ((p, g), (m, v)) in parameters.iter_mut().zip(gradients).zip(moment1.iter_mut().zip(moment2)) {
             let g = g + l2 * *p;

@@ -4,7 +4,7 @@ use super::{
     moments::{Lerp, mean_of_squares},
     shared::on_threads,
 };
-use crate::{simd::multiversion, underflow::flush};
+use crate::{scalar::power, simd::multiversion, underflow::flush};
 
 /// The settings of one step of RAdam.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +23,7 @@ pub struct RAdam {
 impl RAdam {
     /// The factor of the adaptive step, or `None` in the first steps, whose second moment has too few terms to divide by.
     fn rectified(self) -> Option<f64> {
-        let decayed = self.beta2.powi(self.t);
+        let decayed = power(self.beta2, self.t);
         let correction = 1.0 - decayed;
         let most = 2.0 / (1.0 - self.beta2) - 1.0;
         let terms = most - 2.0 * f64::from(self.t) * decayed / correction;
@@ -48,7 +48,7 @@ multiversion! {
         let RAdam { lr, beta1, beta2, eps, l2, decoupled, t } = step;
         let first = Lerp::new(1.0 - beta1);
         let (kept, share) = (beta2 as f32, (1.0 - beta2) as f32);
-        let size = lr / (1.0 - beta1.powi(t));
+        let size = lr / (1.0 - power(beta1, t));
         let [eps, l2, decoupled] = [eps, l2, decoupled].map(|scalar| scalar as f32);
         let all = parameters.iter_mut().zip(gradients).zip(moment1.iter_mut().zip(moment2));
         match step.rectified() {

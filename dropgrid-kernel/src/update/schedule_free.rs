@@ -4,7 +4,7 @@ use super::{
     moments::{Lerp, mean_of_squares},
     shared::on_threads,
 };
-use crate::{simd::multiversion, underflow::flush};
+use crate::{scalar::power, simd::multiversion, underflow::flush};
 
 /// The settings of one step of schedule-free AdamW.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +46,7 @@ multiversion! {
         let ScheduleFree { lr, beta1, beta2, eps, decay, t, .. } = step;
         let (kept, share) = (beta2 as f32, (1.0 - beta2) as f32);
         let (towards_base, between) = (Lerp::new(step.share), Lerp::new(beta1));
-        let correction = (1.0 - beta2.powi(t)).sqrt().recip() as f32;
+        let correction = (1.0 - power(beta2, t)).sqrt().recip() as f32;
         let [lr, eps, decay] = [lr, eps, decay].map(|scalar| scalar as f32);
         let state = moment2.iter_mut().zip(base.iter_mut().zip(average));
         for ((p, g), (v, (z, x))) in parameters.iter_mut().zip(gradients).zip(state) {

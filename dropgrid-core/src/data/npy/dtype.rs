@@ -102,10 +102,10 @@ impl Dtype {
 fn half(bits: u16) -> f64 {
     let (exponent, fraction) = (i32::from(bits >> 10 & 0x1f), f64::from(bits & 0x3ff));
     let magnitude = match exponent {
-        0 => fraction * 2.0_f64.powi(-24),
+        0 => fraction * dropgrid_kernel::power(2.0, -24),
         31 if fraction == 0.0 => f64::INFINITY,
         31 => f64::NAN,
-        _ => (1024.0 + fraction) * 2.0_f64.powi(exponent - 25),
+        _ => (1024.0 + fraction) * dropgrid_kernel::power(2.0, exponent - 25),
     };
     if bits >> 15 == 1 { -magnitude } else { magnitude }
 }

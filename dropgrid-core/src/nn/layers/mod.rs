@@ -12,6 +12,7 @@ mod linear;
 #[cfg(test)]
 pub(super) mod list;
 mod noise;
+mod normal;
 mod percentile;
 mod pool2d;
 mod prelu;

@@ -74,7 +74,7 @@ impl Schedule {
 
 /// Half a cosine from `base` at 0 down to `eta_min` at `end`.
 fn cosine(base: f64, eta_min: f64, t: usize, end: usize) -> f64 {
-    eta_min + (base - eta_min) * (1.0 + (PI * t as f64 / end as f64).cos()) / 2.0
+    eta_min + (base - eta_min) * (1.0 + libm::cos(PI * t as f64 / end as f64)) / 2.0
 }
 
 /// The place of `t` in its cycle, and the length of that. The first cycle has the length `t_0`, each later one `t_mult` times
@@ -92,5 +92,5 @@ fn of_cycle(t: usize, t_0: usize, t_mult: usize) -> (usize, usize) {
 }
 
 fn power(gamma: f64, times: usize) -> f64 {
-    gamma.powi(i32::try_from(times).unwrap_or(i32::MAX))
+    dropgrid_kernel::power(gamma, i32::try_from(times).unwrap_or(i32::MAX))
 }

@@ -64,7 +64,7 @@ impl Annealing {
     fn between(self, start: f64, end: f64, share: f64) -> f64 {
         let share = if share.is_nan() { 1.0 } else { share };
         match self {
-            Self::Cosine => end + (start - end) / 2.0 * (1.0 + (PI * share).cos()),
+            Self::Cosine => end + (start - end) / 2.0 * (1.0 + libm::cos(PI * share)),
             Self::Linear => start + (end - start) * share,
         }
     }

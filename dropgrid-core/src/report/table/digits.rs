@@ -58,7 +58,7 @@ impl Decimals {
     pub(super) fn of(means: &[f64]) -> Self {
         let finite: Vec<f64> = means.iter().copied().filter(|mean| mean.is_finite()).collect();
         let largest = finite.iter().fold(0.0, |largest: f64, mean| largest.max(mean.abs()));
-        let magnitude = if largest > 0.0 { largest.log10().floor() } else { -1.0 };
+        let magnitude = if largest > 0.0 { libm::log10(largest).floor() } else { -1.0 };
         let decimals = |digits: usize| {
             let needed = digits as f64 - magnitude - if magnitude < 0.0 { 1.0 } else { 0.0 };
             Self((0..MOST).find(|&decimals| decimals as f64 >= needed).unwrap_or(MOST))

@@ -1,10 +1,6 @@
 //! The fits of one data set, each a training and its scores, within the limits of a search.
 
-use std::{
-    marker::PhantomData,
-    sync::{Mutex, OnceLock, PoisonError},
-    time::Instant,
-};
+use std::{marker::PhantomData, sync::OnceLock, time::Instant};
 
 use serde_json::Value;
 
@@ -56,7 +52,9 @@ pub(in crate::search) struct FoldRunner<'a, M: Model, T: TrainTarget> {
 
 /// The outcome of a training.
 pub(super) struct Trained<R> {
-    pub(super) done: Result<R, Failure>,
+    /// The results of the training, also of one that fails.
+    pub(super) results: R,
+    pub(super) done: Result<(), Failure>,
     /// The failure of a hook that was told of the end.
     pub(super) told: Result<(), Failure>,
     /// The epochs that were complete at the end.
@@ -64,6 +62,12 @@ pub(super) struct Trained<R> {
 }
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
+    /// The same on the folds `splits` of other `data`.
+    pub(in crate::search) fn on<'b>(&'b self, data: &'b Dataset<T>, splits: &'b [Split]) -> FoldRunner<'b, M, T> {
+        let folds = (splits.len() / (self.splits.len() / self.folds as usize)) as u32;
+        FoldRunner { data, splits, folds, holdout_by: OnceLock::new(), ..*self }
+    }
+
     /// The reason why no more fits begin, where there is one.
     pub(in crate::search) fn ended(&self) -> Option<StopReason> {
         self.limits.ended(self.start)
@@ -80,8 +84,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     }
 
     /// Trains the winner on all rows, on a worker of its own like every other fit, which has so many threads: for so many
-    /// `epochs` where that is decided, else to its own end. Returns the failures of the attempts before the last, too. The training begins even
-    /// where the search has ended, and requests from before do not end it.
+    /// `epochs` where that is decided, else to its own end. Returns the failures of the attempts before the last, too. The
+    /// training begins even where the search has ended, and requests from before do not end it.
     pub(in crate::search) fn refit(
         &self,
         params: &M::Params,
@@ -92,15 +96,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         let rows: Vec<usize> = (0..self.data.len()).collect();
         let train = |draw| self.train_and_keep(params, epochs, (REFIT, &rows), draw, known);
         let ended = || self.limits.clock(known).is_over();
-        let outcome = Mutex::new((Err(lost()), Vec::new()));
-        let run = engine::run_alone(threads, &|| {
-            let tried = self.retry.until(ended, train);
-            *outcome.lock().unwrap_or_else(PoisonError::into_inner) = tried;
-        });
-        match run {
-            Ok(()) => outcome.into_inner().unwrap_or_else(PoisonError::into_inner),
-            Err(failure) => (Err(failure), Vec::new()),
-        }
+        engine::run_alone(threads, || self.retry.until(ended, train))
+            .unwrap_or_else(|failure| (Err(failure), Vec::new()))
     }
 
     /// # Errors
@@ -128,24 +125,22 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         let stop = StopCondition::of(&recipe);
         let stop = StopCondition { epochs: epochs.unwrap_or(stop.epochs), ..stop };
         let (seed, clock) = (Retry::seed(self.seed, draw), self.limits.clock(known));
-        let context = self.hook_context(params, stop.epochs, fold, &[]);
-        let context = HookContext { has_rules: context.has_rules && epochs.is_none(), ..context };
-        let Trained { done, told, .. } = self.train(context, &recipe, fold, train, draw, |views, hook_context| {
+        let info = self.fit_info(params, stop.epochs, fold, &[]);
+        let has_rules = self.hooks.has_rules() && epochs.is_none();
+        let trained = self.train((info, has_rules), &recipe, (fold, train), draw, |views, hook_context, curve| {
             let (recipe, stop_conditions) = (&recipe, &[stop]);
             let course = Course { recipe, seed, fold, stop_conditions, clock: &clock, hook_context, trajectory: "" };
-            TrainAndKeep::<M, T> { params, course, views }.run()
+            match (TrainAndKeep::<M, T> { params, course, views }).run(curve) {
+                Ok(fitted) => (Some(fitted), Ok(())),
+                Err(failure) => (None, Err(failure)),
+            }
         });
-        done.and_then(|fitted| told.map(|()| fitted))
+        trained.done.and(trained.told).and_then(|()| trained.results.ok_or_else(lost))
     }
 
-    /// The hooks of a training of at most so many epochs, with the facts about it: its candidate, and the jobs that share it.
-    pub(super) fn hook_context(
-        &self,
-        params: &M::Params,
-        epochs: usize,
-        fold: u32,
-        jobs: &[KeyedJob],
-    ) -> HookContext<'_> {
+    /// The facts about a training of at most so many epochs for its hooks, but for its rows: its candidate, and the jobs that
+    /// share it.
+    pub(super) fn fit_info(&self, params: &M::Params, epochs: usize, fold: u32, jobs: &[KeyedJob]) -> FitInfo {
         let mut info = FitInfo::new(epochs);
         if !self.hooks.is_empty() {
             info.outer = self.outer;
@@ -157,40 +152,44 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
             let values = |job: &KeyedJob| job.params::<M::Params>().values();
             describe(&mut info, (M::Params::NAMES, params.values()), jobs, &values);
         }
-        HookContext::new(self.hooks, info)
+        info
     }
 
-    /// Does `work` on the views of a training part, between the calls of the hooks. A panic in any of them is a failure.
-    pub(super) fn train<R>(
+    /// Does `work` on the views of a training part, between the calls of the hooks, which are told of the rows beside `info`.
+    /// A panic in any of them is a failure. The work adds its epochs to the curve.
+    pub(super) fn train<R: Default>(
         &self,
-        mut context: HookContext<'_>,
+        (info, has_rules): (FitInfo, bool),
         recipe: &Train,
-        fold: u32,
-        train: &[usize],
+        (fold, train): (u32, &[usize]),
         draw: u32,
-        work: impl FnOnce(Views<'_, T>, &HookContext<'_>) -> Result<R, Failure>,
+        work: impl FnOnce(Views<'_, T>, &HookContext<'_>, &mut Curve) -> (R, Result<(), Failure>),
     ) -> Trained<R> {
         let holdout = recipe.needs_validation().then(|| self.validation_split(recipe, fold, train, draw)).transpose();
         let holdout = match holdout {
             Ok(holdout) => holdout,
-            Err(error) => return Trained { done: Err(error.into()), told: Ok(()), curve: Curve::default() },
+            Err(error) => {
+                let done = Err(error.into());
+                return Trained { results: R::default(), done, told: Ok(()), curve: Curve::default() };
+            }
         };
         let fit = Fit::new(self.data, holdout.as_ref().map_or(train, |holdout| &holdout.fit));
         let validation = holdout.as_ref().map(|holdout| Validation::new(self.data, &holdout.validation));
-        context.fit.rows = fit.len();
-        context.fit.monitor = validation.is_some().then(|| recipe.monitor.name().to_owned());
+        let monitor = validation.is_some().then(|| recipe.monitor.name().to_owned());
+        let context = HookContext { hooks: self.hooks, fit: info.on_rows(fit.len(), monitor), has_rules };
+        let mut curve = Curve::default();
         let curve_metrics = if self.curve_scores { self.metrics } else { &[] };
-        let done = engine::catch(|| {
+        let worked = engine::catch(|| {
             self.hooks.each(|hook| hook.fit_start(&context.fit));
-            work(Views { fit, validation, curve_metrics }, &context)
+            Ok(work(Views { fit, validation, curve_metrics }, &context, &mut curve))
         });
-        let epochs = context.curve.borrow().epochs.len();
-        let end = FitEnd { epochs, failure: done.as_ref().err() };
+        let (results, done) = worked.unwrap_or_else(|failure| (R::default(), Err(failure)));
+        let end = FitEnd { epochs: curve.epochs.len(), failure: done.as_ref().err() };
         let told = engine::catch(|| {
             self.hooks.each(|hook| hook.fit_end(&context.fit, &end));
             Ok(())
         });
-        Trained { done, told, curve: context.curve.into_inner() }
+        Trained { results, done, told, curve }
     }
 
     /// Divides a training part into rows to train on and validation rows.

@@ -84,11 +84,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         let tied = tied_in_words::<M>(params).ok().flatten();
         let is_of_search = jobs.iter().any(KeyedJob::is_of_search);
         let of_search = if is_of_search { jobs } else { &[] };
-        let context = self.hook_context(params, stops[longest].epochs, jobs[0].name.fold, of_search);
+        let info = self.fit_info(params, stops[longest].epochs, jobs[0].name.fold, of_search);
         // States are those of the first draws.
         let states = self.states.filter(|_| draw == 0 && is_of_search).and_then(|states| states.begin(jobs));
-        let mut scored = Vec::new();
-        let Trained { done, told, curve } = self.train(context, recipe, fold, train, draw, |views, hook_context| {
+        let rules = self.hooks.has_rules();
+        let trained = self.train((info, rules), recipe, (fold, train), draw, |views, hook_context, curve| {
             let (seed, clock) = (Retry::seed(self.seed, draw), &self.limits.clock(0));
             let key = seed.key(Purpose::MonteCarlo).fold(fold);
             let trajectory = if states.is_some() { &*jobs[0].trajectory } else { "" };
@@ -108,10 +108,9 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
                 failed,
                 states,
             };
-            let (records, trained) = training.run(&|init| build_network::<M, T>(params, init));
-            scored = records;
-            trained
+            training.run(curve, &|init| build_network::<M, T>(params, init))
         });
+        let Trained { results: scored, done, told, curve } = trained;
         let failed = FailedFits { curve, tied, fit_time: start.elapsed() };
         failed.beside(scored, jobs, done.is_ok(), done.and(told))
     }

@@ -13,7 +13,7 @@ use crate::{
     hook::CandidateScore,
     metric::{Measured, MetricOf},
     model::Init,
-    record::{Budget, Details, Epochs, Job, Outcomes, Record},
+    record::{Budget, Curve, Details, Epochs, Job, Outcomes, Record},
     search::{key::KeyedJob, states::TrainingStates},
     study::FitName,
     train::{
@@ -45,8 +45,8 @@ pub(super) struct TrainAndScore<'a, T: TrainTarget> {
 pub(super) type Scored = (Vec<Option<(usize, Record)>>, Result<(), Failure>);
 
 impl<T: TrainTarget> TrainAndScore<'_, T> {
-    /// Trains the network that `build` makes.
-    pub(super) fn run(self, build: &dyn Fn(&Init) -> Result<BuiltNetwork<T>>) -> Scored {
+    /// Trains the network that `build` makes. The `curve` has the complete epochs, also of a training that fails.
+    pub(super) fn run(self, curve: &mut Curve, build: &dyn Fn(&Init) -> Result<BuiltNetwork<T>>) -> Scored {
         let Self { course, .. } = self;
         let start = Instant::now();
         let mut scores = vec![None; self.modes.len()];
@@ -56,7 +56,7 @@ impl<T: TrainTarget> TrainAndScore<'_, T> {
             let BuiltNetwork { mut network, backend } = build(&init).map_err(Failure::from)?;
             let scaler = TargetScaler::new(course.recipe, &self.views.fit);
             let mut scorer = Scorer { fit: &self, scaler, start, scored: &mut scores, stored: HashSet::new() };
-            train_epochs(&mut *network, &self.views, course, backend, &mut scorer)
+            train_epochs(&mut *network, &self.views, course, backend, curve, &mut scorer)
         });
         (scores, trained)
     }
@@ -78,7 +78,7 @@ impl<T: TrainTarget> Scorer<'_, '_, T> {
     /// The record of a candidate that stops now.
     fn record(
         &self,
-        candidate: &FinishedCandidate<'_>,
+        (candidate, curve): (&FinishedCandidate<'_>, &Curve),
         outcome: Result<Vec<f64>, Failure>,
         fit_time: Duration,
     ) -> Record {
@@ -93,15 +93,30 @@ impl<T: TrainTarget> Scorer<'_, '_, T> {
             tied: tied.map(str::to_owned),
             ..Details::default()
         };
-        let curve = hook_context.curve.borrow().clone();
         let &Job { candidate, fold, budget, .. } = &jobs[position].job;
         let (warnings, train_scores, score_time) = (Vec::new(), None, Duration::ZERO);
-        Record { candidate, fold, budget, outcome, warnings, train_scores, fit_time, score_time, curve, details }
+        Record {
+            candidate,
+            fold,
+            budget,
+            outcome,
+            warnings,
+            train_scores,
+            fit_time,
+            score_time,
+            curve: curve.clone(),
+            details,
+        }
     }
 }
 
 impl<T: TrainTarget> TrainingObserver<T::Output> for Scorer<'_, '_, T> {
-    fn finished(&mut self, network: &dyn ErasedNetwork<T::Output>, candidates: &[FinishedCandidate<'_>]) {
+    fn finished(
+        &mut self,
+        network: &dyn ErasedNetwork<T::Output>,
+        candidates: &[FinishedCandidate<'_>],
+        curve: &Curve,
+    ) {
         let TrainAndScore { views, score, train_scores, modes, sampler, .. } = self.fit;
         let fit_time = self.start.elapsed();
         let began = Instant::now();
@@ -126,7 +141,7 @@ impl<T: TrainTarget> TrainingObserver<T::Output> for Scorer<'_, '_, T> {
                 }
                 Err(failure) => (Err(failure), Vec::new(), None, Duration::ZERO, None),
             };
-            let mut record = self.record(candidate, outcome, fit_time);
+            let mut record = self.record((candidate, curve), outcome, fit_time);
             (record.warnings, record.train_scores, record.score_time) = (warnings, train_scores, score_time);
             record.details.spread = spread;
             if let (Ok(_), Ok(all)) = (&record.outcome, &predictions[at].1) {
@@ -149,9 +164,9 @@ impl<T: TrainTarget> TrainingObserver<T::Output> for Scorer<'_, '_, T> {
         self.start += began.elapsed();
     }
 
-    fn failed(&mut self, candidates: &[FinishedCandidate<'_>], failure: &Failure) {
+    fn failed(&mut self, candidates: &[FinishedCandidate<'_>], curve: &Curve, failure: &Failure) {
         for candidate in candidates {
-            let record = self.record(candidate, Err(failure.clone()), self.start.elapsed());
+            let record = self.record((candidate, curve), Err(failure.clone()), self.start.elapsed());
             self.scored[candidate.position] = Some((candidate.trained, record));
         }
     }

@@ -1,16 +1,17 @@
 //! The permutation test: is a candidate's score better than chance?
 
-use std::{fmt, time::Instant};
+use std::{fmt, sync::Arc, time::Instant};
 
-use super::runner::{done, run_folds};
+use super::runner::{FitResult, done};
 use crate::{
-    data::Dataset,
+    data::{Dataset, Truth},
+    engine,
     error::{self, Error, Failure, Result, StopReason, Stopped},
     escape::escaped,
     metric::Direction,
     model::{DataFor, Follows, Model, for_model},
     report::{ErrorScore, mean_and_std},
-    search::Search,
+    search::{Search, bound::BoundSearch},
     seed::{Purpose, Seed, shuffle},
     split::{Folds, Split},
     strategy::Only,
@@ -38,9 +39,6 @@ pub struct PermutationTest {
     pub stopped: Option<Stopped>,
 }
 
-/// Shuffled copies of the data in memory at a time.
-const CHUNK: usize = 64;
-
 impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// Cross-validates the candidate on the data and on `permutations` copies of it whose targets are shuffled, within
     /// groups where there are groups: scikit-learn's
@@ -65,66 +63,72 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         let data = &*for_model::<M, T>(data.dataset())?;
         let start = Instant::now();
         let (search, metrics) = self.with_metrics::<T>();
-        let (bound, params, seed) = (search.bind(&metrics), &search.strategy.0, search.settings.seed);
+        let (bound, params) = (search.bind(&metrics), &search.strategy.0);
         if permutations == 0 {
             return Err(Error::Setting { setting: "permutations", value: "0".to_owned(), expected: "at least 1" });
         }
         let folds = bound.check(data)?;
 
-        // Number 0 is the data as it is.
-        let (mut score, mut permutation_scores, mut failures) = (None, Vec::new(), Vec::new());
-        let (mut fits_done, mut ended) = (0, None);
-        let error_score = search.settings.error_score;
-        for first in (0..=permutations as u64).step_by(CHUNK) {
-            let numbers = first..=(permutations as u64).min(first.saturating_add(CHUNK as u64 - 1));
-            let copies: Vec<(Dataset<T>, Folds)> = numbers
-                .map(|number| {
-                    if number == 0 {
-                        return Ok((data.clone(), folds.clone()));
+        // A fit on the data as it is, which has number 0, cannot be done without.
+        let raises = |number: usize| number == 0 || search.settings.error_score == ErrorScore::Raise;
+        let (workers, runner) = (bound.workers()?, bound.runner(data, &folds.splits, start));
+        let fit = |(shuffle, fold): &(Arc<Shuffle<T>>, u32)| {
+            let Split { train, test } = &shuffle.splits[*fold as usize];
+            let runner = runner.on(&shuffle.data, &shuffle.splits);
+            let record = runner.run_on(params, *fold, train.as_slice(), test.as_slice())?;
+            record.outcome.map(|scores| scores[0])
+        };
+        let mut results: Vec<Vec<FitResult<f64>>> = Vec::new();
+        let (mut weights, mut is_over, mut fault) = (Vec::new(), false, None);
+        engine::lead(workers, workers, fit, |jobs| {
+            for ((shuffle, fold), result) in jobs.results() {
+                is_over |= result.is_err() && (raises(shuffle.number) || runner.ended().is_some());
+                results[shuffle.number][fold as usize] =
+                    Some(result).filter(|result| !matches!(result, Err(Failure::Interrupted)));
+            }
+            // As many copies of the targets are in memory as keep the workers busy.
+            while !is_over && results.len() <= permutations && jobs.waiting() < workers {
+                match bound.shuffle(data, results.len()) {
+                    Ok(shuffle) => {
+                        let count = shuffle.splits.len();
+                        results.push((0..count).map(|_| None).collect());
+                        weights
+                            .push(bound.fold_infos(&shuffle.splits).iter().map(|fold| fold.weight).collect::<Vec<_>>());
+                        let shuffle = Arc::new(shuffle);
+                        jobs.begin((0..count as u32).map(|fold| (Arc::clone(&shuffle), fold)));
                     }
-                    let copy = data.with_targets(data.targets().select(&permuted(data, seed, number)));
-                    let folds = bound.repeated(bound.folds(&copy)?, copy.len())?;
-                    Ok((copy, folds))
-                })
-                .collect::<Result<_>>()?;
-            let runners: Vec<_> = copies.iter().map(|(data, folds)| bound.runner(data, &folds.splits, start)).collect();
-            let fit = |copy: usize, fold: u32| {
-                let Split { train, test } = &copies[copy].1.splits[fold as usize];
-                let record = runners[copy].run_on(params, fold, train.as_slice(), test.as_slice())?;
-                record.outcome.map(|scores| scores[0])
-            };
-            // A fit on the data as it is cannot be done without.
-            let raises = |number: u64| number == 0 || error_score == ErrorScore::Raise;
-            let ends = |copy: usize, score: &Result<f64, Failure>| score.is_err() && raises(first + copy as u64);
-            let counts: Vec<usize> = copies.iter().map(|(_, folds)| folds.splits.len()).collect();
-            let results = run_folds(bound.workers()?, &counts, fit, ends)?;
-            fits_done += done(&results);
-            for ((number, (_, folds)), results) in (first..).zip(&copies).zip(results) {
-                let mut scores = Vec::with_capacity(results.len());
-                for (fold, result) in (0..).zip(results) {
-                    match result {
-                        Some(Ok(score)) => scores.push(score),
-                        Some(Err(failure)) if raises(number) => {
-                            return Err(Error::FitFailed { params: params.to_string(), fold, failure });
-                        }
-                        Some(Err(failure)) => {
-                            failures.push(failure);
-                            scores.push(error_score.value());
-                        }
-                        None => {}
-                    }
-                }
-                if scores.len() == folds.splits.len() {
-                    let weights: Vec<f64> = bound.fold_infos(&folds.splits).iter().map(|fold| fold.weight).collect();
-                    let (mean, _) = mean_and_std(&scores, &weights);
-                    if number == 0 { score = Some(mean) } else { permutation_scores.push(mean) }
+                    Err(error) => (fault, is_over) = (Some(error), true),
                 }
             }
-            if permutation_scores.len() + 1 < first as usize + copies.len() {
-                ended = Some(runners[0].ended().unwrap_or(StopReason::Asked));
-                break;
+            (!is_over && !jobs.are_free()).then_some(engine::LONG)
+        })?;
+        if let Some(error) = fault {
+            return Err(error);
+        }
+        let fits_done = done(&results);
+        let (mut score, mut permutation_scores, mut failures) = (None, Vec::new(), Vec::new());
+        for (number, (results, weights)) in results.into_iter().zip(weights).enumerate() {
+            let mut scores = Vec::with_capacity(results.len());
+            for (fold, result) in (0..).zip(results) {
+                match result {
+                    Some(Ok(score)) => scores.push(score),
+                    Some(Err(failure)) if raises(number) => {
+                        return Err(Error::FitFailed { params: params.to_string(), fold, failure });
+                    }
+                    Some(Err(failure)) => {
+                        failures.push(failure);
+                        scores.push(search.settings.error_score.value());
+                    }
+                    None => {}
+                }
+            }
+            if scores.len() == weights.len() {
+                let (mean, _) = mean_and_std(&scores, &weights);
+                if number == 0 { score = Some(mean) } else { permutation_scores.push(mean) }
             }
         }
+        let is_whole = score.is_some() && permutation_scores.len() == permutations;
+        let ended = (!is_whole).then(|| runner.ended().unwrap_or(StopReason::Asked));
         let planned = permutations.saturating_add(1).saturating_mul(folds.splits.len());
         let Some(score) = score.filter(|_| !permutation_scores.is_empty()) else {
             let why = ended.unwrap_or(StopReason::Asked);
@@ -139,6 +143,25 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         let as_good = permutation_scores.iter().filter(|&&permuted| !is_worse(permuted)).count();
         let p_value = (as_good + 1) as f64 / (permutation_scores.len() + 1) as f64;
         Ok(PermutationTest { metric: info.name.clone(), score, permutation_scores, p_value, failures, stopped })
+    }
+}
+
+/// The data with its targets in a random order, and the folds of that.
+struct Shuffle<T: TrainTarget> {
+    /// The number of the order, by which it is drawn; 0 is the data as it is.
+    number: usize,
+    data: Dataset<T>,
+    splits: Vec<Split>,
+}
+
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
+    /// # Errors
+    /// Those of the splitter.
+    fn shuffle<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>, number: usize) -> Result<Shuffle<T>> {
+        let order = (number > 0).then(|| permuted(data, self.seed, number as u64));
+        let data = order.map_or_else(|| data.clone(), |order| data.with_targets(data.targets().select(&order)));
+        let Folds { splits, .. } = self.repeated(self.folds(&data)?, data.len())?;
+        Ok(Shuffle { number, data, splits })
     }
 }
 

@@ -37,7 +37,6 @@ use super::{
     fit::train_epochs,
     loss::{TargetScaler, TrainTarget},
     network::{BuiltNetwork, build_network},
-    stop::FinishedCandidate,
 };
 use crate::{
     data::{Dataset, FeatureKind, Features, LearnedColumns, Target},
@@ -45,6 +44,7 @@ use crate::{
     metric::{Measured, MetricOf, Scoring},
     model::{FeaturesFor, Init, Model, check_columns},
     phase::{check_codes, check_len},
+    record::Curve,
     seed::{Purpose, Seed},
 };
 
@@ -242,16 +242,15 @@ pub(crate) struct TrainAndKeep<'a, M: Model, T: Target> {
 }
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> TrainAndKeep<'_, M, T> {
-    /// Trains, and returns the model.
+    /// Trains, and returns the model. The `curve` has the complete epochs, also of a training that fails.
     ///
     /// # Errors
     /// Those of the training; [`Failure::NonFiniteOutput`].
-    pub(crate) fn run(self) -> Result<Fitted<M, T>, Failure> {
+    pub(crate) fn run(self, curve: &mut Curve) -> Result<Fitted<M, T>, Failure> {
         let Self { params, course, views } = self;
         let init = Init::of_fold(course.seed, course.fold, &views.fit);
         let BuiltNetwork { mut network, backend } = build_network::<M, T>(params, &init)?;
-        let mut observer = |_: &dyn ErasedNetwork<M::Output>, _: &[FinishedCandidate<'_>]| ();
-        train_epochs(&mut *network, &views, course, backend, &mut observer)?;
+        train_epochs(&mut *network, &views, course, backend, curve, &mut ())?;
         let scaler = TargetScaler::new(course.recipe, &views.fit);
         // Scoring a fold's network finds outputs that are not finite. This network is not scored, so one row is
         // predicted.

@@ -60,8 +60,8 @@ impl TargetScaler {
         for (prediction, (shift, scale)) in predictions.iter_mut().zip(self.statistics()) {
             let y = *prediction * scale + shift;
             *prediction = match self.transform {
-                TargetTransform::Log | TargetTransform::LogStandardize => y.exp(),
-                TargetTransform::Log1p | TargetTransform::Log1pStandardize => y.exp_m1(),
+                TargetTransform::Log | TargetTransform::LogStandardize => libm::exp(y),
+                TargetTransform::Log1p | TargetTransform::Log1pStandardize => libm::expm1(y),
                 TargetTransform::None | TargetTransform::Standardize | TargetTransform::MinMax => y,
             };
         }
@@ -104,8 +104,8 @@ impl TargetScaler {
 /// The part of a transform that has no statistics.
 fn forward(transform: TargetTransform, y: f64) -> f64 {
     match transform {
-        TargetTransform::Log | TargetTransform::LogStandardize => y.ln(),
-        TargetTransform::Log1p | TargetTransform::Log1pStandardize => y.ln_1p(),
+        TargetTransform::Log | TargetTransform::LogStandardize => libm::log(y),
+        TargetTransform::Log1p | TargetTransform::Log1pStandardize => libm::log1p(y),
         TargetTransform::None | TargetTransform::Standardize | TargetTransform::MinMax => y,
     }
 }

@@ -2,8 +2,6 @@
 
 use std::sync::{Arc, Mutex};
 
-use dfdx::shapes::Rank1;
-
 use super::{
     golden::{ROWS, classes},
     networks::known,
@@ -15,10 +13,7 @@ use crate::{
     recipe::{Schedule, Train},
     record::{Curve, Epoch},
     seed::Seed,
-    train::{
-        Course, ErasedNetwork, FinishedCandidate, HookContext, StopCondition, Views, network::TapedNetwork,
-        step::TapeBackend, train_epochs,
-    },
+    train::{Course, HookContext, StopCondition, Views, network::TapedNetwork, step::TapeBackend, train_epochs},
 };
 
 #[derive(Clone, Default)]
@@ -33,7 +28,8 @@ impl Hook for Batches {
 fn curve(hooks: &Hooks, recipe: &Train) -> Curve {
     let (data, rows) = (classes(), (0..ROWS).collect::<Vec<_>>());
     let views = Views { fit: Fit::new(&data, &rows), validation: None, curve_metrics: &[] };
-    let hook_context = HookContext::new(hooks, FitInfo::default());
+    let hook_context = HookContext { hooks, fit: FitInfo::default(), has_rules: hooks.has_rules() };
+    let mut curve = Curve::default();
     let course = Course {
         recipe,
         seed: Seed(3),
@@ -43,9 +39,8 @@ fn curve(hooks: &Hooks, recipe: &Train) -> Curve {
         hook_context: &hook_context,
         trajectory: "",
     };
-    let mut observer = |_: &dyn ErasedNetwork<Rank1<3>>, _: &[FinishedCandidate<'_>]| ();
-    train_epochs(&mut TapedNetwork(known()), &views, course, &TapeBackend, &mut observer).expect("a training");
-    hook_context.curve.into_inner()
+    train_epochs(&mut TapedNetwork(known()), &views, course, &TapeBackend, &mut curve, &mut ()).expect("a training");
+    curve
 }
 
 /// The loss is the mean over rows, so that the short last batch counts by its rows; the learning rate is that of the

@@ -9,7 +9,6 @@ use dfdx::{
     tensor::{Cpu, PutTape, SplitTape, Storage, Tape, Tensor},
     tensor_ops::{Device, ReshapeTo, TryAdd},
 };
-use rand_distr::{Distribution, StandardNormal};
 
 use super::{
     passes::{ByTensorOps, sequence_passes},
@@ -20,6 +19,7 @@ use crate::{
     nn::{
         Export, Lower,
         contract::lower::parameter,
+        layers::normal::standard_normal,
         tensor::{cpu_f32::TensorResult, numbers::numbers},
     },
     program::{Program, Value},
@@ -54,15 +54,12 @@ where
     type Built = Embedding<V, W, E, D>;
 }
 
-impl<const V: usize, const W: usize, E: Dtype, D: Device<E>> TensorCollection<E, D> for Embedding<V, W, E, D>
-where
-    StandardNormal: Distribution<E>,
-{
+impl<const V: usize, const W: usize, E: Dtype, D: Device<E>> TensorCollection<E, D> for Embedding<V, W, E, D> {
     type To<E2: Dtype, D2: Device<E2>> = Embedding<V, W, E2, D2>;
 
     fn iter_tensors<M: ModuleVisitor<Self, E, D>>(visitor: &mut M) -> Result<Option<Self::To<M::E2, M::D2>>, M::Err> {
         let draws =
-            TensorOptions::reset_with(|tensor: &mut Tensor<_, E, D>| tensor.try_fill_with_distr(StandardNormal));
+            TensorOptions::reset_with(|tensor: &mut Tensor<_, E, D>| tensor.try_fill_with_distr(standard_normal()));
         let field = Self::tensor("weight", |it| &it.weight, |it| &mut it.weight, draws);
         visitor.visit_fields(field, |weight| Embedding { weight })
     }

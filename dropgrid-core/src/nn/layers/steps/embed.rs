@@ -9,7 +9,6 @@ use dfdx::{
     tensor::{Cpu, PutTape, Storage, Tape, Tensor},
     tensor_ops::{Device, GatherTo, ReshapeTo, TryAdd},
 };
-use rand_distr::{Distribution, StandardNormal};
 
 use super::codes::{check, code};
 use crate::{
@@ -18,6 +17,7 @@ use crate::{
     nn::{
         Cells, ColumnCells, ColumnLayer, LowerColumns,
         contract::lower::parameter,
+        layers::normal::standard_normal,
         tensor::{cpu_f32::TensorResult, numbers::numbers},
     },
     program::{Program, Transform, Value},
@@ -54,15 +54,12 @@ where
     type Built = Embed<C, W, E, D>;
 }
 
-impl<const C: usize, const W: usize, E: Dtype, D: Device<E>> TensorCollection<E, D> for Embed<C, W, E, D>
-where
-    StandardNormal: Distribution<E>,
-{
+impl<const C: usize, const W: usize, E: Dtype, D: Device<E>> TensorCollection<E, D> for Embed<C, W, E, D> {
     type To<E2: Dtype, D2: Device<E2>> = Embed<C, W, E2, D2>;
 
     fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
         let draws =
-            TensorOptions::reset_with(|tensor: &mut Tensor<_, E, D>| tensor.try_fill_with_distr(StandardNormal));
+            TensorOptions::reset_with(|tensor: &mut Tensor<_, E, D>| tensor.try_fill_with_distr(standard_normal()));
         let field = Self::tensor("weight", |it| &it.weight, |it| &mut it.weight, draws);
         visitor.visit_fields(field, |weight| Embed { weight })
     }

@@ -14,11 +14,10 @@ use dfdx::{
     tensor::{Storage, Tensor},
     tensor_ops::Device,
 };
-use statrs::distribution::ContinuousCDF;
 
 use crate::{
     error,
-    graph::{Edge, Graph},
+    graph::{Edge, Graph, normal_quantile},
     nn::{
         Cells, Step,
         layers::{
@@ -107,7 +106,7 @@ impl OutputDistribution for Normal {
 
     fn quantile(share: f64) -> f64 {
         let end = Self::NEAR - f64::EPSILON;
-        statrs::distribution::Normal::standard().inverse_cdf(share.clamp(end, 1.0 - end))
+        normal_quantile(share.clamp(end, 1.0 - end))
     }
 
     fn export_quantile(graph: &mut Graph, share: Edge) -> Edge {

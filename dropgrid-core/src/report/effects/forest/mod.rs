@@ -70,7 +70,7 @@ impl Axis {
         // Where the space does not tell.
         let guess = Range { low: ends.0, high: ends.1, log: ends.0 > 0.0 && ends.1 >= WIDE * ends.0 };
         let Range { low, high, log } = range.unwrap_or(guess);
-        let scale = |of: f64| if log { of.ln() } else { of };
+        let scale = |of: f64| if log { libm::log(of) } else { of };
         let place = |(place, &at): (usize, &usize)| if is_listed { place as f64 } else { scale(value(at)) };
         let places: Vec<f64> = order.iter().enumerate().map(place).collect();
         let last = places.len() - 1;

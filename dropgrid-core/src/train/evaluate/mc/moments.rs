@@ -56,7 +56,7 @@ impl Accumulator {
 /// The entropies, in nats, of predictions with `width` probabilities a row; none where they are no probabilities.
 fn entropies<T: TrainTarget>(predictions: &[f64], width: usize) -> Vec<f64> {
     // The limit for an impossible event.
-    let part = |probability: f64| if probability > 0.0 { -probability * probability.ln() } else { 0.0 };
+    let part = |probability: f64| if probability > 0.0 { -probability * libm::log(probability) } else { 0.0 };
     match T::LINK {
         Some(Link::Softmax) => predictions.chunks_exact(width).map(|row| row.iter().copied().map(part).sum()).collect(),
         Some(Link::Logistic) => predictions.iter().map(|&p| part(p) + part(1.0 - p)).collect(),

@@ -15,6 +15,7 @@ use crate::{
     hook::{FitInfo, Hooks},
     limit::Clock,
     recipe::{EarlyStopping, ReduceOnPlateau, Schedule, Train},
+    record::Curve,
     seed::Seed,
     train::{
         Course, ErasedNetwork, HookContext, StopCondition, Views,
@@ -67,7 +68,7 @@ fn train_as(
     let stop = recipe.needs_validation().then(|| Validation::new(&data, validation));
     let views = Views { fit: Fit::new(&data, fitted), validation: stop, curve_metrics: &[] };
     let hooks = Hooks::default();
-    let context = HookContext::new(&hooks, FitInfo::default());
+    let context = HookContext { hooks: &hooks, fit: FitInfo::default(), has_rules: false };
     let course = Course {
         recipe,
         seed: Seed(3),
@@ -78,11 +79,11 @@ fn train_as(
         trajectory,
     };
     let mut came = Vec::new();
-    let mut observer = Observer { kept: &mut kept, came: &mut came, data: &data, rows: &rows, context: &context };
+    let mut observer = Observer { kept: &mut kept, came: &mut came, data: &data, rows: &rows };
     let mut network = network();
     let is_lowered = network.program().is_some();
     let backend: &dyn TrainingBackend<Classes<3>> = if is_lowered { &ProgramBackend } else { &TapeBackend };
-    train_epochs(&mut *network, &views, course, backend, &mut observer).expect("a training");
+    train_epochs(&mut *network, &views, course, backend, &mut Curve::default(), &mut observer).expect("a training");
     let last = came.iter().map(|outcome| outcome.trained).max();
     kept.states.retain(|(epochs, _)| Some(*epochs) < last);
     came.sort();

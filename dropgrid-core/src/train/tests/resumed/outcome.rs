@@ -6,7 +6,7 @@ use crate::{
     data::{Classes, Dataset},
     record::{Curve, Epoch},
     train::{
-        ErasedNetwork, FinishedCandidate, HookContext, TrainingObserver, erased_network::Evaluate, evaluate::predict,
+        ErasedNetwork, FinishedCandidate, TrainingObserver, erased_network::Evaluate, evaluate::predict,
         tests::golden::weights,
     },
 };
@@ -26,11 +26,10 @@ pub(super) struct Observer<'a> {
     pub(super) came: &'a mut Vec<Outcome>,
     pub(super) data: &'a Dataset<Classes<3>>,
     pub(super) rows: &'a [usize],
-    pub(super) context: &'a HookContext<'a>,
 }
 
 impl TrainingObserver<Rank1<3>> for Observer<'_> {
-    fn finished(&mut self, network: &dyn ErasedNetwork<Rank1<3>>, candidates: &[FinishedCandidate<'_>]) {
+    fn finished(&mut self, network: &dyn ErasedNetwork<Rank1<3>>, candidates: &[FinishedCandidate<'_>], curve: &Curve) {
         let predictions = predictions(network, self.data, self.rows);
         let weights: Vec<u32> = weights(network).into_iter().map(f32::to_bits).collect();
         self.came.extend(candidates.iter().map(|one| Outcome {
@@ -39,7 +38,7 @@ impl TrainingObserver<Rank1<3>> for Observer<'_> {
             scored: one.scored,
             weights: weights.clone(),
             predictions: predictions.clone(),
-            curve: bits(&self.context.curve.borrow()),
+            curve: bits(curve),
         }));
     }
 

@@ -124,10 +124,10 @@ impl<const N: usize, E: Dtype, D: Device<E>> Step for PowerTransform<N, E, D> {
             let results: Vec<f64> = column.iter().map(|x| yeo_johnson(*x, lambda)).collect();
             let moments = Moments::of(results.chunks_exact(1));
             let scale: f64 = moments.scale(None).sum();
-            let exponent = scale.log2().floor();
+            let exponent = libm::log2(scale).floor();
             exponents.push(exponent);
-            means.push(moments.mean[0] / exponent.exp2());
-            scales.push(scale / exponent.exp2());
+            means.push(moments.mean[0] / libm::exp2(exponent));
+            scales.push(scale / libm::exp2(exponent));
         }
         double::write_rounded(&mut self.exponent, &exponents);
         self.mean.write(&means);
@@ -137,7 +137,7 @@ impl<const N: usize, E: Dtype, D: Device<E>> Step for PowerTransform<N, E, D> {
 
     fn transform(&self) -> Box<dyn Transform> {
         let exponents = double::read_rounded(&self.exponent).into_iter();
-        let scales = exponents.map(f64::exp2).zip(double::read_rounded(&self.scale));
+        let scales = exponents.map(libm::exp2).zip(double::read_rounded(&self.scale));
         let statistics = self.mean.read().into_iter().zip(scales);
         let lambdas = self.powers().into_iter().zip(statistics);
         let columns = lambdas.map(|(lambda, (mean, (unit, scale)))| Column { lambda, unit, mean, scale });

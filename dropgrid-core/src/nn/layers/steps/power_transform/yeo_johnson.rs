@@ -6,7 +6,7 @@ use crate::split::pairwise;
 /// The transformation of a number by the power `lambda`.
 pub(super) fn yeo_johnson(x: f64, lambda: f64) -> f64 {
     let power = |x: f64, lambda: f64| {
-        if lambda.abs() < f64::EPSILON { x.ln_1p() } else { (lambda * x.ln_1p()).exp_m1() / lambda }
+        if lambda.abs() < f64::EPSILON { libm::log1p(x) } else { libm::expm1(lambda * libm::log1p(x)) / lambda }
     };
     // The identity, without the roundings of its way through logarithms.
     if lambda == 1.0 {
@@ -25,9 +25,9 @@ pub(super) fn best_power(numbers: &[f64]) -> f64 {
         return 1.0;
     }
     // Powers that take up to 20 times the largest number, and the square of the result, without overflow.
-    let log = (20.0 * largest).ln_1p();
-    let low = (f64::MIN_POSITIVE.ln() - f64::EPSILON.ln()) / 2.0 / log;
-    let high = f64::midpoint(f64::MAX.ln(), f64::EPSILON.ln()) / log;
+    let log = libm::log1p(20.0 * largest);
+    let low = (libm::log(f64::MIN_POSITIVE) - libm::log(f64::EPSILON)) / 2.0 / log;
+    let high = f64::midpoint(libm::log(f64::MAX), libm::log(f64::EPSILON)) / log;
     let bounds = if numbers.iter().all(|x| *x < 0.0) {
         [2.0 - high, 2.0 - low]
     } else if numbers.iter().any(|x| *x < 0.0) {
@@ -35,7 +35,7 @@ pub(super) fn best_power(numbers: &[f64]) -> f64 {
     } else {
         [low, high]
     };
-    let logs: Vec<f64> = numbers.iter().map(|x| x.signum() * x.abs().ln_1p()).collect();
+    let logs: Vec<f64> = numbers.iter().map(|x| x.signum() * libm::log1p(x.abs())).collect();
     let slope = pairwise(&logs);
     minimum(|lambda| negative_likelihood(numbers, lambda, slope), bounds, 1.48e-8)
 }
@@ -47,6 +47,6 @@ fn negative_likelihood(numbers: &[f64], lambda: f64, slope: f64) -> f64 {
     let mean = pairwise(&results) / count;
     let squares: Vec<f64> = results.iter().map(|x| (x - mean) * (x - mean)).collect();
     let variance = pairwise(&squares) / count;
-    let likelihood = -count / 2.0 * variance.ln() + (lambda - 1.0) * slope;
+    let likelihood = -count / 2.0 * libm::log(variance) + (lambda - 1.0) * slope;
     if variance < f64::MIN_POSITIVE || likelihood.is_infinite() { f64::INFINITY } else { -likelihood }
 }

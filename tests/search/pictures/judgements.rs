@@ -1,0 +1,79 @@
+//! What a strategy said of candidates, in the pictures of a study.
+
+use std::{
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use dropgrid::hook::{Epoch, FitInfo};
+
+use super::*;
+
+#[test]
+fn a_study_tells_what_the_strategy_said_of_candidates() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let view = |name: &str| view_of_study(&StudyFile::open(path(name)).expect("the study"), &[]);
+    let report = race_of(8).study(path("race")).fit(&data()).expect("a report");
+    let (study, of_report) = (view("race"), report.view());
+    let pruned: Vec<_> = of_report.candidates.iter().filter(|it| it.state == State::Pruned).collect();
+    assert!(!pruned.is_empty() && pruned.iter().all(|it| it.reason.is_some() && it.stage.is_some()), "{pruned:?}");
+    assert_eq!((told(&study), &study.status), (told(&of_report), &Status::Done));
+    let page = dropgrid::view::page(&study);
+    assert!(page.contains("Given up, by stage") && page.contains("fold 2 of 6"));
+
+    // One that ends early has open candidates beside those that were given up.
+    let error = race_of(8).max_fits(18).study(path("early")).fit(&data()).expect_err("no candidate is done");
+    let report = error.report::<Net, Classes<2>>().expect("what was done");
+    let (study, of_report) = (view("early"), report.view());
+    assert_eq!(told(&study), told(&of_report));
+    let count = |state| study.candidates.iter().filter(|it| it.state == state).count();
+    assert!(count(State::Pruned) > 0 && count(State::Unfinished) > 0, "{:?}", told(&study));
+    assert!(matches!(&study.status, Status::Stopped(why) if why.contains("are not done")), "{:?}", study.status);
+
+    let halving = Net::search(SuccessiveHalving::new(Random::new(9)).min_resource(1).factor(3));
+    let halving = halving.cv(KFold::new(3)).train(Train::adam(1e-2).epochs(9).batch_size(10)).progress(false);
+    let report = halving.study(path("halving")).fit(&data()).expect("a report");
+    assert_eq!(told(&view("halving")), told(&report.view()));
+    assert_eq!(
+        StudyFile::open(path("halving")).map(|file| Results::of_study(&file).to_csv().contains(",iter,")).ok(),
+        Some(true)
+    );
+}
+
+/// The variable that makes a test process the race that is killed.
+const KILLED: &str = "DROPGRID_PICTURES_KILLED";
+
+#[test]
+fn child() {
+    if let Ok(path) = std::env::var(KILLED) {
+        // It ends by being killed.
+        let slow = |_: &FitInfo, _: &Epoch| std::thread::sleep(Duration::from_millis(3));
+        race_of(400).hook(slow).study(path).fit(&data()).ok();
+    }
+}
+
+#[test]
+fn a_killed_race_has_said_why_it_gave_candidates_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let program = std::env::current_exe().expect("the test's own program");
+    let mut command = Command::new(program);
+    command.args(["--exact", "pictures::judgements::child", "--test-threads", "1"]).env(KILLED, &path);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a child");
+    let start = Instant::now();
+    let given_up = || {
+        let file = StudyFile::open(&path).ok()?;
+        Some(file.candidates().iter().filter(|it| it.judgement.is_some()).count()).filter(|&count| count > 3)
+    };
+    while given_up().is_none() {
+        assert!(start.elapsed() < Duration::from_mins(2), "no candidate is given up");
+        std::thread::yield_now();
+    }
+    child.kill().expect("killed");
+    child.wait().expect("its end");
+    let view = view_of_study(&StudyFile::open(&path).expect("the study"), &[]);
+    let of = |state| view.candidates.iter().filter(move |it| it.state == state);
+    assert!(of(State::Pruned).count() > 3 && of(State::Pruned).all(|it| it.reason.is_some()));
+    assert!(of(State::Unfinished).count() > 0 && matches!(view.status, Status::Stopped(_)), "{:?}", view.status);
+}
