@@ -139,7 +139,8 @@ pub fn circle(points: usize) -> dropgrid::Result<Dataset<Classes<2>>> {
     Dataset::new(rows, labels)
 }
 
-fn main() -> dropgrid::Result<()> {
+/// Searches the network, and takes the winner out of Rust.
+pub fn main() -> dropgrid::Result<()> {
     let data = circle(400)?;
     let report = Gates::search(Grid)
         .cv(StratifiedKFold::new(3).shuffle())

@@ -1,6 +1,6 @@
-//! The pages of the guide, whose code is compiled and run as documentation tests.
+//! The pages of the guide and of the documentation, whose code is compiled and run as documentation tests.
 
-/// Makes each page of `docs/guide/src` an item whose documentation it is.
+/// Makes each page an item whose documentation it is, by its path from `docs/guide/src`.
 macro_rules! pages {
     ($($item:ident $page:literal)+) => {$(
         #[doc = include_str!(concat!("../docs/guide/src/", $page))]
@@ -28,5 +28,15 @@ pages! {
     OwnLayers "own-layers.md"
     OwnMetrics "own-metrics.md"
     OwnStrategies "own-strategies.md"
+    FoldsAndMetrics "folds-and-metrics.md"
     RunErrors "run-errors.md"
+    ReferenceCluster "../../cluster.md"
+    ReferenceData "../../data.md"
+    ReferenceModels "../../models.md"
+    ReferenceObjectives "../../objectives.md"
+    ReferenceOnnx "../../onnx.md"
+    ReferenceOwnLayer "../../own-layer.md"
+    ReferencePrediction "../../prediction.md"
+    ReferenceReports "../../reports.md"
+    ReferenceStrategies "../../strategies.md"
 }

@@ -42,8 +42,11 @@
 //! # }
 //! ```
 //!
-//! The guide, `docs/guide`, begins with the first search, sets programs in Keras, scikit-learn, KerasTuner, Optuna and PyTorch
-//! beside their twins here, and looks up errors by their texts: `mdbook build docs/guide` makes a book of it.
+//! The guide begins with [the first search][first], sets programs in Keras, scikit-learn, KerasTuner, Optuna and PyTorch beside
+//! their twins here, and looks up errors by their texts: its [contents]. `mdbook build docs/guide` makes a book of it.
+//!
+//! [first]: https://docs.rs/crate/dropgrid/latest/source/docs/guide/src/first-search.md
+//! [contents]: https://docs.rs/crate/dropgrid/latest/source/docs/guide/src/SUMMARY.md
 //!
 //! # Where things are
 //!

@@ -13,6 +13,8 @@ mod paths;
 mod public;
 #[path = "floors/settings.rs"]
 mod settings;
+#[path = "floors/versions.rs"]
+mod versions;
 
 use std::{
     fs,

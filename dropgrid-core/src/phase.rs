@@ -62,6 +62,7 @@ impl Phase for Evaluation {
 }
 
 mod sealed {
+    #[allow(unnameable_types, reason = "so that nobody else implements it")]
     pub trait Sealed {}
     impl Sealed for super::Training {}
     impl Sealed for super::Evaluation {}
@@ -164,6 +165,23 @@ fn softmax(logits: &[f32], out: &mut Vec<f64>) {
 /// Checks that rows of `features` have the length of a sample `S`.
 pub(crate) fn check_width<S: Sample>(features: &Features) -> Result<()> {
     check_len(features, batches::width::<S>())
+}
+
+/// Checks that every number of the rows is one of so many codes.
+pub(crate) fn check_codes(features: &Features, codes: usize) -> Result<()> {
+    for row in 0..features.len() {
+        if let Some(column) = features.row(row).iter().position(|&number| !is_code(number, codes)) {
+            let value = features.cell(row, column);
+            let name = features.names().map_or_else(|| column.to_string(), |names| names[column].clone());
+            return Err(Error::Data(DataError::CodeOutOfRange { row: row + 1, column: name, value, count: codes }));
+        }
+    }
+    Ok(())
+}
+
+/// True of a whole number in 0..`codes`.
+pub(crate) fn is_code(number: f32, codes: usize) -> bool {
+    number >= 0.0 && number < codes as f32 && number.fract() == 0.0
 }
 
 /// Checks that rows of `features` have this length.

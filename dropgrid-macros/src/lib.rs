@@ -14,6 +14,7 @@ mod leftover;
 mod literal;
 mod mentions;
 mod model;
+mod named_width;
 mod occurs;
 mod parse;
 mod row;

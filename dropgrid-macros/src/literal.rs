@@ -28,6 +28,11 @@ pub(crate) fn number(expr: &Expr) -> Option<f64> {
     }
 }
 
+/// True of a whole number that is written out and not negative.
+pub(crate) fn is_whole(expr: &Expr) -> bool {
+    whole(expr).is_some_and(|number| number >= 0)
+}
+
 /// The whole number that an expression writes out, with its sign.
 fn whole(expr: &Expr) -> Option<i128> {
     match expr {

@@ -39,6 +39,19 @@ pub(crate) fn near<'a>(expr: &Expr, axes: &'a [Axis<'_>]) -> Vec<&'a Ident> {
     near.filter_map(|near| axes.iter().find(|axis| axis.text() == near).map(Axis::name)).collect()
 }
 
+/// The name of an axis or of its parameter that a name in `expr` is near to.
+pub(crate) fn meant(expr: &Expr, axes: &[Axis<'_>]) -> Option<String> {
+    let params = axes.iter().filter_map(|axis| match axis {
+        Axis::Choice(choice) => Some(choice.param.to_string()),
+        Axis::Layer(..) | Axis::Train(..) | Axis::Param(..) => None,
+    });
+    let known: Vec<String> = axes.iter().map(Axis::text).chain(params).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let mut names: Vec<String> = all(&expr.to_token_stream()).into_iter().collect();
+    names.sort();
+    names.iter().find_map(|name| nearest(name, &known)).map(str::to_owned)
+}
+
 /// Every name that stands by itself, in macros too.
 #[derive(Default)]
 struct Names(Vec<Ident>);

@@ -3,7 +3,10 @@
 use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, Expr, GenericParam, Generics, Ident, LitInt, LitStr, Path, Type, Visibility};
 
-use crate::axis::{Domain, Values};
+use crate::{
+    axis::{Domain, Values},
+    named_width::NamedWidth,
+};
 
 /// A model: the annotated struct.
 pub(crate) struct Model {
@@ -16,6 +19,8 @@ pub(crate) struct Model {
     pub(crate) choices: Vec<Choice>,
     pub(crate) fields: Vec<Field>,
     pub(crate) options: Options,
+    /// The constants of the model's own in its layers.
+    pub(crate) named_widths: Vec<NamedWidth>,
     /// The declaration as its author wrote it.
     pub(crate) source: String,
     /// The whole declaration, to know which names are taken.

@@ -19,5 +19,5 @@ pub mod sobol;
 pub mod student;
 
 pub use best_of_normals::{NormalScore, probabilities_of_best};
-pub use dimension::{Dimension, Place};
+pub use dimension::{Dimension, Place, Singles};
 pub use parzen::Parzen;

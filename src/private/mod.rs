@@ -23,21 +23,21 @@ pub use dropgrid_core::{
     data::{Category, Cell, CellKind, FitRows, Row, RowColumn},
     graph::{Edge, Graph},
     model::{
-        AnyRow, Architecture, Built, Choice, Chosen, ColumnField, Ending, EndsIn, Init, LastLayer, Missing, Model,
-        ModelColumns, OtherLast, OutputOf, TakesColumns, Visit, VisitTaped, Visitor, Width, check_column, check_count,
+        AnyRow, Architecture, Built, Choice, Chosen, ColumnField, Ending, EndsIn, Init, LastLayer, Model, ModelColumns,
+        NotGiven, OtherLast, OutputOf, TakesColumns, Visit, VisitTaped, Visitor, Width, check_column, check_count,
         check_numbers, check_rest, check_width, column_name, columns_of, compiled, ending, exists, positions, width_of,
     },
     nn::{
         ColumnLayer, Export, Exports, InputShape, Lower, LowerColumns, NoExport, NoStatistics, PositionIndependent,
         Preprocess, Range, Seq, SeqEnd, SettingsLayer, SettingsSpec, Statistics, TakesInput, TunableLayer, TunableSpec,
         check::{
-            AboveZero, AnyPosition, AsManyCategories, AsManyColumns, Begins, Checked, CheckedBuilt, CheckedNetwork,
-            Columns, FiniteEnds, FiniteNumber, Gate, HasColumn, HasEpsilon, HasMomentum, HasP, Holds, Layer,
-            LayerPosition, LeavesSome, LeavesSomeMore, LowFirst, NoCategories, NoMissingCells, NonNegative, NotALayer,
-            NotEmpty, Nothing, Once, OneShape, Placed, Positive, Rate, ReachesTheEnd, SetOnce, Share, StepAboveZero,
-            Takes, TakesCategories, TakesInTuple, TakesMissing, TakesNumbers, Unchecked, WholeRow, is_not, joined,
-            joined_len, log_grid, log_range, names, names_len, outside, range, range_or_any, refuse, set_twice,
-            stepped, text, unknown,
+            AboveZero, AnyPosition, AsManyCategories, AsManyColumns, Asked, Begins, Checked, CheckedBuilt,
+            CheckedNetwork, CheckedType, Columns, FiniteEnds, FiniteNumber, Gate, HasColumn, HasEpsilon, HasMomentum,
+            HasP, Holds, HyperparameterType, Layer, LayerPosition, LeavesSome, LeavesSomeMore, LowFirst, NoCategories,
+            NoMissingCells, NonNegative, NotALayer, NotEmpty, Nothing, Once, OneShape, Placed, Positive, Rate,
+            ReachesTheEnd, SetOnce, Share, StepAboveZero, Takes, TakesCategories, TakesInTuple, TakesMissing,
+            TakesNumbers, Unchecked, WholeRow, is_not, joined, joined_len, log_grid, log_range, names, names_len,
+            outside, range, range_or_any, refuse, set_twice, stepped, text, unknown,
         },
         column_settings_spec,
         columns::{
@@ -62,10 +62,11 @@ pub use std::vec::Vec;
 
 pub use crate::{
     __dropgrid_build as build, __dropgrid_choice as choice, __dropgrid_column_network as column_network,
-    __dropgrid_distinct as distinct, __dropgrid_entry as entry, __dropgrid_input as input, __dropgrid_inside as inside,
-    __dropgrid_iteration as iteration, __dropgrid_joined as joined, __dropgrid_known as known,
-    __dropgrid_modules as modules, __dropgrid_names as names, __dropgrid_network as network,
-    __dropgrid_params as params, __dropgrid_search as search, __dropgrid_space as space, __dropgrid_visit as visit,
+    __dropgrid_declared as declared, __dropgrid_distinct as distinct, __dropgrid_entry as entry,
+    __dropgrid_input as input, __dropgrid_inside as inside, __dropgrid_iteration as iteration,
+    __dropgrid_joined as joined, __dropgrid_known as known, __dropgrid_modules as modules, __dropgrid_names as names,
+    __dropgrid_network as network, __dropgrid_params as params, __dropgrid_search as search, __dropgrid_space as space,
+    __dropgrid_visit as visit,
 };
 
 /// A vector of the items, where `Vec` and `From` may mean something else.

@@ -6,7 +6,7 @@
 macro_rules! __dropgrid_params {
     (
         #[serde($serde:meta)] $(#[$attr:meta])* $vis:vis struct $params:ident {
-            $($(#[$doc:meta])* $name:literal $field:ident: $ty:ty,)*
+            $($(#[$doc:meta])* $name:literal $field:ident: $ty:ty $(= $declared:ty)?,)*
         }
     ) => {
         #[derive(
@@ -43,10 +43,22 @@ macro_rules! __dropgrid_params {
 
             fn to_rust(&self) -> ::std::string::String {
                 $crate::__private::literal(::core::stringify!($params), &[$((
-                    ::core::stringify!($field), ::core::stringify!($ty), ::std::format!("{:?}", self.$field),
+                    ::core::stringify!($field), $crate::__private::declared!($ty $(= $declared)?), ::std::format!("{:?}", self.$field),
                 )),*])
             }
         }
+    };
+}
+
+/// The text of a type as it is declared.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dropgrid_declared {
+    ($ty:ty) => {
+        ::core::stringify!($ty)
+    };
+    ($ty:ty = $declared:ty) => {
+        ::core::stringify!($declared)
     };
 }
 

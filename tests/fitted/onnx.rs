@@ -2,6 +2,8 @@
 //!
 //! `DROPGRID_ONNX` names the folder for them; without it only what Rust can say is checked.
 
+mod gated;
+
 use std::{env, fs, path::PathBuf};
 
 use dropgrid::{

@@ -64,16 +64,26 @@ fn links_lead_somewhere() {
 #[test]
 fn the_code_of_every_page_is_tested() {
     let tested = fs::read_to_string(root().join("src/guide.rs")).expect("the module of the guide's code");
-    for page in pages().into_iter().filter(|page| !page.starts_with("reference/")) {
-        let text = read(&page);
+    for page in pages() {
+        let text = read_whole(&page);
         let fences: Vec<&str> = text.lines().filter(|line| line.starts_with("```") && line.len() > 3).collect();
         let has_code = fences.iter().any(|fence| fence.starts_with("```rust"));
-        let is_tested = tested.contains(&format!("\"{page}\""));
+        let path = page.replace("reference/", "../../");
+        let is_tested = tested.contains(&format!("\"{path}\""));
         assert_eq!(has_code, is_tested, "{page}: pages with code in Rust, and no others, stand in src/guide.rs");
         for fence in fences {
             let known =
                 ["```rust", "```rust,compile_fail,E0599", "```python", "```sh", "```toml", "```text", "```text,wrap"];
-            assert!(known.contains(&fence), "{page} has a block `{fence}`: each block of Rust is compiled and run");
+            // Of files that nobody has, and of hours; and the parts of an example.
+            let of_reference = match page.as_str() {
+                "reference/own-layer.md" => "```rust,ignore",
+                page if page.starts_with("reference/") => "```rust,no_run",
+                _ => "",
+            };
+            assert!(
+                known.contains(&fence) || [of_reference, "```js", "```mermaid"].contains(&fence),
+                "{page} has a block `{fence}`: each block of Rust is compiled and run"
+            );
         }
         // A block without a language is one of Rust to rustdoc.
         let bare = text.lines().filter(|line| *line == "```").count();
@@ -83,6 +93,25 @@ fn the_code_of_every_page_is_tested() {
             "{page}: a bare block"
         );
     }
+}
+
+/// The parts of the example that a page shows are those of the example.
+#[test]
+fn the_layer_of_ones_own_is_that_of_its_example() {
+    let code = |text: &str| -> Vec<String> {
+        let is_code = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("//");
+        text.lines().filter(is_code).map(str::to_owned).collect()
+    };
+    let example = code(&fs::read_to_string(root().join("examples/own_layer.rs")).expect("the example"));
+    let page = read_whole("reference/own-layer.md");
+    let blocks: Vec<&str> = page.split("```").skip(1).step_by(2).collect();
+    let mut count = 0;
+    for part in blocks.iter().filter_map(|block| block.strip_prefix("rust,ignore")).flat_map(|it| it.split("\n\n")) {
+        count += 1;
+        let part = code(part);
+        assert!(example.windows(part.len()).any(|lines| lines == part), "not in the example:\n{}", part.join("\n"));
+    }
+    assert!(count > 6, "only {count} parts were seen");
 }
 
 #[test]

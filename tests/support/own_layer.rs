@@ -22,6 +22,8 @@ macro_rules! own_layer {
                 type Error = CpuError;
 
                 fn try_forward(&self, $input: Tensor<S, f32, Cpu, NoneTape>) -> Result<Self::Output, CpuError> {
+                    #[allow(unused_variables)]
+                    let $this = self;
                     Ok($evaluate)
                 }
             }

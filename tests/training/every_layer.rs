@@ -126,7 +126,23 @@ fn a_model_of_codes_learns_and_refuses_a_number_that_is_none() {
     let report = search(1.0).expect("a report");
     assert!(report.best_score() > 0.9, "{report}");
     let error = search(3.0).expect_err("a code that is none").to_string();
-    assert!(error.contains("diverged"), "{error}");
+    assert_eq!(error, "row 91, column `0`: 3 is no category, expected a whole number in 0..3");
+    testing::check::<Codes>();
+
+    let fitted = report.fitted();
+    for (number, column) in [(3.0, 2), (-1.0, 0), (0.5, 3), (1e9, 1)] {
+        let mut row = [1.0_f32; 4];
+        row[column] = number;
+        let wanted = format!("row 2, column `{column}`: {number} is no category, expected a whole number in 0..3");
+        let rows = Features::from_rows([[0.0, 1.0, 2.0, 0.0], row]).expect("features");
+        assert_eq!(fitted.predict(&rows).expect_err("no code").to_string(), wanted);
+        assert_eq!(fitted.decision_function(&rows).expect_err("no code").to_string(), wanted);
+        assert_eq!(fitted.mc_predict(&rows, McDropout(3), 1).expect_err("no code").to_string(), wanted);
+        let mut predictor = fitted.row_predictor().expect("a predictor");
+        let error = predictor.predict(&row).expect_err("no code").to_string();
+        assert_eq!(error, wanted.replace("row 2", "row 1"));
+        assert!(predictor.predict(&[0.0, 1.0, 2.0, 0.0]).is_ok());
+    }
 }
 
 /// An identity costs nothing: the same bits as without it, and no tensor.

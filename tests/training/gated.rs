@@ -58,6 +58,12 @@ fn its_fast_step_learns_what_the_tape_learns() {
     assert!(fast.iter().zip(&taped).all(|(fast, taped)| (fast - taped).abs() < 1e-4));
 }
 
+/// The program of the example, whose files stay in the folder of builds.
+#[test]
+fn the_example_runs() {
+    example::main().expect("a winner and its files");
+}
+
 #[cfg(feature = "onnx")]
 #[test]
 fn it_is_exported() {

@@ -15,7 +15,7 @@ use dropgrid::{prelude::*, testing};
 
 use crate::own_layer::own_layer;
 
-/// Its tests run with this file's own: five promises for each of four architectures, and the ranges.
+/// Its tests run with this file's own: six promises for each of four architectures, and the ranges.
 #[searchable(tests)]
 struct Sound<#[grid(4, 8)] const HIDDEN: usize, #[grid(ReLU, Tanh)] Act> {
     hidden: (Linear<3, HIDDEN>, Act),
@@ -43,6 +43,17 @@ struct Deaf;
 own_layer!(Frozen, |_layer, input| train: input * 0.0, evaluate: input);
 own_layer!(Noisy, |_layer, input| train: input, evaluate: input * next());
 own_layer!(Deaf, |_layer, input| train: input, evaluate: input * 0.0);
+
+/// Counts its training passes in a number that is no setting.
+#[derive(Debug, Clone, Default)]
+struct Forgetful {
+    passes: f32,
+}
+
+own_layer!(Forgetful, |layer, input| train: {
+    layer.passes += 1.0;
+    input
+}, evaluate: input * layer.passes);
 
 /// Another number at each call.
 fn next() -> f32 {
@@ -87,6 +98,18 @@ fn dropout_that_drops_nothing_is_found() {
 #[should_panic(expected = "WithNoisyParams: two evaluation passes of one network differ")]
 fn an_evaluation_that_does_not_repeat_itself_is_found() {
     testing::evaluation_repeats_itself::<WithNoisy>(0);
+}
+
+#[searchable]
+struct WithForgetful {
+    output: Linear<3, 2>,
+    forgetful: Forgetful,
+}
+
+#[test]
+#[should_panic(expected = "WithForgetfulParams: a network that is saved and loaded has other outputs")]
+fn state_that_is_not_saved_is_found() {
+    testing::saving_keeps_the_predictions::<WithForgetful>(0);
 }
 
 #[test]

@@ -149,3 +149,50 @@ fn a_recurrent_network_forecasts() {
     // The variance of the series is 0.5; the first fold has twenty windows to learn from.
     assert!(report.best_score() < 0.25, "{report}");
 }
+
+/// A walk leaves out the windows that share steps with the scored ones, and a gap of as many windows has none to leave out.
+#[test]
+fn a_walk_forward_trains_on_no_step_that_it_scores() {
+    let data = Windows::new(8).horizon(2).of(&series()).expect("windows");
+    let trained = |walk: WalkForward| {
+        let log = TrainedRows::default();
+        let search = Forecast::search(Grid).cv(walk).scoring(MeanSquaredError).hook(log.clone());
+        let recipe = Train::adam(1e-2).epochs(1).batch_size(16);
+        let report = search.train(recipe).seed(3).progress(false).cross_validate(&data).expect("a report");
+        assert!(report.results().candidates()[0].records().iter().all(|record| record.outcome.is_ok()));
+        let mut rows = log.0.lock().expect("no panic").clone();
+        rows.sort_unstable();
+        rows.into_iter().map(|(_, rows)| rows).collect::<Vec<_>>()
+    };
+    // A span has 10 steps, so 9 windows before a scored one share steps with it.
+    assert_eq!(trained(WalkForward::rolling(40).horizon(10)), [40 - 9; 7]);
+    let expanding: Vec<usize> = (0..7).map(|fold| 40 + 10 * fold - 9).collect();
+    assert_eq!(trained(WalkForward::expanding(40).horizon(10)), expanding);
+    assert_eq!(trained(WalkForward::rolling(40).horizon(10).gap(9)), [40; 6]);
+}
+
+/// Past the end of the series: the windows whose targets are not known yet are those that a longer series has.
+#[test]
+fn the_newest_windows_forecast_past_the_end() {
+    let (steps, windows) = (series(), Windows::new(8).horizon(3).stride(4));
+    let ahead = windows.ahead(steps.features()).expect("windows");
+    assert_eq!((ahead.len(), ahead.width()), (3, 16));
+    for at in 0..3 {
+        assert_eq!(ahead.row(at), &steps.features().values()[2 * (110 + at)..2 * (118 + at)]);
+    }
+    let shorter = steps.select(&(0..117).collect::<Vec<_>>()).expect("steps");
+    let (ahead, known) = (windows.ahead(shorter.features()), Windows::new(8).horizon(3).of(&steps).expect("windows"));
+    let (ahead, first) = (ahead.expect("windows"), known.len() - 3);
+    assert!((0..3).all(|at| ahead.row(at) == known.features().row(first + at)));
+
+    let report = search(TimeSeriesSplit::new(2), &known, Train::adam(1e-2).epochs(2)).expect("a report");
+    assert_eq!(report.fitted().predict(&ahead).expect("forecasts").len(), 3);
+
+    let values: Vec<f64> = (0..9).map(f64::from).collect();
+    let newest = Windows::new(3).horizon(0).univariate_ahead(&values).expect("a window");
+    assert_eq!((newest.len(), newest.row(0)), (1, [6.0, 7.0, 8.0].as_slice()));
+    assert_eq!(Windows::new(8).horizon(2).univariate_ahead(&values).expect("windows").len(), 2);
+    for refused in [Windows::new(8).horizon(3), Windows::new(0), Windows::new(3).stride(0)] {
+        assert!(refused.univariate_ahead(&values).is_err(), "{refused:?}");
+    }
+}

@@ -70,16 +70,7 @@ impl Windows {
     /// [`Features::from_f64_rows`], for a missing cell, too.
     pub fn of<T: Target>(&self, series: &Dataset<T>) -> Result<Dataset<T>> {
         let windows = self.windows(series.len(), series.groups())?;
-        let (features, width) = (series.features(), series.features().width());
-        let row = |window: &Window| -> Vec<f64> {
-            window.steps.iter().flat_map(|&step| (0..width).map(move |column| features.cell(step, column))).collect()
-        };
-        let mut samples = Features::from_f64_rows(windows.iter().map(row))?;
-        if let Some(names) = features.names() {
-            let lag = |at: usize| if at + 1 == self.lags { "0".to_owned() } else { format!("-{}", self.lags - 1 - at) };
-            let names = (0..self.lags).flat_map(|at| names.iter().map(move |name| format!("{name}[{}]", lag(at))));
-            samples = samples.with_names(names)?;
-        }
+        let samples = self.samples(series.features(), windows.iter().map(|window| window.steps.as_slice()))?;
         let targets: Vec<usize> = windows.iter().map(|window| window.target).collect();
         let mut data = Dataset::from_features(samples, series.targets().select(&targets))?;
         if let Some(groups) = series.groups() {
@@ -100,13 +91,67 @@ impl Windows {
         self.of(&Dataset::from_f64_rows(series.iter().map(|value| [*value]), targets)?)
     }
 
+    /// The samples at the end of one series, whose targets are not known yet, for a model that was fitted on those of
+    /// [`of`](Self::of): one for each of the next `horizon` steps, the newest last; of a horizon of 0 the newest alone. They are one
+    /// step apart, whatever the stride.
+    ///
+    /// # Errors
+    /// Those of [`of`](Self::of), where the first of them reaches back before the series, too.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::data::{Features, Windows};
+    /// let load = Features::from_rows([[0.0], [1.0], [2.0], [3.0], [4.0], [5.0]])?;
+    /// let next = Windows::new(3).horizon(2).ahead(&load)?;
+    /// // For the targets of the steps 6 and 7.
+    /// assert_eq!((next.row(0), next.row(1)), ([2.0, 3.0, 4.0].as_slice(), [3.0, 4.0, 5.0].as_slice()));
+    /// # Ok::<(), dropgrid_core::Error>(())
+    /// ```
+    pub fn ahead(&self, series: &Features) -> Result<Features> {
+        self.check()?;
+        let count = self.horizon.max(1);
+        let Some(first) = series.len().checked_sub(self.lags.saturating_add(count - 1)) else {
+            return Err(self.too_long());
+        };
+        let steps: Vec<usize> = (0..series.len()).collect();
+        self.samples(series, (first..first + count).map(|start| &steps[start..start + self.lags]))
+    }
+
+    /// The same of a series of one channel, as [`univariate`](Self::univariate) takes it.
+    ///
+    /// # Errors
+    /// Those of [`ahead`](Self::ahead).
+    pub fn univariate_ahead(&self, series: &[f64]) -> Result<Features> {
+        self.ahead(&Features::from_f64_rows(series.iter().map(|value| [*value]))?)
+    }
+
+    /// The samples of these steps, with the names of the features.
+    fn samples<'a>(&self, features: &Features, windows: impl Iterator<Item = &'a [usize]>) -> Result<Features> {
+        let width = features.width();
+        let row = |steps: &[usize]| -> Vec<f64> {
+            steps.iter().flat_map(|&step| (0..width).map(move |column| features.cell(step, column))).collect()
+        };
+        let samples = Features::from_f64_rows(windows.map(row))?;
+        let Some(names) = features.names() else { return Ok(samples) };
+        let lag = |at: usize| if at + 1 == self.lags { "0".to_owned() } else { format!("-{}", self.lags - 1 - at) };
+        samples.with_names((0..self.lags).flat_map(|at| names.iter().map(move |name| format!("{name}[{}]", lag(at)))))
+    }
+
+    fn check(&self) -> Result<()> {
+        let zero = [("lags", self.lags), ("stride", self.stride)].into_iter().find(|(_, value)| *value == 0);
+        zero.map_or(Ok(()), |(setting, _)| {
+            Err(Error::Setting { setting, value: "0".to_owned(), expected: "at least 1" })
+        })
+    }
+
+    fn too_long(&self) -> Error {
+        let expected = "with the horizon at most the steps of the longest series";
+        Error::Setting { setting: "lags", value: self.lags.to_string(), expected }
+    }
+
     fn windows(&self, rows: usize, groups: Option<&[usize]>) -> Result<Vec<Window>> {
         let Self { lags, horizon, stride } = *self;
-        for (setting, value) in [("lags", lags), ("stride", stride)] {
-            if value == 0 {
-                return Err(Error::Setting { setting, value: "0".to_owned(), expected: "at least 1" });
-            }
-        }
+        self.check()?;
         let mut series: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for row in 0..rows {
             series.entry(groups.map_or(0, |groups| groups[row])).or_default().push(row);
@@ -122,11 +167,7 @@ impl Windows {
             before += rows.len();
         }
         if windows.is_empty() {
-            return Err(Error::Setting {
-                setting: "lags",
-                value: lags.to_string(),
-                expected: "with the horizon at most the steps of the longest series",
-            });
+            return Err(self.too_long());
         }
         windows.sort_by_key(|window| window.target);
         Ok(windows)

@@ -213,7 +213,7 @@ pub enum DataError {
         /// Columns of the features.
         width: usize,
     },
-    /// A cell of a column of categories is not the position of one.
+    /// A cell of a column of categories, or a number of a sequence of codes, is not the position of one.
     #[error("row {row}, column `{column}`: {value} is no category, expected a whole number in 0..{count}", column = escaped(column))]
     CodeOutOfRange {
         /// Row number, the first data row is 1.

@@ -50,6 +50,7 @@ pub trait Thresholded: Truth + Sized + sealed::Sealed {
 }
 
 mod sealed {
+    #[allow(unnameable_types, reason = "so that nobody else implements it")]
     pub trait Sealed {}
     impl Sealed for super::Labels {}
     impl Sealed for super::Flags {}

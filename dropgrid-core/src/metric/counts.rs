@@ -10,6 +10,7 @@ use crate::{
 
 /// The weight of the rows that are predicted right, predicted and true.
 #[derive(Debug, Clone, Copy)]
+#[allow(unnameable_types, reason = "of a trait that nobody else implements")]
 pub struct Count {
     pub(super) class: usize,
     pub(super) right: f64,
@@ -29,6 +30,7 @@ pub trait Counted: Truth + fmt::Debug + Copy + PartialEq + sealed::Sealed {
 }
 
 mod sealed {
+    #[allow(unnameable_types, reason = "so that nobody else implements it")]
     pub trait Sealed {}
     impl Sealed for super::Labels {}
     impl Sealed for super::Flags {}

@@ -13,8 +13,8 @@ mod types;
 
 pub(crate) use built::{architecture, begins_with_statistics, network, tied, tied_in_words};
 pub use columns::{
-    AnyRow, ColumnField, DataFor, FeaturesFor, ModelColumns, TakesColumns, check_column, check_count, check_numbers,
-    check_rest, check_width, column_name, columns_of, positions, width_of,
+    AnyRow, ColumnField, DataFor, FeaturesFor, ModelColumns, RowOf, TakesColumns, check_column, check_count,
+    check_numbers, check_rest, check_width, column_name, columns_of, positions, width_of,
 };
 pub(crate) use columns::{check as check_columns, for_model};
 pub use compiled::{compiled, exists};
@@ -23,7 +23,7 @@ pub use ending::{Ending, EndsIn, Follows, LastLayer, OtherLast, Plain, Squashes,
 #[cfg(feature = "onnx")]
 pub(crate) use exporting::ExportNetwork;
 pub use init::Init;
-pub use slots::{Choice, Chosen, Missing, Width};
+pub use slots::{Choice, Chosen, NotGiven, Width};
 pub(crate) use types::{layers_of, short_name};
 
 use std::fmt;

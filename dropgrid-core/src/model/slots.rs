@@ -4,9 +4,9 @@ use std::{fmt, marker::PhantomData};
 
 /// A hyperparameter that has not been given to the builder. The type `Name` has the hyperparameter's name, so the error of
 /// the compiler for an early `build` says what is missing.
-pub struct Missing<Name>(PhantomData<fn() -> Name>);
+pub struct NotGiven<Name>(PhantomData<fn() -> Name>);
 
-impl<Name> Missing<Name> {
+impl<Name> NotGiven<Name> {
     /// A missing hyperparameter.
     #[allow(clippy::new_without_default, reason = "what is missing has no default")]
     pub fn new() -> Self {
@@ -14,15 +14,15 @@ impl<Name> Missing<Name> {
     }
 }
 
-impl<Name> Clone for Missing<Name> {
+impl<Name> Clone for NotGiven<Name> {
     fn clone(&self) -> Self {
         Self(PhantomData)
     }
 }
 
-impl<Name> fmt::Debug for Missing<Name> {
+impl<Name> fmt::Debug for NotGiven<Name> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Missing")
+        f.write_str("NotGiven")
     }
 }
 

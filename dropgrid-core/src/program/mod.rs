@@ -62,6 +62,8 @@ pub struct Program {
     is_evaluation: bool,
     /// True where the gradient of the batch is computed.
     needs_input: bool,
+    /// The number of codes, where the numbers of the batch are codes.
+    codes: Option<usize>,
     output: Value,
     pub(crate) parameters: Vec<Parameter>,
     /// The parameter of each tensor of the network, in the order of its fields; `None` for tensors that are not parameters.
@@ -85,6 +87,7 @@ impl Program {
             dropouts: 0,
             is_evaluation: false,
             needs_input: false,
+            codes: None,
             output: Value(0),
             parameters: Vec::new(),
             places: Vec::new(),
@@ -105,6 +108,11 @@ impl Program {
     pub(crate) fn with_input_gradient(mut self) -> Self {
         self.needs_input = true;
         self
+    }
+
+    /// The number of codes, where the numbers of the batch are codes: 0 and those below it.
+    pub(crate) fn codes(&self) -> Option<usize> {
+        self.codes
     }
 
     /// True where a pass draws random numbers.

@@ -38,6 +38,10 @@ impl Program {
 
     /// The rows of a table, of `width` numbers each, that the codes in `from` number: a step for each code.
     pub(crate) fn embed_steps(&mut self, from: Value, table: Range<usize>, width: usize) -> Value {
+        if from == Self::INPUT {
+            let codes = table.len() / width.max(1);
+            self.codes = Some(self.codes.map_or(codes, |fewer| fewer.min(codes)));
+        }
         let from = self.channels_first(from);
         let axes = vec![self.widths[from.0], width];
         self.push(axes, |to| Operation::Embed { from, to, table, width })

@@ -51,6 +51,7 @@ impl MetricRef for &str {
 }
 
 mod sealed {
+    #[allow(unnameable_types, reason = "so that nobody else implements it")]
     pub trait Sealed {}
 
     impl Sealed for usize {}

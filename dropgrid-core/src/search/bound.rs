@@ -82,7 +82,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let asks = |params: &M::Params| M::recipe(params, recipe.clone()).mc_samples > 0;
         for architecture in architectures(self.space) {
             let Some(params) = architecture.first() else { continue };
-            check_input::<M>(&params, data.features(), self.strategy.listed().is_empty())?;
+            check_input::<M, T>(&params, data.features(), self.strategy.listed().is_empty())?;
             let drawn = (0..TRIES).map_while(|number| architecture.sample(number));
             if samples && let Some(params) = iter::once(params).chain(drawn).find(asks) {
                 check_dropout::<M, T>(&params, data.features())?;
@@ -150,7 +150,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let recipe = M::recipe(params, self.settings.recipe.clone());
         recipe.check()?;
         check_loss(&recipe, data)?;
-        check_input::<M>(params, data.features(), true)?;
+        check_input::<M, T>(params, data.features(), true)?;
         if recipe.mc_samples > 0 {
             check_dropout::<M, T>(params, data.features())?;
         }

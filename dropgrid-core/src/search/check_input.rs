@@ -3,15 +3,26 @@
 use crate::{
     data::Features,
     error::Result,
-    model::{Model, check_columns},
-    phase::check_len,
-    train::NetworkType,
+    model::{Init, Model, check_columns},
+    phase::{check_codes, check_len},
+    seed::Seed,
+    train::{NetworkType, TrainTarget, build_network},
 };
 
-/// Checks that rows of the data have as many numbers as the networks of an architecture take, and, of one that is trained, that
-/// its first fields prepare every column.
-pub(super) fn check_input<M: Model>(params: &M::Params, features: &Features, is_trained: bool) -> Result<()> {
+/// Checks that rows of the data have as many numbers as the networks of an architecture take, and codes where they take codes, and,
+/// of one that is trained, that its first fields prepare every column.
+pub(super) fn check_input<M: Model, T: TrainTarget<Output = M::Output>>(
+    params: &M::Params,
+    features: &Features,
+    is_trained: bool,
+) -> Result<()> {
     let NetworkType { input, layers } = NetworkType::of::<M>(params)?;
     check_len(features, input.iter().product())?;
+    // How many codes there are is a number of the layer, which is built for it.
+    if layers.iter().any(|layer| layer.contains("Embedding<"))
+        && let Some(codes) = build_network::<M, T>(params, &Init::alone(Seed(0)))?.network.codes()
+    {
+        check_codes(features, codes)?;
+    }
     if is_trained { check_columns::<M>(features, &layers) } else { Ok(()) }
 }

@@ -106,6 +106,11 @@ pub type Proposal<P> = Result<Vec<Job<P>>, Box<dyn Error + Send + Sync>>;
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no strategy",
+    label = "does not choose candidates",
+    note = "write `Grid` for all candidates, `Random::new(50)` for 50 of them, or `Auto::new(50)` for a model of the scores"
+)]
 pub trait Strategy<S: Space>: fmt::Debug {
     /// Checks before any training that the strategy can search the space of `view`, on its folds and rows, and returns the
     /// number of its jobs where that is known.

@@ -28,6 +28,7 @@ pub fn check<M: Model>() {
         training_changes_the_weights::<M>(architecture);
         training_lowers_the_loss::<M>(architecture);
         evaluation_repeats_itself::<M>(architecture);
+        saving_keeps_the_predictions::<M>(architecture);
         training_is_random::<M>(architecture);
     }
     every_candidate_is_in_range::<M>();
@@ -63,6 +64,14 @@ pub fn training_lowers_the_loss<M: Model>(architecture: usize) {
 /// Where they do not.
 pub fn evaluation_repeats_itself<M: Model>(architecture: usize) {
     keep::<M>(architecture, Promise::RepeatsItself);
+}
+
+/// A network that gets the tensors and settings of a trained one, which are what a file has, gives the same bits.
+///
+/// # Panics
+/// Where it does not: a layer has state that its `TensorCollection` leaves out.
+pub fn saving_keeps_the_predictions<M: Model>(architecture: usize) {
+    keep::<M>(architecture, Promise::SavesAndLoads);
 }
 
 /// Where a dropout has a rate above 0, two training passes differ.

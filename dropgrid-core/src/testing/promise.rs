@@ -1,10 +1,11 @@
 //! The promises themselves, on one candidate.
 
 use crate::{
-    error::Result,
+    error::{Error, Failure, Result},
     model::{Init, Model, Network, Visitor},
+    nn::{Lower, evaluation_program},
     seed::Seed,
-    train::random_batch::{self, RandomBatch},
+    train::random_batch::{self, RandomBatch, StateDict},
 };
 
 /// A promise that every candidate of every model should keep.
@@ -14,6 +15,7 @@ pub(super) enum Promise {
     ChangesWeights,
     LowersLoss,
     RepeatsItself,
+    SavesAndLoads,
     IsRandom,
 }
 
@@ -33,10 +35,14 @@ impl Promise {
     /// # Errors
     /// The fault that breaks the promise.
     pub(super) fn hold<M: Model>(self, params: &M::Params) -> Result<bool, String> {
+        if self == Self::SavesAndLoads {
+            return saves_and_loads::<M>(params);
+        }
         let attempts = if self.is_certain() { 1 } else { ATTEMPTS };
         let mut last = Ok(false);
         for seed in 0..attempts {
-            last = M::visit(params, Attempt { promise: self, seed }).map_err(|error| error.to_string())?;
+            let attempt = Attempt { work: self, initial: seed, seed };
+            last = M::visit(params, attempt).map_err(|error| error.to_string())?;
             if last.is_ok() {
                 break;
             }
@@ -50,20 +56,97 @@ impl Promise {
     }
 }
 
-/// One attempt at a promise.
+/// What is done with a network and a batch for it.
+trait Work {
+    type Value;
+
+    fn on<N: Network>(self, network: &mut N, batch: RandomBatch) -> Result<Self::Value, String>;
+}
+
+/// The work on one network.
 #[derive(Debug, Clone, Copy)]
-struct Attempt {
-    promise: Promise,
-    /// The seed of the initial weights and of the data.
+struct Attempt<W> {
+    work: W,
+    /// The seed of the initial weights.
+    initial: u64,
+    /// The seed of the data.
     seed: u64,
 }
 
-impl Attempt {
+impl<W: Work> Attempt<W> {
+    fn run<M: Model, N: Network>(
+        self,
+        build: impl FnOnce(&Init) -> Result<N>,
+        codes: impl FnOnce(&N) -> Option<usize>,
+    ) -> Result<W::Value, String> {
+        let mut network = build(&Init::alone(Seed(self.initial))).map_err(|error| error.to_string())?;
+        let batch = RandomBatch { seed: self.seed, columns: M::COLUMNS, codes: codes(&network) };
+        self.work.on(&mut network, batch)
+    }
+}
+
+impl<M: Model, W: Work> Visitor<M> for Attempt<W> {
+    type Value = Result<W::Value, String>;
+
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
+        self.run::<M, N>(build, |_| None)
+    }
+
+    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
+    where
+        N: Network<Output = M::Output> + Lower,
+    {
+        self.run::<M, N>(build, |network| evaluation_program(network).codes())
+    }
+}
+
+/// A network that was trained for some steps: what a file of it has, and its outputs.
+struct Save;
+
+impl Work for Save {
+    type Value = (StateDict, Vec<f32>);
+
+    fn on<N: Network>(self, network: &mut N, batch: RandomBatch) -> Result<Self::Value, String> {
+        batch.steps(network, 3).map_err(text)?;
+        Ok((StateDict::of(network), batch.evaluate(network).map_err(text)?))
+    }
+}
+
+/// A network of other weights, which gets what a file has: its outputs.
+struct Load(StateDict);
+
+impl Work for Load {
+    type Value = Vec<f32>;
+
+    fn on<N: Network>(self, network: &mut N, batch: RandomBatch) -> Result<Vec<f32>, String> {
+        self.0.write(network).map_err(text)?;
+        batch.evaluate(network).map_err(text)
+    }
+}
+
+/// A network with the tensors and settings of a trained one has its outputs.
+fn saves_and_loads<M: Model>(params: &M::Params) -> Result<bool, String> {
+    let error = |error: Error| error.to_string();
+    let (state, outputs) = M::visit(params, Attempt { work: Save, initial: 0, seed: 0 }).map_err(error)??;
+    let again = M::visit(params, Attempt { work: Load(state), initial: 1, seed: 0 }).map_err(error)??;
+    if again == outputs {
+        return Ok(true);
+    }
+    Err("a network that is saved and loaded has other outputs: some of its state is no tensor or setting".to_owned())
+}
+
+fn text(failure: Failure) -> String {
+    failure.to_string()
+}
+
+impl Work for Promise {
+    type Value = bool;
+
     fn on<N: Network>(self, network: &mut N, batch: RandomBatch) -> Result<bool, String> {
-        use Promise::{Builds, ChangesWeights, IsRandom, LowersLoss, RepeatsItself};
-        let text = |failure: crate::error::Failure| failure.to_string();
-        match self.promise {
-            Builds => {}
+        use Promise::{Builds, ChangesWeights, IsRandom, LowersLoss, RepeatsItself, SavesAndLoads};
+        match self {
+            // Of two networks, see `saves_and_loads`.
+            Builds | SavesAndLoads => {}
             ChangesWeights => {
                 let before = random_batch::weights(network);
                 batch.steps(network, 3).map_err(text)?;
@@ -104,14 +187,5 @@ impl Attempt {
             }
         }
         Ok(true)
-    }
-}
-
-impl<M: Model> Visitor<M> for Attempt {
-    type Value = Result<bool, String>;
-
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        let mut network = build(&Init::alone(Seed(self.seed))).map_err(|error| error.to_string())?;
-        self.on(&mut network, RandomBatch { seed: self.seed, columns: M::COLUMNS })
     }
 }

@@ -48,6 +48,11 @@ pub(crate) trait ErasedNetwork<O: Sample>: Evaluate + Parts + Send + Sync {
         None
     }
 
+    /// The number of codes, where the network takes rows of codes; unknown where it trains on dfdx's tape.
+    fn codes(&self) -> Option<usize> {
+        self.evaluation_program().and_then(|program| program.codes())
+    }
+
     /// One training pass on dfdx's tape, which has these gradients, with noise of that seed.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use dfdx::{
 };
 use rand::RngExt;
 
-use super::state_dict::StateDict;
+pub(crate) use super::state_dict::StateDict;
 use crate::{
     data::batches::{Sample, width},
     error::Failure,
@@ -27,6 +27,8 @@ pub(crate) struct RandomBatch {
     pub(crate) seed: u64,
     /// The columns that the network takes, where its fields say so.
     pub(crate) columns: Option<ModelColumns>,
+    /// The number of codes, where the network takes codes.
+    pub(crate) codes: Option<usize>,
 }
 
 /// Random samples of shape `S`, uniform in [-1, 1).
@@ -45,6 +47,9 @@ impl RandomBatch {
                     *value = ((0.5 + 0.5 * *value) * categories as f32).floor();
                 }
             }
+        }
+        if let Some(codes) = self.codes {
+            values.iter_mut().for_each(|value| *value = ((0.5 + 0.5 * *value) * codes as f32).floor());
         }
         Cpu::seed_from_u64(noise).tensor_from_vec(values, S::batch(ROWS))
     }

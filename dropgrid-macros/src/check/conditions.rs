@@ -1,6 +1,7 @@
 //! The rules that hold for what is said of several axes: conditions, rules that forbid, ties, and architectures.
 
 use quote::ToTokens;
+use syn::Expr;
 
 use crate::{
     advice,
@@ -20,7 +21,8 @@ pub(super) fn look_back(model: &Model, errors: &mut Errors) {
         let Some(when) = axis.when() else { continue };
         let mentions = mentions::of(when, &axes);
         if mentions.is_empty() {
-            errors.at(when, "this condition asks no hyperparameter: name one that is declared before this field");
+            let advice = meant(when, &axes[..at], "name one that is declared before this field");
+            errors.at(when, format!("this condition asks no hyperparameter: {advice}"));
         }
         for (asked, name) in mentions.iter().filter(|(asked, _)| *asked >= at) {
             let text = plain(name);
@@ -37,6 +39,11 @@ pub(super) fn look_back(model: &Model, errors: &mut Errors) {
             errors.at(name, message);
         }
     }
+}
+
+/// The name that a condition misspells, or else what to write.
+fn meant(expr: &Expr, axes: &[Axis<'_>], write: &str) -> String {
+    mentions::meant(expr, axes).map_or_else(|| write.to_owned(), |name| format!("did you mean `{name}`?"))
 }
 
 /// A layer is always there, and so is what it is tied to.
@@ -56,7 +63,8 @@ pub(super) fn rules_ask_something(model: &Model, errors: &mut Errors) {
     let axes = model.axes();
     for forbid in &model.options.forbid {
         if mentions::of(forbid, &axes).is_empty() {
-            errors.at(forbid, "this rule asks no hyperparameter: name the axes whose values do not go together");
+            let advice = meant(forbid, &axes, "name the axes whose values do not go together");
+            errors.at(forbid, format!("this rule asks no hyperparameter: {advice}"));
         }
     }
 }

@@ -100,6 +100,12 @@ fn visit_layers<'ast>(model: &'ast Model, visitor: &mut impl Visit<'ast>) {
 fn distinct_axes(model: &Model, errors: &mut Errors) {
     let axes = model.axes();
     for (at, axis) in axes.iter().enumerate() {
+        // An axis on a searched type is a fault of its own.
+        if let Axis::Layer(field, _) = axis
+            && model.choices.iter().any(|choice| is_param(&field.ty, &choice.param))
+        {
+            continue;
+        }
         if axes[..at].iter().any(|earlier| earlier.name() == axis.name()) {
             let name = axis.text();
             errors.at(

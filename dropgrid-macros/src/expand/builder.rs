@@ -10,7 +10,7 @@ use super::{
     Names, Part, Rest, columns, computed,
     constants::settings_spec,
     gates,
-    generics::{architectures, args_at, own_args, type_at, value_at},
+    generics::{self, architectures, args_at, own_args, type_at, value_at},
 };
 use crate::{
     mentions,
@@ -37,7 +37,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         let position = built.len() as u32;
         built.push(quote!(#field: #init.layer::<#layer>(#position)?));
     }
-    let generics = &model.generics.params;
+    let generics = generics::declared(model);
     let network = quote!({
         #variables
         #evaluated
@@ -123,7 +123,12 @@ fn variables(model: &Model, axes: &[Axis<'_>], names: &Names) -> TokenStream {
                     }
                 }
             }
-            _ => quote!(let #name = ::core::clone::Clone::clone(&self.#axis);),
+            own => {
+                // Of a type that lacks a trait the gate is an error, and what is asked of it is none more.
+                let ty = gates::type_of_own(own, model).map(|_| own.checked_field_ty(model, names));
+                let ty = ty.iter();
+                quote!(let #name #(: #ty)* = ::core::clone::Clone::clone(&self.#axis);)
+            }
         });
         seen.push(name);
     }
@@ -233,7 +238,7 @@ fn slot(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
                 ChoiceValues::Types(_) => quote!(#core::Choice<#param>),
             }
         }
-        _ => axis.field_ty(model),
+        _ => axis.checked_field_ty(model, names),
     }
 }
 

@@ -75,7 +75,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         impl<#rest> #name<#args> #clause {
             #core::entry!(
                 #text, #strategy, #space,
-                #builder<#args #(#core::Missing<#markers::#parts>),*>, #builder { #(#parts: #core::Missing::new()),* }
+                #builder<#args #(#core::NotGiven<#markers::#parts>),*>, #builder { #(#parts: #core::NotGiven::new()),* }
             );
         }
 

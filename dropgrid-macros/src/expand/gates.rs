@@ -14,7 +14,11 @@ use super::{
     generics::{architectures, is_open, type_at},
     spans::of_span,
 };
-use crate::model::{Field, Model};
+use crate::{
+    check::is_number,
+    model::{Axis, Field, Model},
+    named_width::NamedWidth,
+};
 
 /// The alias of the gate, in the scope of the struct.
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
@@ -35,8 +39,12 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         fields.flat_map(of_field).collect::<Vec<_>>()
     });
     let checks: Vec<TokenStream> = checks.filter(|check| seen.insert(check.to_string())).collect();
+    let (types, constants) = (types(model, names), constants(model, names));
     Part {
         items: quote! {
+            #constants
+            #types
+
             #conditions
             #[doc(hidden)]
             #[allow(dead_code, clippy::all, clippy::pedantic)]
@@ -47,6 +55,59 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         },
         impls: TokenStream::new(),
     }
+}
+
+/// The type of a hyperparameter of the model's own, which has the traits of values only where the user gives it them.
+pub(super) fn type_of_own<'a>(axis: &Axis<'a>, model: &Model) -> Option<&'a Type> {
+    match axis {
+        Axis::Param(Field { ty, .. }, _) if !is_number(&ty.to_token_stream().to_string()) && !is_open(model, ty) => {
+            Some(ty)
+        }
+        _ => None,
+    }
+}
+
+/// The alias of the gate of these types.
+fn types(model: &Model, names: &Names) -> Option<TokenStream> {
+    let Names { path, typed, conditions, .. } = names;
+    let mut seen = HashSet::new();
+    let axes = model.axes();
+    let types = axes.iter().filter_map(|axis| type_of_own(axis, model));
+    let checks = types.map(|ty| is(ty, quote!(#path::HyperparameterType)));
+    let checks: Vec<TokenStream> = checks.filter(|check| seen.insert(check.to_string())).collect();
+    (!checks.is_empty()).then(|| {
+        quote! {
+            #conditions
+            #[doc(hidden)]
+            #[allow(dead_code, clippy::all, clippy::pedantic)]
+            type #typed = #path::Gate<{
+                let _ = || { #(#checks)* };
+                true
+            }>;
+        }
+    })
+}
+
+/// The constants of the model's own in its layers. Where one names nothing, the compiler proposes a width of the model.
+fn constants(model: &Model, names: &Names) -> TokenStream {
+    let conditions = &names.conditions;
+    let width = |param: &ConstParam| {
+        let width = &param.ident;
+        quote_spanned!(width.span()=> #[allow(dead_code, non_upper_case_globals)] const #width: usize = 0;)
+    };
+    let widths: Vec<TokenStream> = model.generics.const_params().map(width).collect();
+    let constants = model.named_widths.iter().map(|NamedWidth { own, written }| {
+        quote! {
+            #conditions
+            #[doc(hidden)]
+            #[allow(non_upper_case_globals)]
+            const #own: usize = {
+                #(#widths)*
+                #written
+            };
+        }
+    });
+    constants.collect()
 }
 
 /// A call that compiles where the type has the trait.

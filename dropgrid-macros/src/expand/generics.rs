@@ -1,12 +1,13 @@
 //! The model's generics: those that are searched, and the rest.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
     Expr, GenericArgument, GenericParam, Ident, Type, WhereClause, parse_quote,
     visit_mut::{self, VisitMut},
 };
 
+use super::spans::of_span;
 use crate::{
     mentions,
     model::{ChoiceValues, Model},
@@ -38,6 +39,23 @@ pub(super) fn ident(param: &GenericParam) -> &Ident {
         GenericParam::Type(param) => &param.ident,
         GenericParam::Const(param) => &param.ident,
     }
+}
+
+/// The generics as declared, at the place of the macro: to those at the user's the compiler proposes to add a name that it does
+/// not find, and then says twice that it does not.
+pub(super) fn declared(model: &Model) -> TokenStream {
+    let params = model.generics.params.iter().cloned().map(|mut param| {
+        match &mut param {
+            GenericParam::Const(param) => {
+                let ty = of_span(param.ty.to_token_stream(), Span::call_site());
+                param.ty = parse_quote!(#ty);
+            }
+            GenericParam::Type(param) => param.ident.set_span(Span::call_site()),
+            GenericParam::Lifetime(_) => {}
+        }
+        param
+    });
+    quote!(#(#params),*)
 }
 
 /// The arguments of the network's alias inside an impl that is generic over everything.

@@ -114,6 +114,8 @@ struct Names {
     net: Ident,
     /// The alias of the gate of the layers, see `gates`.
     checked: Ident,
+    /// The alias of the gate of types of the user's own, see `gates`.
+    typed: Ident,
     /// The model's generics that are not searched.
     rest: Rest,
     /// One type parameter a layer.
@@ -142,6 +144,7 @@ impl Names {
             layers: model.derived("Layers"),
             net: model.derived("Net"),
             checked: free(format!("__{}Checked", plain(&model.name))),
+            typed: free(format!("__{}Typed", plain(&model.name))),
             rest: Rest::new(model),
             layer_params: (0..model.layers().count()).map(|at| free(format!("F{at}"))).collect(),
             conditions: quote!(#(#conditions)*),

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Ident;
 
-use super::{Names, Part, columns, computed, gates};
+use super::{Names, Part, columns, computed, gates, generics};
 use crate::model::{Input, Model, plain};
 
 /// dfdx's `visit_fields` takes tuples of at most so many.
@@ -57,7 +57,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let alias = format!(
         "The dfdx network of [`{name}`]: a `Module` on batches without a tape, a `ModuleMut` on batches with one."
     );
-    let generics = &model.generics.params;
+    let generics = generics::declared(model);
     let (mut origin_field, mut origin_param, mut origin_type) = (None, None, None);
     if let Some(columns::Origins { field, param, layer }) = &origins {
         let doc = "The origins of the columns, see `Features::origins`.";

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Expr, spanned::Spanned};
 
-use super::{Names, Part};
+use super::{Names, Part, gates};
 use crate::{
     axis::Domain,
     model::{Axis, Choice, ChoiceValues, Model, choice_enum, plain},
@@ -16,10 +16,12 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let axes = model.axes();
     let fields = axes.iter().map(|axis| {
         let (name, text, doc) = (axis.name(), axis.text(), axis.doc());
-        let (ty, attrs) = (axis.field_ty(model), axis.attrs());
+        let (ty, attrs) = (axis.checked_field_ty(model, names), axis.attrs());
+        // As it is declared, for the text of a candidate.
+        let declared = gates::type_of_own(axis, model).map(|_| axis.field_ty(model)).map(|ty| quote!(= #ty));
         // After what the user says of it.
         let space = attrs.iter().any(|attr| attr.path().is_ident("doc")).then(|| quote!(#[doc = ""]));
-        quote!(#(#attrs)* #space #[doc = #doc] #text #name: #ty)
+        quote!(#(#attrs)* #space #[doc = #doc] #text #name: #ty #declared)
     });
     let doc = format!("The hyperparameters of one candidate of [`{}`].", plain(&model.name));
     let serde = names.serde();
@@ -78,10 +80,27 @@ impl Axis<'_> {
         }
     }
 
+    /// The same behind its gate, where it is a type of the user's own.
+    pub(super) fn checked_ty(&self, model: &Model, names: &Names) -> TokenStream {
+        let Names { path, typed, .. } = names;
+        match gates::type_of_own(self, model) {
+            Some(ty) => quote!(#path::CheckedType<#typed, #ty>),
+            None => self.ty(model),
+        }
+    }
+
     /// The type of the axis' field in the params: optional where the axis is.
-    pub(super) fn field_ty(&self, model: &Model) -> TokenStream {
-        let ty = self.ty(model);
-        if self.when().is_some() { quote!(::core::option::Option<#ty>) } else { ty }
+    fn field_ty(&self, model: &Model) -> TokenStream {
+        self.optional(&self.ty(model))
+    }
+
+    /// The same behind the gate of the type.
+    pub(super) fn checked_field_ty(&self, model: &Model, names: &Names) -> TokenStream {
+        self.optional(&self.checked_ty(model, names))
+    }
+
+    fn optional(&self, ty: &TokenStream) -> TokenStream {
+        if self.when().is_some() { quote!(::core::option::Option<#ty>) } else { ty.clone() }
     }
 
     /// The attributes that the user wrote on the axis' own field.

@@ -116,9 +116,9 @@ fn chain(model: &Model, names: &Names, number: usize, at: &[usize]) -> TokenStre
             let declared = type_at(model, layer, at);
             let ty = gates::layer(model, &declared, core, names);
             let takes = if at_layer == 0 {
-                quote!(#core::Takes<_, #markers::#before, #markers::#name>)
+                quote!(#core::Takes<_, #markers::#before, #markers::#name, _>)
             } else {
-                quote!(#core::TakesInTuple<_, #markers::#name>)
+                quote!(#core::TakesInTuple<_, #markers::#name, _>)
             };
             let span = layer.span();
             let (takes, shape) = (of_span(takes, span), Ident::new(SHAPE, Span::call_site().located_at(span)));

@@ -46,7 +46,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
 
 /// One axis in the words of the macro `space`.
 fn field(number: usize, axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
-    let (name, text, doc, ty) = (axis.name(), axis.text(), axis.doc(), axis.ty(model));
+    let (name, text, doc, ty) = (axis.name(), axis.text(), axis.doc(), axis.checked_ty(model, names));
     let kind = if axis.is_continuous() { quote!(Interval) } else { quote!(Axis) };
     let access = if axis.when().is_some() { quote!(get place_of) } else { quote!(at position_of) };
     let info = if matches!(axis, Axis::Choice(_)) { quote!(architecture_info) } else { quote!(info) };
@@ -57,7 +57,7 @@ fn field(number: usize, axis: &Axis<'_>, model: &Model, names: &Names) -> TokenS
 /// The declared values, each checked against the type of the axis at its own place.
 fn declared(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
     let core = &names.core;
-    let ty = axis.ty(model);
+    let ty = axis.checked_ty(model, names);
     let typed = |value: &Expr| quote_spanned!(value.span()=> #core::value::<#ty>(#value));
     let list = |values: &[Expr]| quote!(#core::list::<#ty, _>([#(#values),*]));
     let domain = match axis {

@@ -11,11 +11,12 @@ use super::{
 use crate::model::{ChoiceValues, Model, plain};
 
 /// The promises of a model, each a function of `dropgrid::testing`.
-const PROMISES: [&str; 5] = [
+const PROMISES: [&str; 6] = [
     "builds",
     "training_changes_the_weights",
     "training_lowers_the_loss",
     "evaluation_repeats_itself",
+    "saving_keeps_the_predictions",
     "training_is_random",
 ];
 

@@ -36,19 +36,22 @@ pub(super) fn told(
         let field = field.map(|field| quote!(<#field>));
         of_span(
             quote! {
-                let _ = <#core::Holds<{
+                let _ = <<#core::Holds<{
                     #core::is_not(__FAULT, <#core::Holds<true> as #core::#sentence #field>::TEXT)
-                }> as #core::#sentence #field>::HOLDS;
+                }> as #core::Asked<__Parameter>>::Of as #core::#sentence #field>::HOLDS;
             },
             span,
         )
     });
     let text = of_span(quote!(::core::option::Option<&'static str>), span);
+    // At the place of the macro, so that the compiler proposes no bound of the parameter.
+    let parameter = Ident::new("__Parameter", Span::call_site());
+    let told = quote!(fn __told<#parameter>() { #(#bounds)* });
     quote_spanned! {span=>
-        #[allow(non_snake_case, trivial_numeric_casts, unused_parens, clippy::all, clippy::pedantic)]
+        #[allow(dead_code, non_snake_case, trivial_numeric_casts, unused_parens, clippy::all, clippy::pedantic)]
         const _: () = {
             const __FAULT: #text = #fault;
-            #(#bounds)*
+            #told
         };
     }
 }

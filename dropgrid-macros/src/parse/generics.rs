@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
-    Attribute, ExprRange, GenericParam, Generics, Ident, Token, Type, TypeParamBound,
+    Attribute, Expr, ExprLit, ExprRange, GenericParam, Generics, Ident, Lit, Token, Type, TypeParamBound,
     parse::{ParseStream, Parser},
     punctuated::Punctuated,
     spanned::Spanned,
@@ -13,7 +13,7 @@ use super::{attributes::Attributes, field::condition};
 use crate::{
     axis::{Domain, Values, bracketed},
     errors::Errors,
-    mentions,
+    literal, mentions,
     model::{Choice, ChoiceValues, identifier, plain},
     ungroup,
 };
@@ -134,10 +134,27 @@ fn widths(attr: &Attribute) -> syn::Result<ChoiceValues> {
     match Values::parse(attr)? {
         Values { setting: None, domain: Domain::List(values) } => {
             bracketed(&values)?;
+            whole_numbers(&values)?;
             Ok(ChoiceValues::Widths(values))
         }
         _ => Err(syn::Error::new_spanned(attr, LISTED)),
     }
+}
+
+/// What is written out among widths is a whole number.
+fn whole_numbers(widths: &[Expr]) -> syn::Result<()> {
+    let mut errors = Errors::default();
+    for width in widths {
+        if let Some(number) = literal::number(width)
+            && !literal::is_whole(width)
+        {
+            let write = if number >= 1.0 { format!(": write `{number:.0}`") } else { String::new() };
+            errors.at(width, format!("a width is a whole number{write}"));
+        } else if matches!(width, Expr::Lit(ExprLit { lit, .. }) if !matches!(lit, Lit::Int(_) | Lit::Float(_))) {
+            errors.at(width, "a width is a whole number");
+        }
+    }
+    errors.finish()
 }
 
 /// A list of layer types, each named by the last word of its path.

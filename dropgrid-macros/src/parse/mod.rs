@@ -12,7 +12,7 @@ use syn::{
     parse::{ParseStream, Parser},
 };
 
-use crate::{errors::Errors, model::Model, source, ungroup};
+use crate::{errors::Errors, model::Model, named_width, source, ungroup};
 
 /// The parts of the struct that could be read, and the errors of the rest.
 pub(crate) fn model(args: TokenStream, item: TokenStream) -> syn::Result<(Model, Errors)> {
@@ -30,7 +30,7 @@ pub(crate) fn model(args: TokenStream, item: TokenStream) -> syn::Result<(Model,
     let choices = generics::choices(&mut declared, &mut errors);
     generics::unconditional(&declared, &choices, &mut errors);
     let fields = fields.into_iter().filter_map(|it| field::parse(it, &mut errors)).collect();
-    let model = Model {
+    let mut model = Model {
         attrs,
         vis,
         name: ident,
@@ -38,9 +38,11 @@ pub(crate) fn model(args: TokenStream, item: TokenStream) -> syn::Result<(Model,
         choices,
         fields,
         options: options.unwrap_or_default(),
+        named_widths: Vec::new(),
         source,
         tokens,
     };
+    model.named_widths = named_width::replace(&mut model);
     Ok((model, errors))
 }
 

@@ -85,6 +85,7 @@ impl<T> InColumns<T> {
 }
 
 /// The targets that [`InColumns`] reads; a target of your own implements [`FromColumns`] instead.
+#[allow(unnameable_types, reason = "nobody else implements it")]
 pub trait FromCells: Target {
     /// The target in the columns that `told` names.
     fn from_columns(told: &InColumns<Self>, columns: &[&Column]) -> Result<Self>;

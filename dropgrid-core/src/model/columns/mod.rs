@@ -7,7 +7,7 @@ pub use compiled::{
     TakesColumns, check_column, check_count, check_numbers, check_rest, check_width, column_name, columns_of,
     positions, width_of,
 };
-pub use typed::{DataFor, FeaturesFor};
+pub use typed::{DataFor, FeaturesFor, RowOf};
 
 use std::borrow::Cow;
 

@@ -58,20 +58,33 @@ impl<M> FeaturesFor<M> for Features {
     }
 }
 
-impl<M: Model<Row = R>, R: Row> FeaturesFor<M> for [R] {
+impl<M, R: RowOf<M>> FeaturesFor<M> for [R] {
     fn features(&self) -> Result<Cow<'_, Features>> {
         Features::of(self).map(Cow::Owned)
     }
 }
 
-impl<M: Model<Row = R>, R: Row> FeaturesFor<M> for Vec<R> {
+impl<M, R: RowOf<M>> FeaturesFor<M> for Vec<R> {
     fn features(&self) -> Result<Cow<'_, Features>> {
         Features::of(self).map(Cow::Owned)
     }
 }
 
-impl<M: Model<Row = R>, R: Row, const N: usize> FeaturesFor<M> for [R; N] {
+impl<M, R: RowOf<M>, const N: usize> FeaturesFor<M> for [R; N] {
     fn features(&self) -> Result<Cow<'_, Features>> {
         Features::of(self).map(Cow::Owned)
     }
 }
+
+/// The type of a row of the data that the model `M` declares.
+#[diagnostic::on_unimplemented(
+    message = "`{M}` does not predict rows of type `{Self}`",
+    label = "not the rows of this model",
+    note = "a model that declares `#[searchable(rows = Passenger)]` takes rows of that type, and any model `&Features`",
+    note = "rows of numbers become features by `Features::from_rows([[1.0, 2.0]])?`"
+)]
+#[cfg_attr(doc, doc(hidden))]
+pub trait RowOf<M>: Row {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model<Row = R>, R: Row> RowOf<M> for R {}

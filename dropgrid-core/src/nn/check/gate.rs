@@ -46,6 +46,21 @@ impl<N: Never> BeforeNetwork<N> for Gate<false> {
     type Network = N;
 }
 
+/// A gate before `T`, a type of the user's own.
+#[doc(hidden)]
+pub trait BeforeType<T> {
+    /// `T` itself.
+    type Type;
+}
+
+impl<T> BeforeType<T> for Gate<true> {
+    type Type = T;
+}
+
+impl<T: Never> BeforeType<T> for Gate<false> {
+    type Type = T;
+}
+
 /// A trait that no type has.
 #[doc(hidden)]
 pub trait Never {}
@@ -61,6 +76,10 @@ pub type Checked<G, L> = <G as BeforeLayer<L>>::Layer;
 /// The type that the declared layer `L` behind the gate `G` is built as.
 #[doc(hidden)]
 pub type CheckedBuilt<G, L> = <G as BeforeLayer<L>>::Built;
+
+/// The type `T` behind the gate `G`.
+#[doc(hidden)]
+pub type CheckedType<G, T> = <G as BeforeType<T>>::Type;
 
 /// The network `N` behind the gate `G`.
 #[doc(hidden)]

@@ -1,4 +1,7 @@
 //! Compile-time checks of a declared model. Generated code calls them; their items are hidden here.
+//!
+//! Items that the compiler names in messages are hidden from the documentation alone: of what is `doc(hidden)` it gives the whole
+//! path.
 
 mod axis_range;
 mod gate;
@@ -6,18 +9,23 @@ mod position;
 mod sentence;
 mod shape_check;
 mod text;
+mod value;
 
 pub use axis_range::{log_grid, log_range, range, range_or_any, stepped};
-pub use gate::{BeforeLayer, BeforeNetwork, Checked, CheckedBuilt, CheckedNetwork, Gate, Never, Unchecked};
+pub use gate::{
+    BeforeLayer, BeforeNetwork, BeforeType, Checked, CheckedBuilt, CheckedNetwork, CheckedType, Gate, Never, Unchecked,
+};
 pub use position::{Allowed, AnyPosition, Layer, LayerPosition, NotALayer, Placed, Unfitted, UnitLayer};
 pub(crate) use sentence::text_of;
 pub use sentence::{
-    AboveZero, AsManyCategories, AsManyColumns, FiniteEnds, FiniteNumber, HasColumn, HasEpsilon, HasMomentum, HasP,
-    Holds, LeavesSome, LeavesSomeMore, LowFirst, NoCategories, NoMissingCells, NonNegative, NotEmpty, Once, Positive,
-    Rate, ReachesTheEnd, SetOnce, Share, StepAboveZero, TakesCategories, TakesMissing, TakesNumbers, WholeRow, is_not,
-    outside, set_twice, unknown,
+    AboveZero, AsManyCategories, AsManyColumns, Asked, FiniteEnds, FiniteNumber, HasColumn, HasEpsilon, HasMomentum,
+    HasP, Holds, LeavesSome, LeavesSomeMore, LowFirst, NoCategories, NoMissingCells, NonNegative, NotEmpty, Once,
+    Positive, Rate, ReachesTheEnd, SetOnce, Share, StepAboveZero, TakesCategories, TakesMissing, TakesNumbers,
+    WholeRow, is_not, outside, set_twice, unknown,
 };
 pub use shape_check::{
-    Anything, Begins, Columns, Images, NamedSample, Nothing, Numbers, OneShape, Table, Takes, TakesInTuple, Then,
+    Anything, Begins, Columns, FlatRow, Found, Images, NamedSample, NotFound, Nothing, OneShape, Sequence, Takes,
+    TakesInTuple, Then,
 };
 pub use text::{joined, joined_len, names, names_len, refuse, text};
+pub use value::HyperparameterType;

@@ -13,7 +13,7 @@ use crate::nn::{PositionIndependent, Preprocess};
     note = "a field is a layer, a tuple of layers or a module that implements `BuildOnDevice`",
     note = "for a hyperparameter of your own, put `#[param]` and an axis on the field"
 )]
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub trait Layer {
     /// Compiles where the type is a layer.
     fn is() {}
@@ -29,7 +29,7 @@ impl<L: BuildOnDevice<Cpu, f32>> Layer for L {}
     note = "write it as the first field of the struct, or as the first layer in the tuple of the first field",
     note = "a module of your own that begins with it hands the rows on to it: implement `dropgrid::Preprocess`"
 )]
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub trait Placed: Sized {
     /// Compiles where the layer may stand there.
     fn placed(self) {}
@@ -37,14 +37,15 @@ pub trait Placed: Sized {
 
 /// A layer that may stand where it does, as far as this check goes.
 #[derive(Debug)]
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub struct Allowed;
 
+#[diagnostic::do_not_recommend]
 impl Placed for Allowed {}
 
 /// A layer, built as `B`, that may stand there if no part of it is fitted on the data.
 #[derive(Debug)]
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub struct Unfitted<B>(PhantomData<fn() -> B>);
 
 #[diagnostic::do_not_recommend]
@@ -56,7 +57,7 @@ impl<B: PositionIndependent> Placed for Unfitted<B> {}
 /// fitted on the data. For other layers the compiler finds those of [`AnyPosition`], and for other types those of
 /// [`NotALayer`].
 #[derive(Debug)]
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub struct LayerPosition<L>(PhantomData<fn() -> L>);
 
 impl<L> LayerPosition<L> {
@@ -83,7 +84,7 @@ where
     label = "`()` cannot be built",
     note = "write `Identity`, the layer that does nothing: `#[grid(BatchNorm1D<UNITS>, Identity)] Norm`"
 )]
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub trait UnitLayer<'a> {}
 
 impl LayerPosition<()> {

@@ -2,7 +2,7 @@
 //! constant that panics it says `evaluation panicked` before it.
 //!
 //! A check gives the [`TEXT`](Once::TEXT) of the fault that it finds. Generated code then asks for each sentence that the check
-//! may give whether it [holds](Holds).
+//! may give whether it [holds](Holds). It asks of a type parameter, of which the compiler does not say that it lacks a trait.
 
 use crate::nn::{Range, contract::str_eq, range_of};
 
@@ -12,10 +12,26 @@ use crate::nn::{Range, contract::str_eq, range_of};
 pub struct Holds<const TRUE: bool>;
 
 /// The outcome of a check that found nothing.
+#[allow(unnameable_types, reason = "`Nothing` is the name of a shape, too")]
 #[doc(hidden)]
 pub trait Nothing {}
 
 impl Nothing for Holds<true> {}
+
+/// The type that a sentence is asked of: `Parameter`, which has none, where there is a fault.
+#[doc(hidden)]
+pub trait Asked<Parameter> {
+    /// The type.
+    type Of;
+}
+
+impl<Parameter> Asked<Parameter> for Holds<true> {
+    type Of = Self;
+}
+
+impl<Parameter> Asked<Parameter> for Holds<false> {
+    type Of = Parameter;
+}
 
 /// True where the fault is another one, or none.
 #[doc(hidden)]

@@ -12,32 +12,32 @@ use dfdx::{
 
 use crate::{
     data::batches::{BatchShape, Sample},
-    nn::InputShape,
+    nn::{InputShape, check::Never},
 };
 
 /// A sample of so many numbers, in messages.
 #[derive(Debug, Clone, Copy)]
-#[doc(hidden)]
-pub struct Numbers<const N: usize>;
+#[cfg_attr(doc, doc(hidden))]
+pub struct FlatRow<const N: usize>;
 
 /// A sample of so many rows and columns, in messages.
 #[derive(Debug, Clone, Copy)]
-#[doc(hidden)]
-pub struct Table<const ROWS: usize, const COLUMNS: usize>;
+#[cfg_attr(doc, doc(hidden))]
+pub struct Sequence<const ROWS: usize, const COLUMNS: usize>;
 
 /// A sample of so many channels, rows and columns, in messages.
 #[derive(Debug, Clone, Copy)]
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub struct Images<const CHANNELS: usize, const ROWS: usize, const COLUMNS: usize>;
 
 /// The shape before the first architecture.
 #[derive(Debug, Clone, Copy)]
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub struct Nothing;
 
 /// A shape that no architecture ends in.
 #[derive(Debug)]
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub struct Anything;
 
 /// The numbers that the fields at the head make of the columns of a row: what a network of columns begins with.
@@ -59,13 +59,13 @@ pub trait NamedSample: Sample {
 }
 
 impl<const N: usize> NamedSample for Rank1<N> {
-    type Name = Numbers<N>;
-    const NAME: Numbers<N> = Numbers;
+    type Name = FlatRow<N>;
+    const NAME: FlatRow<N> = FlatRow;
 }
 
 impl<const M: usize, const N: usize> NamedSample for Rank2<M, N> {
-    type Name = Table<M, N>;
-    const NAME: Table<M, N> = Table;
+    type Name = Sequence<M, N>;
+    const NAME: Sequence<M, N> = Sequence;
 }
 
 impl<const M: usize, const N: usize, const O: usize> NamedSample for Rank3<M, N, O> {
@@ -84,7 +84,7 @@ pub trait Then {
 }
 
 /// A network whose input shape is known; `Before` is the shape at the end of the architecture that was checked before it.
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub trait Begins<Before> {
     /// The shape of one sample of input.
     type Sample;
@@ -112,12 +112,13 @@ macro_rules! takes {
             message = $message,
             label = "this layer does not take `{Given}`",
             $(note = $note,)?
-            note = "a `Linear<I, O>` takes `Numbers<I>` and gives `Numbers<O>`: make the two widths equal",
+            note = "a `Linear<I, O>` takes `FlatRow<I>` and gives `FlatRow<O>`: make the two widths equal",
             note = "a `Conv2D<I, O, K, S, P>` takes `Images<I, H, W>` and gives O channels, a `MaxPool2D<K, S, P>` or an `AvgPool2D` takes images of any channels: both sides, plus 2 P, are at least K",
+            note = "a `Residual<F>` adds what `F` gives to what it takes: make the two one shape",
             note = "a `Flatten2D` makes `Images<C, H, W>` rows of C H W numbers, which the `Linear` behind it takes"
         )]
-        #[doc(hidden)]
-        pub trait $takes<Given, $($place),+> {
+        #[cfg_attr(doc, doc(hidden))]
+        pub trait $takes<Given, $($place),+, Mark> {
             /// The shape of one sample of output.
             type Sample;
 
@@ -138,19 +139,32 @@ takes! {
     TakesInTuple<Field>, "in `{Field}`, a layer does not take what the layer before it gives"
 }
 
+/// The mark of a layer that takes a shape.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct Found;
+
+/// The mark of none.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct NotFound;
+
 /// Implements a trait of layers for each kind of shapes, and for two that are never given: so no layer takes one kind alone, which
 /// the compiler would expect before it has seen the shape. Of a `Residual<Linear<2, 8>>`, which takes nothing, these two remain.
+///
+/// Each is implemented twice, once for no layer: of two the compiler finds that one fails, and of one alone it takes the shape of
+/// what a `Residual<Linear<2, 8>>` would give, and finds faults behind it.
 macro_rules! takes_shapes {
     ($takes:ident<$($place:ident),+>) => {
         takes_shapes! { $takes<$($place),+> never Anything }
         takes_shapes! { $takes<$($place),+> never Nothing }
-        takes_shapes! { $takes<$($place),+> Numbers<A>, Rank1<A>, A }
-        takes_shapes! { $takes<$($place),+> Table<A, B>, Rank2<A, B>, A, B }
+        takes_shapes! { $takes<$($place),+> FlatRow<A>, Rank1<A>, A }
+        takes_shapes! { $takes<$($place),+> Sequence<A, B>, Rank2<A, B>, A, B }
         takes_shapes! { $takes<$($place),+> Images<A, B, C>, Rank3<A, B, C>, A, B, C }
     };
     ($takes:ident<$($place:ident),+> never $given:ident) => {
         #[diagnostic::do_not_recommend]
-        impl<L: BuildOnDevice<Cpu, f32>, $($place),+> $takes<$given, $($place),+> for L {
+        impl<L: BuildOnDevice<Cpu, f32>, $($place),+, Mark> $takes<$given, $($place),+, Mark> for L {
             type Sample = Nothing;
 
             fn give(_: $given) -> Nothing {
@@ -160,11 +174,21 @@ macro_rules! takes_shapes {
     };
     ($takes:ident<$($place:ident),+> $given:ty, $sample:ty, $($n:ident),+) => {
         #[diagnostic::do_not_recommend]
-        impl<$(const $n: usize,)+ L, In, Out, $($place),+> $takes<$given, $($place),+> for L
+        impl<$(const $n: usize,)+ L: Never, $($place),+> $takes<$given, $($place),+, NotFound> for L {
+            type Sample = Nothing;
+
+            fn give(_: $given) -> Nothing {
+                Nothing
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$(const $n: usize,)+ L, In, Out, $($place),+> $takes<$given, $($place),+, Found> for L
         where
+            // The shape first, by which the compiler judges the layer.
+            $sample: Sample<Batch = In>,
             L: BuildOnDevice<Cpu, f32>,
             L::Built: Module<Tensor<In, f32, Cpu, NoneTape>, Output = Tensor<Out, f32, Cpu, NoneTape>>,
-            $sample: Sample<Batch = In>,
             In: Shape,
             Out: BatchShape,
             Out::Sample: NamedSample,
@@ -187,7 +211,7 @@ takes_shapes! { TakesInTuple<Field> }
     label = "the first architecture gives `{First}`, another one `{Self}`",
     note = "widths of the last layer cannot be searched: the target needs one shape of output"
 )]
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub trait OneShape<First> {
     /// The shape.
     type Same;
@@ -208,6 +232,7 @@ macro_rules! ends {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$(const $n: usize),*> OneShape<Self> for $shape {
             type Same = Self;
 
@@ -216,6 +241,7 @@ macro_rules! ends {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$(const $n: usize),*> OneShape<Anything> for $shape {
             type Same = Self;
 
@@ -228,7 +254,7 @@ macro_rules! ends {
 
 ends! {
     Nothing;
-    Numbers<A>, A;
-    Table<A, B>, A, B;
+    FlatRow<A>, A;
+    Sequence<A, B>, A, B;
     Images<A, B, C>, A, B, C;
 }

@@ -4,6 +4,8 @@
 //! The table is in hexadecimal digits, with the last digit outermost. The compiler then tells most entries apart by the first
 //! type that it looks at: a table of 3300 entries costs two seconds, in bits it would cost ten.
 
+#![allow(unnameable_types, reason = "a table of the compiler's, of which `nn::size` has the results")]
+
 use std::marker::PhantomData;
 
 use dfdx::shapes::{Const, ConstDim};

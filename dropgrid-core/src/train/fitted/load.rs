@@ -1,6 +1,6 @@
 //! Loading a fitted model from its file.
 
-use std::{collections::BTreeMap, marker::PhantomData, path::Path};
+use std::{collections::BTreeMap, marker::PhantomData, path::Path, sync::OnceLock};
 
 use safetensors::{SafeTensors, tensor::Dtype};
 
@@ -86,6 +86,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             passes: 0,
             fold: REFIT,
             seed: header.seed,
+            codes: OnceLock::new(),
             target: PhantomData,
         })
     }

@@ -23,7 +23,12 @@ pub use prediction_columns::{PredictionColumns, TextColumn};
 pub use predictions::Predictions;
 pub use row_predictor::RowPredictor;
 
-use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
+use std::{
+    borrow::Cow,
+    fmt,
+    marker::PhantomData,
+    sync::{Arc, OnceLock},
+};
 
 use super::{
     course::{Course, Views},
@@ -38,7 +43,7 @@ use crate::{
     error::{Failure, Result},
     metric::{Measured, MetricOf, Scoring},
     model::{FeaturesFor, Init, Model, check_columns},
-    phase::check_len,
+    phase::{check_codes, check_len},
     record::Curve,
     seed::{Purpose, Seed},
 };
@@ -68,6 +73,8 @@ pub struct Fitted<M: Model, T> {
     fold: u32,
     /// The seed of the training, where it is known.
     seed: Option<u64>,
+    /// The number of codes that its network takes, once it was asked for.
+    codes: OnceLock<Option<usize>>,
     target: PhantomData<fn() -> T>,
 }
 
@@ -149,7 +156,15 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         let (names, origins) = (self.columns(), self.origins());
         let matched = features.matched(LearnedColumns { names, origins, kinds: self.kinds.as_deref() })?;
         check_columns::<M>(&matched, &self.layers)?;
+        if let Some(codes) = self.codes() {
+            check_codes(&matched, codes)?;
+        }
         Ok(matched)
+    }
+
+    /// The number of codes, where the network takes rows of codes.
+    fn codes(&self) -> Option<usize> {
+        *self.codes.get_or_init(|| self.network.codes())
     }
 
     /// The names of the columns that the model was trained on, in the order in which its network takes them; none where
@@ -255,6 +270,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> TrainAndKeep<'_, M, T> {
             passes: course.recipe.mc_samples,
             fold: course.fold,
             seed: Some(course.seed.0),
+            codes: OnceLock::new(),
             target: PhantomData,
         })
     }

@@ -8,6 +8,7 @@ use crate::{
     error::{DataError, Error, Result},
     metric::argmax,
     model::Model,
+    phase::is_code,
     program::Run,
     train::{
         evaluate::{finite, restore},
@@ -82,6 +83,12 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> RowPredictor<'_, M, T> {
             *to = (cell - origins.get(column).unwrap_or(&0.0)) as f32;
             // Whether a layer takes a missing cell shows in the output.
             let is_missing = cell.is_nan() && M::COLUMNS.is_some();
+            if let Some(count) = fitted.codes()
+                && !is_code(*to, count)
+            {
+                let column = fitted.columns().map_or_else(|| column.to_string(), |names| names[column].clone());
+                return Err(Error::Data(DataError::CodeOutOfRange { row: 1, column, value: cell, count }));
+            }
             if !to.is_finite() && !is_missing {
                 return Err(fitted.no_input(column, cell));
             }
@@ -109,7 +116,7 @@ macro_rules! row {
             /// # Errors
             /// [`DataError::InputWidth`], [`DataError::NotFinite`], [`DataError::TooLarge`];
             /// [`Failure::NonFiniteOutput`](crate::Failure::NonFiniteOutput), which a missing cell that nothing imputes gives,
-            /// too, and a code that is no category. A model with a layer that trains on dfdx's tape refuses such a cell by
+            /// too, and a code that is no category; [`DataError::CodeOutOfRange`] of a sequence of codes. A model with a layer that trains on dfdx's tape refuses such a cell by
             /// [`DataError::NotPrepared`], and such a code by [`DataError::CodeOutOfRange`] or [`DataError::UnknownCategory`].
             pub fn predict<C: Copy + Into<f64>>(&mut self, row: &[C]) -> Result<$one> {
                 let $fitted = self.fitted;

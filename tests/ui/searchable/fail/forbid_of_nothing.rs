@@ -1,6 +1,8 @@
 use dropgrid::prelude::*;
 
-#[searchable(forbid = dropuot > 0.0)]
+const LIMIT: f64 = 0.0;
+
+#[searchable(forbid = LIMIT > 0.1)]
 struct Mlp {
     #[grid(0.1, 0.2)]
     dropout: Dropout,

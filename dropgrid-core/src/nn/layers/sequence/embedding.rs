@@ -36,7 +36,8 @@ pub(in crate::nn) mod builder {
 /// columns of categories.
 ///
 /// The weights start as draws from the standard normal distribution, as in PyTorch. The gradient is dense: it is 0 for codes that a
-/// batch does not have. A number that is no code gives a step of NaN, and the fit that meets it fails. The length of the
+/// batch does not have. A number that is no code gives a step of NaN. Where the embedding stands first and every layer is [`Lower`], searches and
+/// predictions refuse such a number by [`DataError::CodeOutOfRange`](crate::error::DataError::CodeOutOfRange). The length of the
 /// sequences stands on the struct: `#[searchable(input = 24)]`.
 ///
 /// Shapes: (T) to (T, `W`), or (rows, T) to (rows, T, `W`).

@@ -1,0 +1,11 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp {
+    hidden: Residual<Linear<2, 8>>,
+    #[grid(0.1, 0.2)]
+    dropout: Dropout,
+    output: Linear<8, 3>,
+}
+
+fn main() {}

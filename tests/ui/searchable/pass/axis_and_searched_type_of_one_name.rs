@@ -1,0 +1,10 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp<#[grid(Dropout, LeakyReLU)] Noise> {
+    hidden: Linear<2, 8>,
+    noise: Noise,
+    output: Linear<8, 3>,
+}
+
+fn main() {}
