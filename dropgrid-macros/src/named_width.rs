@@ -66,7 +66,9 @@ pub(crate) fn replace(model: &mut Model) -> Vec<NamedWidth> {
     }
     for choice in &mut model.choices {
         if let ChoiceValues::Types(types) = &mut choice.values {
-            types.iter_mut().for_each(|(_, ty)| names.visit_type_mut(ty));
+            for (_, ty) in types {
+                names.visit_type_mut(ty);
+            }
         }
     }
     names.found

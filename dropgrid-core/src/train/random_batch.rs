@@ -49,7 +49,9 @@ impl RandomBatch {
             }
         }
         if let Some(codes) = self.codes {
-            values.iter_mut().for_each(|value| *value = ((0.5 + 0.5 * *value) * codes as f32).floor());
+            for value in &mut values {
+                *value = ((0.5 + 0.5 * *value) * codes as f32).floor();
+            }
         }
         Cpu::seed_from_u64(noise).tensor_from_vec(values, S::batch(ROWS))
     }
