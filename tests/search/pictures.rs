@@ -1,6 +1,7 @@
 //! A search as a page, as pictures and as a database of Optuna, from the report and from its study.
 
 mod databases;
+mod predictions;
 
 use std::{
     fs,
@@ -110,65 +111,6 @@ fn a_study_gives_the_pictures_of_its_report() {
     search().max_fits(16).study(&early).fit(&data()).expect("a report");
     let view = view_of_study(&StudyFile::open(&early).expect("the study"), &[]);
     assert!(view.facts.iter().all(|fact| fact.name != "digest"), "{:?}", view.facts);
-}
-
-#[searchable]
-struct Single<#[grid(4, 8)] const WIDTH: usize> {
-    hidden: (Linear<2, WIDTH>, ReLU),
-    output: Linear<WIDTH, 1>,
-}
-
-/// A report's predictions, and the exact ones of the same candidate. Those of the study, and of other workers, are the same.
-macro_rules! pictured {
-    ($data:expr) => {{
-        let folder = tempfile::tempdir().expect("a folder");
-        let (path, data) = (folder.path().join("x.study"), &$data);
-        let recipe = Train::adam(1e-2).epochs(5).batch_size(10);
-        let search = || Single::search(Grid).cv(KFold::new(3)).train(recipe.clone()).progress(false);
-        let report = search().workers(1).study(&path).fit(data).expect("a report");
-        let of_report = report.view().predictions.expect("predictions");
-        let file = StudyFile::open(&path).expect("the study");
-        assert_eq!(view_of_study(&file, &[]).predictions.as_ref(), Some(&of_report));
-        let others = search().workers(3).fit(data).expect("a report").view();
-        assert_eq!(others.predictions.as_ref(), Some(&of_report));
-        // What a study has is not computed anew.
-        let again = search().study(&path).fit(data).expect("a report").view();
-        assert_eq!(again.predictions.as_ref(), Some(&of_report));
-        let only = Single::search(Only(report.best_params().clone())).cv(KFold::new(3)).train(recipe.clone());
-        (of_report, only.progress(false).cross_val_predict(data).expect("predictions").view(data))
-    }};
-}
-
-#[test]
-fn every_page_has_the_predictions_of_its_best_candidate() {
-    let classes = data();
-    let rows: Vec<[f32; 2]> =
-        (0..60).map(|row| [classes.features().row(row)[0], classes.features().row(row)[1]]).collect();
-    // Hardly to be told apart, so that no probability is sure.
-    let labels =
-        classes.targets().labels().iter().enumerate().map(|(row, &label)| if row % 3 == 0 { 1 - label } else { label });
-    let two = Dataset::new(&rows, Binary::new(labels.map(|label| label == 1)).expect("labels")).expect("data");
-    let (kept, exact) = pictured!(two);
-    assert_eq!((kept.rows, &kept.confusion), (60, &exact.confusion));
-    assert_eq!(kept.calibration.len(), exact.calibration.len());
-    for (kept, exact) in kept.calibration.iter().zip(&exact.calibration) {
-        assert_eq!((kept.rows, kept.observed), (exact.rows, exact.observed));
-        // Sums in single precision.
-        assert!((kept.predicted - exact.predicted).abs() < 1e-6);
-    }
-    let (kept, exact) = (kept.roc.expect("two classes"), exact.roc.expect("two classes"));
-    assert_eq!((kept.bins, exact.bins), (Some(128), None));
-    assert!(kept.points.iter().all(|point| exact.points.contains(point)), "each bound of a bin is a threshold");
-    // Near one half, sixty rows are in few bins, and rows of one bin count half.
-    assert!((kept.area - exact.area).abs() < 0.03, "{} and {}", kept.area, exact.area);
-
-    let sums = rows.iter().map(|&[a, b]| [f64::from(a + b * b)]);
-    let (kept, exact) = pictured!(Dataset::new(&rows, Regression::<1>::new(sums).expect("numbers")).expect("data"));
-    let [kept, exact] = [kept, exact].map(|it| (it.rows, it.residuals.expect("numbers").points));
-    assert_eq!((kept.0, kept.1.len()), (60, 60));
-    for (kept, exact) in kept.1.iter().zip(&exact.1) {
-        assert_eq!((kept.0, kept.1), (f64::from(exact.0 as f32), f64::from(exact.1 as f32)));
-    }
 }
 
 /// Each candidate's hyperparameters, state, reason, stage, feasibility and rank, in the order of the hyperparameters.
