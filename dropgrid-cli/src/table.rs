@@ -7,7 +7,7 @@ use dropgrid_core::report::{Layout, UNKNOWN_WIDTH, grid, grid_width, line_width,
 use crate::study::Study;
 
 /// The minimum width of a column of wrapped text.
-const LEAST: usize = 24;
+const LEAST: usize = 12;
 
 /// A list of names with their texts. A text may have several lines; where the width of a line is known, it is wrapped.
 pub(crate) fn list(lines: &[(String, String)], indent: usize) -> String {

@@ -50,7 +50,7 @@ fn at_120_columns() {
 
 #[test]
 fn nothing_is_wider_than_a_narrow_terminal() {
-    for columns in [50, 60, 70, 100] {
+    for columns in [28, 30, 40, 50, 60, 70, 100] {
         transcript(folder().path(), columns, &[&["show", "digits.study"], &["best", "digits.study"]]);
     }
 }

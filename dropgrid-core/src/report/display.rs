@@ -29,7 +29,6 @@ impl Conclusion {
 
     /// Writes the text of a report with these results.
     fn write(&self, results: &CvResults, digest: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let best = &results.candidates()[self.best];
         let candidates = results.candidates().len();
         let layout = Layout {
             width: f.width().or_else(line_width).unwrap_or(UNKNOWN_WIDTH),
@@ -40,74 +39,82 @@ impl Conclusion {
             bold: shows_bold().then(|| results.position(self.best)),
         };
         writeln!(f, "{}", results.table(&layout))?;
-        for warning in &self.warnings {
-            writeln!(f, "warning: {warning}")?;
+        // Where no terminal limits it, a line has any length.
+        let room = f.width().or_else(line_width).unwrap_or(usize::MAX);
+        for line in self.sentences(results).iter().flat_map(|sentence| wrap(sentence, room)) {
+            writeln!(f, "{line}")?;
         }
-        for remark in results.remarks() {
-            writeln!(f, "warning: {}", escaped(&remark))?;
-        }
-        let fits = results.fits();
+        let last = format!("{} in {:.2} s, digest {}", fits(results), self.elapsed.as_secs_f64(), &digest[..16]);
+        f.write_str(&wrap(&last, room).join("\n"))
+    }
+
+    /// What is to say below the table: first what went wrong, then how sure the choice is.
+    fn sentences(&self, results: &CvResults) -> Vec<String> {
+        let best = &results.candidates()[self.best];
+        let mut all: Vec<String> = self.warnings.iter().map(|warning| format!("warning: {warning}")).collect();
+        all.extend(results.remarks().iter().map(|remark| format!("warning: {}", escaped(remark))));
         let ended = results.stopped().count();
         if ended > 0 {
             let rules = crate::error::group(results.stopped().collect::<Vec<_>>().iter());
-            writeln!(f, "{ended} of {fits} fits were ended by rules: {rules}")?;
+            all.push(format!("{ended} of {} fits were ended by rules: {rules}", results.fits()));
         }
         let spreads = best.spreads();
         let (spread, _) = mean_and_std(&spreads, &vec![1.0; spreads.len()]);
         if !spread.is_nan() {
-            writeln!(
-                f,
+            all.push(format!(
                 "scores are those of the mean of passes with dropout on, which spread by {spread:.6} in the best"
-            )?;
+            ));
         }
         if !self.refit_failures.is_empty() {
             let (failed, reasons) = (self.refit_failures.len(), crate::error::group(&self.refit_failures));
-            writeln!(f, "warning: {failed} attempts at training the best on all rows failed: {reasons}")?;
+            all.push(format!("warning: {failed} attempts at training the best on all rows failed: {reasons}"));
         }
-        if !self.damaged.is_empty() {
-            let mut records: Vec<String> = self.damaged.iter().take(LISTED).map(ToString::to_string).collect();
-            if self.damaged.len() > LISTED {
-                records.push(format!("and {} more", self.damaged.len() - LISTED));
-            }
-            let (count, records) = (self.damaged.len(), records.join("; "));
-            let were = if count == 1 { "record of the study was" } else { "records of the study were" };
-            writeln!(f, "warning: {count} damaged {were} not used: {records}")?;
-        }
+        all.extend(self.damage());
         let eliminations = results.eliminations();
         if !eliminations.is_empty() {
             let stages: Vec<String> =
                 eliminations.iter().map(|(after, count)| format!("{count} after {}", escaped(after))).collect();
-            writeln!(f, "candidates eliminated: {}", stages.join(", "))?;
+            all.push(format!("candidates eliminated: {}", stages.join(", ")));
         }
-        if let Some(sentence) = results.feasibility(best) {
-            writeln!(f, "{sentence}")?;
-        }
+        all.extend(results.feasibility(best));
         if let Some(stopped) = self.stopped {
-            writeln!(f, "warning: {stopped}; candidates that are not done on all folds rank last")?;
+            all.push(format!("warning: {stopped}; candidates that are not done on all folds rank last"));
         }
-        let sentences =
-            [results.comparison(LEVEL), results.selection(), results.correction(), self.fresh_sentence(best)];
-        for sentence in sentences.into_iter().flatten().chain(results.effects_sentences()) {
-            for line in wrap(&sentence, f.width().or_else(line_width).unwrap_or(usize::MAX)) {
-                writeln!(f, "{line}")?;
-            }
+        let choice = [results.comparison(LEVEL), results.selection(), results.correction(), self.fresh_sentence(best)];
+        all.extend(choice.into_iter().flatten().chain(results.effects_sentences()));
+        all
+    }
+
+    /// A sentence on the records of a study that cannot be used.
+    fn damage(&self) -> Option<String> {
+        let mut records: Vec<String> = self.damaged.iter().take(LISTED).map(ToString::to_string).collect();
+        if self.damaged.len() > LISTED {
+            records.push(format!("and {} more", self.damaged.len() - LISTED));
         }
-        let folds = match results.repeats() {
-            1 => format!("{} folds", results.folds()),
-            repeats => format!("{} folds x {repeats} repeats", results.folds_of_one()),
-        };
-        let count = if fits == candidates * results.folds() {
-            format!("{candidates} candidates x {folds} = {fits} fits")
-        } else {
-            format!("{candidates} candidates, {fits} fits on {folds}")
-        };
-        write!(f, "{count} in {:.2} s, digest {}", self.elapsed.as_secs_f64(), &digest[..16])
+        let (count, records) = (self.damaged.len(), records.join("; "));
+        let were = if count == 1 { "record of the study was" } else { "records of the study were" };
+        (count > 0).then(|| format!("warning: {count} damaged {were} not used: {records}"))
+    }
+}
+
+/// The numbers of candidates, folds and fits.
+fn fits(results: &CvResults) -> String {
+    let (candidates, fits) = (results.candidates().len(), results.fits());
+    let folds = match results.repeats() {
+        1 => format!("{} folds", results.folds()),
+        repeats => format!("{} folds x {repeats} repeats", results.folds_of_one()),
+    };
+    if fits == candidates * results.folds() {
+        format!("{candidates} candidates x {folds} = {fits} fits")
+    } else {
+        format!("{candidates} candidates, {fits} fits on {folds}")
     }
 }
 
 /// Writes the best candidates as a table, then warnings, then a sentence about the significance of the ranking.
 ///
-/// The table is no wider than `COLUMNS`, or else the terminal, or else 120 characters; `{report:160}` allows 160. `{report:#}`
+/// The table and the lines below it are no wider than `COLUMNS`, or else the terminal; without either the table has at most 120
+/// characters, and the lines have any length. `{report:160}` allows 160. `{report:#}`
 /// also has the deciding metric's score on each fold. Numbers have as many digits as tell the rows apart: [`results`](Report::results) has all of them.
 impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,6 @@
-//! Pictures of the best candidate's predictions, from the report and from its study.
+//! Pictures of predictions, from what records keep of them.
+
+use dropgrid::record::{Budget, Outcomes};
 
 use super::*;
 
@@ -59,4 +61,55 @@ fn every_page_has_the_predictions_of_its_best_candidate() {
     for (kept, exact) in kept.1.iter().zip(&exact.1) {
         assert_eq!((kept.0, kept.1), (f64::from(exact.0 as f32), f64::from(exact.1 as f32)));
     }
+}
+
+/// What each record tells of predictions, by hyperparameters, budget and fold.
+fn outcomes(results: &Results<NetParams>) -> Vec<(String, bool, Option<Outcomes>)> {
+    let mut all = Vec::new();
+    for candidate in results.candidates() {
+        for record in candidate.records().iter().chain(candidate.other_records()) {
+            let key = format!("{:?} {:?} {}", candidate.params(), record.budget, record.fold);
+            all.push((key, record.budget == Budget::Full, record.details.outcomes.clone()));
+        }
+    }
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    all
+}
+
+#[test]
+fn whole_trainings_among_several_budgets_keep_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, data) = (folder.path().join("x.study"), data());
+    let recipe = Train::adam(1e-2).epochs(9).batch_size(10);
+    let halving = |workers| {
+        let strategy = SuccessiveHalving::new(Random::new(9)).min_resource(1).factor(3);
+        Net::search(strategy).cv(KFold::new(3)).train(recipe.clone()).progress(false).workers(workers)
+    };
+    let report = halving(2).study(&path).fit(&data).expect("a report");
+    let all = outcomes(report.results());
+    assert_eq!(all.iter().filter(|(_, is_whole, _)| *is_whole).count(), 3, "the winner's");
+    assert!(all.len() > 30 && all.iter().all(|(_, is_whole, kept)| *is_whole == kept.is_some()), "{all:?}");
+    assert_eq!(outcomes(halving(1).fit(&data).expect("a report").results()), all);
+    // The study gives them back, and the page has the exact counts.
+    assert_eq!(outcomes(halving(1).study(&path).fit(&data).expect("a report").results()), all);
+    let of_report = report.view().predictions.expect("predictions");
+    assert_eq!(view_of_study(&StudyFile::open(&path).expect("the study"), &[]).predictions.as_ref(), Some(&of_report));
+    let only = Net::search(Only(report.best_params().clone())).cv(KFold::new(3)).train(recipe.clone()).progress(false);
+    assert_eq!(of_report.confusion, only.cross_val_predict(&data).expect("predictions").view(&data).confusion);
+}
+
+#[test]
+fn a_study_that_is_extended_has_those_of_the_longer_training() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, data) = (folder.path().join("x.study"), data());
+    let of = |epochs| {
+        let recipe = Train::adam(1e-2).epochs(epochs).batch_size(10);
+        Net::search(Random::new(4)).cv(KFold::new(3)).train(recipe).progress(false)
+    };
+    let short = of(2).keep_final_checkpoints(true).study(&path).fit(&data).expect("a report");
+    let long = of(6).keep_final_checkpoints(true).study(Study::at(&path).extend()).fit(&data).expect("a report");
+    let fresh = of(6).fit(&data).expect("a report");
+    let predictions = |report: &Report<Net, Classes<2>>| report.view().predictions.expect("predictions");
+    assert_eq!(predictions(&long), predictions(&fresh));
+    assert_ne!(predictions(&long), predictions(&short));
 }

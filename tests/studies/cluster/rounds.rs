@@ -1,6 +1,11 @@
 //! Strategies that decide by what came before: a plan a round, and states of trainings that travel.
 
-use dropgrid::strategy::{Hyperband, Race, SuccessiveHalving, Tpe};
+use dropgrid::{
+    record::{Outcomes, Record},
+    report::{CandidateScores, CvResults, Results, view_of_study},
+    strategy::{Hyperband, Race, SuccessiveHalving, Tpe},
+    study::StudyFile,
+};
 
 use super::*;
 
@@ -28,11 +33,30 @@ fn check<S: Strategy<MlpSpace> + Clone>(strategy: &S, least_rounds: u32) {
     let folder = tempfile::tempdir().expect("a folder");
     let study = study_in(&folder);
     let (search, trained) = counted(search_by(strategy.clone()));
-    let whole = search.cross_validate(&data()).expect("a report").digest();
+    let local = search.cross_validate(&data()).expect("a report");
     let (rounds, epochs) = by_rounds(&study, strategy);
     assert!(rounds >= least_rounds, "{strategy:?}: {rounds}");
     assert_eq!(epochs, trained.load(Ordering::Relaxed), "{strategy:?}: no epoch is trained twice");
-    assert_eq!(digest(&study, search_by(strategy.clone())), whole, "{strategy:?}");
+    assert_eq!(digest(&study, search_by(strategy.clone())), local.digest(), "{strategy:?}");
+    // What pictures need of predictions travels with the records.
+    let file = StudyFile::open(&study).expect("the study");
+    let kept = outcomes(&Results::of_study(&file));
+    assert!(kept.iter().any(|(_, kept)| kept.is_some()) && kept == outcomes(local.results()), "{strategy:?}");
+    let predictions = view_of_study(&file, &[]).predictions;
+    assert!(predictions.is_some() && predictions == local.view().predictions, "{strategy:?}");
+}
+
+/// What each record keeps of predictions, by hyperparameters, budget and fold.
+fn outcomes(results: &CvResults) -> Vec<(String, Option<Outcomes>)> {
+    let of = |candidate: &CandidateScores| {
+        let params = format!("{:?}", candidate.fields());
+        let records = candidate.records().iter().chain(candidate.other_records());
+        let key = |record: &Record| format!("{params} {:?} {}", record.budget, record.fold);
+        records.map(|record| (key(record), record.details.outcomes.clone())).collect::<Vec<_>>()
+    };
+    let mut all: Vec<_> = results.candidates().iter().flat_map(|candidate| of(candidate)).collect();
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    all
 }
 
 #[test]

@@ -9,10 +9,13 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_
 use digits::Decimals;
 use summary::{Kind, TextColumn, ordered};
 
-use super::{CvResults, lines::wrap};
+use super::{
+    CvResults,
+    lines::{text_width, wrap},
+};
 use crate::escape::escaped;
 
-/// The least width of hyperparameters that share a cell.
+/// The least width of hyperparameters that share a cell, where the score has one of its own.
 const LEAST: usize = 24;
 
 /// The width and the contents of a table of results.
@@ -38,7 +41,7 @@ impl CvResults {
     /// Numbers have as many digits as tell the rows apart. Where a line is too short, the headers are stacked; then the
     /// table leaves out, as far as it has to: times and epochs, deviations of draws, standard deviations of metrics that do not decide,
     /// hyperparameters that do not vary, train scores, the other metrics, the deciding metric's standard deviation, scores of
-    /// folds. At last the hyperparameters share a cell. The deciding metric always has its own.
+    /// folds. At last the hyperparameters share a cell, with the deciding metric where a line has less than about 45 characters.
     pub fn table(&self, layout: &Layout<'_>) -> String {
         let mut columns = self.shown(layout.shown, layout.fold_scores);
         let mut whole = columns.clone();
@@ -144,23 +147,37 @@ fn stack(columns: &mut [TextColumn]) {
     }
 }
 
-/// Puts all hyperparameters into one column, wrapped to the width that the others leave.
+/// Puts all hyperparameters into one column, wrapped to the width that the others leave; below the scores, where these
+/// leave too little.
 fn share(columns: &mut Vec<TextColumn>, room: usize) {
     let is_axis = |column: &TextColumn| matches!(column.kind, Kind::Axis { .. });
-    let Some(at) = columns.iter().position(is_axis) else { return };
-    let (axes, others): (Vec<TextColumn>, Vec<TextColumn>) = std::mem::take(columns).into_iter().partition(is_axis);
-    *columns = others;
-    let room = room.saturating_sub(width(columns) + 3).max(LEAST);
+    let at = columns.iter().position(is_axis).unwrap_or(1);
+    let (axes, mut others): (Vec<TextColumn>, Vec<TextColumn>) = std::mem::take(columns).into_iter().partition(is_axis);
+    let left = |others: &[TextColumn]| room.saturating_sub(width(others) + 3);
+    let mut above = Vec::new();
+    if left(&others) < LEAST {
+        (above, others) = others.into_iter().partition(|column| column.kind != Kind::Rank);
+    }
+    let room = left(&others);
     let cell = |row: usize| {
-        // Spaces that do not break keep a name beside its value.
+        let scores = above.iter().flat_map(|column| wrap(&column.cells[row], room));
         let pairs = axes.iter().filter(|axis| axis.cells[row] != "-");
-        let pairs: Vec<String> =
-            pairs.map(|axis| format!("{}:\u{a0}{}", axis.header, axis.cells[row].replace(' ', "\u{a0}"))).collect();
-        wrap(&pairs.join(", "), room).join("\n").replace('\u{a0}', " ")
+        let pairs: Vec<String> = pairs.map(|axis| pair(&axis.header, &axis.cells[row], room)).collect();
+        let pairs = wrap(&pairs.join(", "), room).join("\n").replace('\u{a0}', " ");
+        scores.chain([pairs]).collect::<Vec<_>>().join("\n")
     };
-    let rows = axes.first().map_or(0, |axis| axis.cells.len());
+    let rows = axes.iter().chain(&above).map(|column| column.cells.len()).max().unwrap_or(0);
     let cells = (0..rows).map(cell).collect();
-    columns.insert(at, TextColumn { kind: Kind::Candidate, header: "candidate".to_owned(), cells });
+    let names = above.iter().flat_map(|column| wrap(&column.header.replace('\n', " "), room));
+    let header = names.chain(wrap("candidate", room)).collect::<Vec<_>>().join("\n");
+    *columns = others;
+    columns.insert(at, TextColumn { kind: Kind::Candidate, header, cells });
+}
+
+/// A hyperparameter with its value. Spaces that do not break keep them together, where both have room in a line.
+fn pair(name: &str, value: &str, room: usize) -> String {
+    let pair = format!("{name}:\u{a0}{}", value.replace(' ', "\u{a0}"));
+    if text_width(&pair) < room { pair } else { pair.replace('\u{a0}', " ") }
 }
 
 fn render(columns: &[TextColumn]) -> String {

@@ -104,8 +104,8 @@ matthews_corrcoef, balanced_accuracy (all of it: COLUMNS=161, or a file)";
 }
 
 #[test]
-fn the_deciding_metric_has_its_own_column_at_any_width() {
-    for width in 44..200 {
+fn the_deciding_metric_is_shown_at_any_width() {
+    for width in 46..200 {
         let text = results(3, 4, 0.01).table(&layout(width));
         for line in text.lines() {
             assert!(line.chars().count() <= width, "wider than {width}:\n{text}");
@@ -118,6 +118,39 @@ fn the_deciding_metric_has_its_own_column_at_any_width() {
     }
     let narrow = results(3, 4, 0.01).table(&layout(48));
     assert!(narrow.contains("┆ hidden: 64, lr: 0.00123"), "{narrow}");
+}
+
+#[test]
+fn a_score_stands_above_its_candidate_where_a_line_is_short() {
+    let with = |width| results(2, 2, 0.01).table(&layout(width));
+    let expected = "\
+┌──────┬───────────────┐
+│ rank ┆ mean accuracy │
+│      ┆ candidate     │
+╞══════╪═══════════════╡
+│    1 ┆ 0.8996        │
+│      ┆ hidden: 64,   │
+│      ┆ lr: 0.001235, │
+│      ┆ weight_decay: │
+│      ┆ 0.01235       │
+│    2 ┆ 0.8831        │
+│      ┆ hidden: 128,  │
+│      ┆ lr: 0.002469, │
+│      ┆ weight_decay: │
+│      ┆ 0.006173      │
+└──────┴───────────────┘
+not shown in 30 columns: fit
+time, dropout (always 0.1),
+log_loss, std of accuracy (all
+of it: COLUMNS=103, or a file)";
+    assert_eq!(with(30), expected);
+    for width in 12..60 {
+        let text = with(width);
+        assert!(text.lines().all(|line| line.chars().count() <= width), "wider than {width}:\n{text}");
+        let letters: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+        assert!(letters.contains("meanaccuracy") && letters.contains("08996") && letters.contains("08831"), "{text}");
+    }
+    assert!(with(1).contains('┆'));
 }
 
 #[test]
