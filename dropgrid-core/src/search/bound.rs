@@ -1,4 +1,4 @@
-//! A search that is bound to its metrics, and its checks before any training.
+//! A search bound to its metrics, and the checks before any training.
 
 use std::{collections::HashMap, iter, marker::PhantomData, num::NonZeroUsize, sync::OnceLock, time::Instant};
 
@@ -23,10 +23,11 @@ use crate::{
     train::{TrainTarget, check_dropout, check_loss, undefined_for},
 };
 
-/// The random candidates of each architecture, beside its first one, among which one that samples dropout is looked for.
+/// The number of random candidates of each architecture that are tested for sampled dropout, besides the architecture's
+/// first one.
 const TRIES: u64 = 32;
 
-/// A search that knows its metrics; it can be run on several data sets.
+/// A search that knows its metrics. It can run on several data sets.
 pub(super) struct BoundSearch<'a, M: Model, K: Truth> {
     pub(super) space: &'a M::Space,
     pub(super) strategy: &'a dyn Strategy<M::Space>,
@@ -34,14 +35,14 @@ pub(super) struct BoundSearch<'a, M: Model, K: Truth> {
     pub(super) settings: &'a Settings<M::Params>,
     pub(super) seed: Seed,
     pub(super) study: Option<Study>,
-    /// The outer fold whose search it is, where it is nested.
+    /// The number of the outer fold in a nested cross-validation; `None` in any other search.
     pub(super) outer: Option<u32>,
-    /// The facts of a run on fresh repeats, where it is one.
+    /// The facts of a run on fresh repeats; `None` in any other run.
     pub(super) fresh: Option<FreshRun>,
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
-    /// Checks all that can be checked before any training, and returns the folds of all repeats with the warnings.
+    /// Runs all checks that need no training, and returns the folds of all repeats with the warnings.
     pub(super) fn check<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
         let recipe = &self.settings.recipe;
         self.workers()?;
@@ -66,7 +67,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         self.settings.limits.check()?;
         self.space.check()?;
         let every_value = every_value(self.space);
-        // The names of candidates are made of these values.
+        // The names of candidates are built from these values.
         check_all(&every_value)?;
         check_listed(self.strategy.listed())?;
         let mut samples = false;
@@ -114,7 +115,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         Ok(folds)
     }
 
-    /// Checks that the rows of every fold leave the deciding metric defined for some predictions.
+    /// Checks that the deciding metric can be defined on the rows of every fold.
     fn check_deciding<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>, splits: &[Split]) -> Result<()> {
         let metric = &self.metrics[0];
         for (fold, split) in splits.iter().enumerate() {
@@ -126,7 +127,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         Ok(())
     }
 
-    /// Checks that every training part can give validation rows, where a candidate needs some.
+    /// Checks that every training part has enough rows to set some aside for validation, if a candidate needs them.
     fn check_validation<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
@@ -142,7 +143,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         parts.try_for_each(|(fold, split)| runner.validation_split(recipe, fold, split.train.as_slice(), 0).map(drop))
     }
 
-    /// Checks one candidate that is not from the axes.
+    /// Checks one candidate that does not come from the axes.
     pub(super) fn check_candidate<T>(&self, data: &Dataset<T>, params: &M::Params) -> Result<()>
     where
         T: TrainTarget<Output = M::Output>,
@@ -157,12 +158,12 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         parameters::<M>(params).map(drop)
     }
 
-    /// Splits the data by the chosen splitter; by default into five folds, stratified where there are classes.
+    /// Splits the data with the search's splitter. The default is five folds, stratified if the targets are classes.
     pub(super) fn folds<T: Target>(&self, data: &Dataset<T>) -> Result<Folds> {
         self.folds_by(data, self.seed)
     }
 
-    /// The same with the draws of another seed.
+    /// Splits the data like [`Self::folds`], with the random draws of another seed.
     pub(super) fn folds_by<T: Target>(&self, data: &Dataset<T>, seed: Seed) -> Result<Folds> {
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
         let folds = match &self.settings.splitter {
@@ -173,7 +174,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         folds?.purged(data.spans())
     }
 
-    /// Repeats the folds of data of so many rows as often as the search asks.
+    /// Repeats the folds of data with `rows` rows as often as the search asks.
     ///
     /// # Errors
     /// [`SplitError::TooManySplits`](crate::error::SplitError::TooManySplits).
@@ -181,7 +182,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         repeated(folds, rows, self.settings.repeats)
     }
 
-    /// The number of workers: the one that was set, or one a core.
+    /// Returns the number of workers: the value that was set, or one per core.
     pub(super) fn workers(&self) -> Result<usize> {
         match self.settings.workers {
             Some(0) => Err(Error::NoWorkers),
@@ -190,29 +191,30 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         }
     }
 
-    /// The repeats of the same folds. Fresh repeats have other folds.
+    /// Returns the number of repeats of the same folds. It is 1 on fresh repeats, which have folds of their own.
     fn repeats(&self) -> usize {
         if self.fresh.is_some() { 1 } else { self.settings.repeats }
     }
 
-    /// The number of the first fold in a study.
+    /// Returns the number that the study gives to the first fold.
     pub(super) fn first_fold(&self) -> u32 {
         self.fresh.as_ref().map_or(0, |fresh| fresh.first_fold)
     }
 
-    /// The metrics' names and directions, the deciding one first.
+    /// Returns the names and directions of the metrics, the deciding metric first.
     pub(super) fn infos(&self) -> Vec<MetricInfo> {
         let info = |metric: &MetricOf<K>| MetricInfo { name: metric.name(), direction: metric.direction() };
         self.metrics.iter().map(info).collect()
     }
 
-    /// The monitored quantity's name and direction.
+    /// Returns the name and direction of the monitored quantity.
     pub(super) fn monitored(&self) -> MetricInfo {
         let monitor = &self.settings.recipe.monitor;
         MetricInfo { name: monitor.name().to_owned(), direction: monitor.direction() }
     }
 
-    /// The runner of the fits on the folds `splits` of `data`, within the limits of a search that began at `start`.
+    /// Makes the runner of the fits on the folds `splits` of `data`, within the limits of a search that began at
+    /// `start`.
     pub(super) fn runner<'b, T: TrainTarget<Output = M::Output, Kind = K>>(
         &'b self,
         data: &'b Dataset<T>,
@@ -241,12 +243,12 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         }
     }
 
-    /// The epochs of a candidate's whole training.
+    /// Returns the number of epochs of a candidate's full training.
     pub(super) fn epochs(&self, params: &M::Params) -> u32 {
         M::recipe(params, self.settings.recipe.clone()).epochs as u32
     }
 
-    /// The fewest and the most epochs of a candidate's whole training.
+    /// Returns the smallest and the largest number of epochs of a full training over all candidates.
     pub(super) fn epoch_range(&self) -> (u32, u32) {
         let listed = self.strategy.listed();
         let candidates = if listed.is_empty() { every_value(self.space) } else { listed.to_vec() };
@@ -255,13 +257,13 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         (epochs.iter().min().copied().unwrap_or(of_recipe), epochs.iter().max().copied().unwrap_or(of_recipe))
     }
 
-    /// The sizes of the folds, and their weights in means.
+    /// Returns the sizes of the folds and their weights in mean scores.
     pub(super) fn fold_infos(&self, splits: &[Split]) -> Vec<FoldInfo> {
         fold_infos(splits, self.repeats(), self.settings.average)
     }
 
-    /// The number of trainable parameters of a candidate. The network of each architecture is built once; `known` has their
-    /// numbers.
+    /// Returns the number of trainable parameters of a candidate. It builds the network of each architecture once:
+    /// `known` caches the numbers.
     pub(super) fn size(&self, known: &mut HashMap<String, usize>, params: &M::Params) -> usize {
         let axes = self.space.axes();
         let architecture: Vec<String> = axes
@@ -275,14 +277,14 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     }
 }
 
-/// Repeats the folds of data of so many rows.
+/// Repeats the folds of data with `rows` rows.
 fn repeated(folds: Folds, rows: usize, repeats: usize) -> Result<Folds> {
     Rows::new(rows).check_indices(folds.splits.len() as u128 * repeats as u128)?;
     let splits = (0..repeats).flat_map(|_| folds.splits.iter().cloned());
     Ok(Folds { splits: splits.collect(), ..folds })
 }
 
-/// The sizes of the folds of all repeats, and their weights in means.
+/// Returns the sizes of the folds of all repeats and their weights in mean scores.
 fn fold_infos(splits: &[Split], repeats: usize, average: Average) -> Vec<FoldInfo> {
     let folds = splits.len() / repeats;
     let info = |(at, split): (usize, &Split)| {

@@ -9,8 +9,9 @@ use crate::{
     train::{NetworkType, TrainTarget, build_network},
 };
 
-/// Checks that rows of the data have as many numbers as the networks of an architecture take, and codes where they take codes, and,
-/// of one that is trained, that its first fields prepare every column.
+/// Checks that the rows of the data have the width that an architecture's networks take, and, if the networks take
+/// codes, that every value is one of their codes. If the model is trained, also checks that its first fields prepare
+/// every column.
 pub(super) fn check_input<M: Model, T: TrainTarget<Output = M::Output>>(
     params: &M::Params,
     features: &Features,
@@ -18,7 +19,7 @@ pub(super) fn check_input<M: Model, T: TrainTarget<Output = M::Output>>(
 ) -> Result<()> {
     let NetworkType { input, layers } = NetworkType::of::<M>(params)?;
     check_len(features, input.iter().product())?;
-    // How many codes there are is a number of the layer, which is built for it.
+    // The number of codes is a property of the layer, so the layer is built to read it.
     if layers.iter().any(|layer| layer.contains("Embedding<"))
         && let Some(codes) = build_network::<M, T>(params, &Init::alone(Seed(0)))?.network.codes()
     {

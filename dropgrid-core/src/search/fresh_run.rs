@@ -2,10 +2,10 @@
 
 use crate::study::Identity;
 
-/// A run on fresh repeats: no search of its own, but the end of another one, whose study keeps its records.
+/// A run on fresh repeats. It is the last part of another search, whose study stores its records.
 pub(super) struct FreshRun {
-    /// The number of its first fold in the study.
+    /// The number that the study gives to the first fold of this run.
     pub(super) first_fold: u32,
-    /// The identity of the study, where there is one.
+    /// The identity of the study; `None` if there is no study.
     pub(super) identity: Option<Identity>,
 }

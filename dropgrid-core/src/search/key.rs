@@ -13,11 +13,11 @@ use crate::{
     study::FitName,
 };
 
-/// The setting that a [`Resource`] holds in place of the candidate.
+/// The setting that a [`Resource`] stores in place of the candidate.
 const EPOCHS: &str = "epochs";
 
-/// The parameters of a candidate, whose type the model knows. What runs jobs does without it, so that it is compiled once for
-/// all models.
+/// The parameters of a candidate, whose type only the model knows. The code that runs jobs works without that type, so
+/// it is compiled once for all models.
 #[derive(Clone)]
 pub(super) struct AnyParams(Arc<dyn Any + Send + Sync>);
 
@@ -26,7 +26,7 @@ impl AnyParams {
         Self(Arc::new(params))
     }
 
-    /// The parameters, of the type that they were made from.
+    /// Returns the parameters. `P` is the type that they were made from.
     pub(super) fn get<P: Params>(&self) -> &P {
         self.0.downcast_ref().unwrap_or_else(|| unreachable!("a search has parameters of one type"))
     }
@@ -38,20 +38,22 @@ impl fmt::Debug for AnyParams {
     }
 }
 
-/// A job with its keys, which it has from the moment that it is proposed.
+/// A job with its keys, which are computed when the job is proposed.
 #[derive(Debug, Clone)]
 pub(super) struct KeyedJob {
     pub(super) job: Job<AnyParams>,
-    /// The fit in a study: the candidate without its epochs, the fold, and the training that the fit has.
+    /// The name of the fit in a study: the candidate without its epochs, the fold, and the epochs and rows of the
+    /// training.
     pub(super) name: FitName,
-    /// The training up to its end: a text that is the same for every candidate whose training takes the same steps.
+    /// The trajectory: a text that is the same for all candidates whose trainings take the same steps.
     pub(super) trajectory: String,
-    /// True where the schedule is spread over the epochs of the whole training.
+    /// True if the schedule is spread over the epochs of the full training.
     pub(super) is_spread: bool,
 }
 
 impl KeyedJob {
-    /// The keys of a job of a search with that recipe, whose fold 0 has the number `first_fold` in a study.
+    /// Computes the keys of a job. `recipe` is the search's recipe, and `first_fold` the number of its fold 0 in a
+    /// study.
     ///
     /// # Errors
     /// [`NameError::Unwritten`](crate::error::NameError::Unwritten).
@@ -59,14 +61,14 @@ impl KeyedJob {
         let Job { candidate, params, fold, budget } = job;
         let recipe = M::recipe(&params, recipe.clone());
         let texts = params.texts()?;
-        // A tie that cannot be evaluated belongs to an architecture that does not exist.
+        // If a tie cannot be evaluated, the architecture does not exist.
         let tied = tied::<M>(&params).unwrap_or_default();
         let job = Job { candidate, params: AnyParams::new(params), fold, budget };
         Ok(Self::new(job, first_fold + fold, (Hyperparameters::of::<M>(), &texts), &tied, &recipe))
     }
 
-    /// The keys of a job with that number of its fold in a study: `texts` are the values of the hyperparameters, `tied` those of
-    /// the ties, `recipe` is the candidate's own.
+    /// Computes the keys of a job. `texts` are the values of the hyperparameters, `tied` the values of the ties, and
+    /// `recipe` is the candidate's own. `fold` is the number of the fold in a study.
     fn new(
         job: Job<AnyParams>,
         fold: u32,
@@ -87,19 +89,19 @@ impl KeyedJob {
         Self { job, name, trajectory, is_spread: recipe.spread().is_some() }
     }
 
-    /// A training that is no job of a search: no study and no state knows it.
+    /// Makes a job for a training outside of the search's jobs. It has no name in a study and no states.
     pub(super) fn alone<P: Params>(params: P, fold: u32, epochs: u32) -> Self {
         let job = Job { candidate: 0, params: AnyParams::new(params), fold, budget: Budget::Full };
         let name = FitName { params: String::new(), fold, resource: Resource::new(epochs, Budget::Full) };
         Self { job, name, trajectory: String::new(), is_spread: false }
     }
 
-    /// The parameters of the candidate.
+    /// Returns the parameters of the candidate.
     pub(super) fn params<P: Params>(&self) -> &P {
         self.job.params.get()
     }
 
-    /// True of a job of a search.
+    /// Returns true for a job of a search, false for a training [outside of them](Self::alone).
     pub(super) fn is_of_search(&self) -> bool {
         !self.trajectory.is_empty()
     }
@@ -109,7 +111,7 @@ impl KeyedJob {
 #[derive(Clone, Copy)]
 pub(super) struct Hyperparameters {
     names: &'static [&'static str],
-    /// The numbers of those that no step of a training reads.
+    /// The positions of the hyperparameters that no training step reads.
     evaluation_only: &'static [usize],
 }
 
@@ -118,17 +120,19 @@ impl Hyperparameters {
         Self { names: M::Params::NAMES, evaluation_only: M::EVALUATION_ONLY }
     }
 
-    /// The name of the hyperparameter that is the training setting `epochs`, where there is one.
+    /// Returns the name of the hyperparameter that is the training setting `epochs`; `None` if there is none.
     pub(super) fn epochs(self) -> Option<&'static str> {
         self.evaluation_only.iter().map(|&at| self.names[at]).find(|&name| name == EPOCHS)
     }
 
-    /// A text that is the same for candidates whose trainings on a fold take the same steps until one of them ends: those that
-    /// differ only in settings that no step reads. `texts` are the candidate's values, `recipe` is its own.
+    /// Returns the trajectory: a text that is the same for candidates whose trainings on a fold take the same steps
+    /// until one of them ends. They differ only in settings that no step reads. `texts` are the candidate's values, and
+    /// `recipe` is the candidate's own.
     ///
-    /// Values of ties in the network are part of it, since a constant in a tie is no hyperparameter. So are two settings that
-    /// change every step: the epochs where a schedule is spread over them, and whether rows are set aside for validation.
-    /// A setting that no step reads is left out, so that a model keeps its trajectories when it gets an axis of that setting.
+    /// The text includes the values of ties in the network, since a constant in a tie is not a hyperparameter. It
+    /// includes two settings that change every step: the number of epochs if a schedule is spread over them, and
+    /// whether rows are set aside for validation. It leaves out settings that no step reads, so a model keeps its
+    /// trajectories when such a setting becomes an axis.
     fn trajectory(self, texts: &[String], tied: &[(&str, f64)], recipe: &Train, rows: Share) -> String {
         let values = self.names.iter().zip(texts).enumerate();
         let read = values.filter(|(at, _)| !self.evaluation_only.contains(at));

@@ -1,4 +1,4 @@
-//! A search from beginning to end, and what else cross-validation answers.
+//! A search from beginning to end, and the other kinds of cross-validation.
 
 mod ask_tell;
 mod bound;
@@ -46,11 +46,11 @@ use crate::{
 use bound::BoundSearch;
 use prior::Bounds;
 
-/// A search over the candidates of the model `M`. `M::search(strategy)` makes one. Methods set the folds, the metrics, the
-/// recipe and the rest, in any order; then [`fit`](Self::fit) runs it.
+/// A search over the candidates of the model `M`. `M::search(strategy)` makes one. Builder methods set the folds, the
+/// metrics, the recipe and other settings, in any order. [`fit`](Self::fit) runs the search.
 ///
-/// The defaults are scikit-learn's or Keras': 5 folds, stratified where there are classes, not
-/// shuffled; the metric of [`metric::Default`]; Adam at 1e-3, 10 epochs, batches of 32; one worker a core; seed 0.
+/// The defaults are those of scikit-learn or Keras: 5 folds, stratified if the targets are classes and not shuffled;
+/// the metric of [`metric::Default`]; Adam at 1e-3, 10 epochs, batches of 32; one worker per core; seed 0.
 ///
 /// | scikit-learn | here |
 /// |---|---|
@@ -71,13 +71,13 @@ pub struct Search<M: Model, S, C = metric::Default, L = RecipeLoss> {
     loss: PhantomData<fn() -> L>,
 }
 
-/// The settings of a search beside its space, strategy and metrics.
+/// The settings of a search, except its space, strategy and metrics.
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own, by the name that its method has")]
 pub(crate) struct Settings<P> {
     splitter: Option<Box<dyn Splitter>>,
     repeats: usize,
     recipe: Train,
-    /// Passes with dropout on, where they were asked for by name.
+    /// The Monte-Carlo dropout of the scoring; `None` if the builder did not set it.
     monte_carlo: Option<McDropout>,
     seed: Seed,
     workers: Option<usize>,
@@ -87,7 +87,7 @@ pub(crate) struct Settings<P> {
     train_scores: bool,
     curve_scores: bool,
     error_score: ErrorScore,
-    /// The correction of the best score, where it was asked for.
+    /// The correction of the best score; `None` if the builder did not set it.
     bbc: Option<BbcCv>,
     refit: Box<dyn Refit<P>>,
     refit_epochs: RefitEpochs,
@@ -103,7 +103,7 @@ pub(crate) struct Settings<P> {
 }
 
 impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
-    /// A search with every default.
+    /// Makes a search with every setting at its default.
     pub fn new(strategy: S) -> Self {
         let settings = Settings {
             splitter: None,
@@ -136,14 +136,16 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
 }
 
 impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
-    /// Trains and scores every candidate that the strategy proposes on every fold, then trains the best on all rows.
+    /// Trains and scores every candidate that the strategy proposes on every fold, then trains the best candidate on
+    /// all rows.
     ///
-    /// A fit that panics or diverges is recorded as failed and the search goes on. Where a metric is undefined on a
-    /// fold, as a ROC AUC is of one class, its score is NaN, with the reason among the report's
-    /// [`warnings`](crate::report::CvResults::warnings): the candidate's mean by that metric is NaN and ranks last, the
-    /// other metrics count. That holds for the deciding metric, too, as in scikit-learn; only if it leaves no candidate
-    /// at all is there an error, which [has](crate::Error::report) the report. Where a fold's rows leave the deciding metric
-    /// undefined whatever is predicted, the search is refused before any training.
+    /// A fit that panics or diverges is recorded as failed, and the search continues. If a metric is undefined on a
+    /// fold (a ROC AUC with one class, for example), its score is NaN, and the report's
+    /// [`warnings`](crate::report::CvResults::warnings) give the reason. The candidate's mean by that metric is then
+    /// NaN and ranks last. Other metrics are not affected. This also holds for the deciding metric, as in scikit-learn.
+    /// Only if no candidate is left does the search fail, with an error that [has](crate::Error::report) the report. If
+    /// a fold's rows leave the deciding metric undefined for any predictions, the search is refused before any
+    /// training.
     ///
     /// # Errors
     /// Before any training: those of the splitter, of the recipe and of the space,
@@ -166,11 +168,11 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         search.bind(&metrics).fit(data)
     }
 
-    /// Trains and scores every candidate on every fold, and trains nothing on all rows: the report has no
-    /// [`fitted`](Report::fitted) model. Its best candidate is that of rank 1.
+    /// Trains and scores every candidate on every fold, without the training on all rows: the report has no
+    /// [`fitted`](Report::fitted) model. Its best candidate is the one with rank 1.
     ///
     /// # Errors
-    /// Those of [`fit`](Self::fit) but for those of the training on all rows.
+    /// Those of [`fit`](Self::fit), except the errors of the training on all rows.
     pub fn cross_validate<D, T>(self, data: &D) -> Result<Report<M, T, ()>>
     where
         D: DataFor<M, Target = T>,
@@ -182,7 +184,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         search.bind(&metrics).cross_validate(data)
     }
 
-    /// Takes the metrics out of the search, for the targets' kind of truth.
+    /// Takes the metrics out of the search and binds them to the targets' kind of truth.
     fn with_metrics<T: ScoringTarget<C>>(self) -> WithMetrics<M, S, T::Kind> {
         let Self { space, strategy, scoring, mut settings, loss: _ } = self;
         if let Some(McDropout(passes)) = settings.monte_carlo {
@@ -193,7 +195,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     }
 }
 
-/// A search, and the metrics that it had.
+/// A search, and the metrics that were taken out of it.
 type WithMetrics<M, S, K> = (Search<M, S, ()>, Vec<MetricOf<K>>);
 
 impl<M: Model, S: Strategy<M::Space>> Search<M, S, ()> {

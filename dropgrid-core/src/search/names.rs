@@ -1,4 +1,5 @@
-//! Checks of the names of candidates. A name is the JSON of the candidate's values; studies and digests know it by that.
+//! Checks of candidate names. A name is the JSON of the candidate's values. Studies and digests identify a candidate by
+//! it.
 
 use std::collections::HashMap;
 
@@ -7,11 +8,12 @@ use crate::{
     space::{Params, name},
 };
 
-/// The number of first candidates whose names are checked most thoroughly.
+/// The number of candidates, counted from the first, whose names are checked most thoroughly.
 const THOROUGH: usize = 64;
 
-/// The number of times that the name of a candidate is read back and written again, by the candidate's number among those to
-/// be checked. A hyperparameter that is a set of two values in random order passes 64 such checks once in 2^64.
+/// Returns how often the name of a candidate is read back and written again. `number` is the candidate's position among
+/// those to check. If a hyperparameter is a set of two values in random order, it passes 64 checks with probability
+/// 2^-64.
 fn times(number: usize) -> usize {
     if number < THOROUGH { 64 } else { 2 }
 }
@@ -24,7 +26,7 @@ pub(super) fn check_all<'a, P: Params>(candidates: impl IntoIterator<Item = &'a 
     candidates.into_iter().enumerate().try_for_each(|(number, params)| params.check(times(number)))
 }
 
-/// Checks the names of candidates that a strategy lists, and that no two of them are the same.
+/// Checks the names of candidates that a strategy lists, and checks that they are distinct.
 ///
 /// # Errors
 /// [`NameError`].

@@ -1,4 +1,4 @@
-//! A search with its data, which any process of a cluster can make.
+//! A search with its data. Each process of a cluster builds the same one.
 
 use std::{borrow::Cow, cell::OnceCell, fmt};
 
@@ -21,15 +21,15 @@ pub struct SearchOn<M: Model, S, D, T: TrainTarget> {
     search: Search<M, S, ()>,
     metrics: Vec<MetricOf<T::Kind>>,
     data: D,
-    /// The data with its columns in the model's order, where they have another one.
+    /// The data with its columns in the model's order; `None` if they already have that order.
     ordered: Option<Dataset<T>>,
-    /// The folds of all repeats, once the search has been checked.
+    /// The folds of all repeats. They are computed when the search is checked.
     folds: OnceCell<Folds>,
 }
 
 impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
-    /// Takes the data to search on, and runs nothing: the search of a program that runs on
-    /// [several machines](crate::cluster).
+    /// Binds the search to its data without running anything. A program that runs on [several machines](crate::cluster)
+    /// starts from it.
     ///
     /// # Errors
     /// [`DataError`](crate::DataError) where the columns of the data are not those that the model takes.
@@ -63,7 +63,7 @@ where
         BoundSearch { study, ..self.search.bind(&self.metrics) }
     }
 
-    /// The folds of all repeats, after all checks that need no training.
+    /// Returns the folds of all repeats, after all checks that need no training.
     fn folds(&self) -> Result<&Folds> {
         if let Some(folds) = self.folds.get() {
             return Ok(folds);
@@ -72,21 +72,21 @@ where
         Ok(self.folds.get_or_init(|| folds))
     }
 
-    /// Runs what the study has not, here, and trains the winner on all rows.
+    /// Runs in this process the fits that the study does not have, and trains the winner on all rows.
     pub(crate) fn fit(&self, study: Study) -> Result<Report<M, T>> {
         self.bound(Some(study)).fit(self.data())
     }
 }
 
-/// A search by the parts of which several machines run, whatever its model and data.
+/// A search whose fits several machines run, independent of the types of its model and data.
 pub(crate) trait UnitSearch {
-    /// The identity of the search.
+    /// Returns the identity of the search.
     ///
     /// # Errors
     /// Those of the checks before a search.
     fn identity(&self) -> Result<Identity>;
 
-    /// The trainings that the search would run next, by what the study has.
+    /// Returns the trainings that the search would run next, given the records of the study.
     ///
     /// # Errors
     /// Those of the study and of the strategy.
@@ -95,16 +95,17 @@ pub(crate) trait UnitSearch {
     /// Runs fits.
     ///
     /// # Errors
-    /// [`ClusterError::Fit`](crate::error::ClusterError::Fit) where one is none of this search, and errors of saving.
+    /// [`ClusterError::Fit`](crate::error::ClusterError::Fit) if a fit is not part of this search, and errors of
+    /// saving.
     fn run_unit(&self, work: UnitWork<'_>) -> Result<UnitOutcome>;
 
-    /// The number of workers that the search asks for.
+    /// Returns the number of workers that the search asks for.
     ///
     /// # Errors
     /// [`Error::NoWorkers`](crate::Error::NoWorkers).
     fn workers(&self) -> Result<usize>;
 
-    /// The request by which the program itself ends the search.
+    /// Returns the request by which the program itself can end the search; `None` if the search has none.
     fn stop(&self) -> Option<Stop>;
 }
 

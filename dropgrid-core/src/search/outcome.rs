@@ -15,7 +15,7 @@ use crate::{
 pub(super) struct Verdicts {
     finalists: HashSet<u64>,
     eliminations: HashMap<u64, Elimination>,
-    /// The last iteration of each candidate, where the strategy counts them.
+    /// The last iteration of each candidate, if the strategy counts iterations.
     iterations: BTreeMap<u64, usize>,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Verdict {
 }
 
 impl Verdicts {
-    /// The verdicts of `strategy` on the candidates of `view`.
+    /// Asks `strategy` for its verdicts on the candidates of `view`.
     pub(super) fn new<S: Space>(strategy: &dyn Strategy<S>, view: &View<'_, S>) -> Self {
         let finalists = strategy.finalists(view).into_iter().collect();
         let eliminations = strategy.eliminations(view).into_iter();
@@ -35,7 +35,7 @@ impl Verdicts {
         Self { finalists, eliminations, iterations: strategy.iterations(view) }
     }
 
-    /// Takes out the verdict on a candidate.
+    /// Removes and returns the verdict on a candidate.
     pub(super) fn take(&mut self, candidate: u64) -> Verdict {
         Verdict {
             is_finalist: self.finalists.remove(&candidate),
@@ -45,8 +45,8 @@ impl Verdicts {
     }
 }
 
-/// The entries of a report: each candidate with the records by which it is judged. `epochs` gives those of a candidate's
-/// whole training, and `rows` are those of the data.
+/// Makes the entries of a report: each candidate with the records that it is ranked by. `epochs` returns the epochs of
+/// a candidate's full training, and `rows` is the number of rows of the data.
 pub(super) fn entries<P>(
     trials: Trials<P>,
     mut verdicts: Verdicts,
@@ -64,7 +64,8 @@ pub(super) fn entries<P>(
     trials.into_iter().map(entry).collect()
 }
 
-/// The error of a search in which no finalist has a mean score, once it is given the report.
+/// Returns a function that makes the error of a search in which no finalist has a mean score. The function takes the
+/// report.
 pub(super) fn nothing_finished(results: &CvResults) -> impl FnOnce(Option<AnyReport>) -> Error + use<> {
     let metric = results.metrics()[0].name.clone();
     let (fits, failed) = (results.fits(), results.failures().count());

@@ -15,7 +15,7 @@ use crate::{
     strategy::{PriorStudy, Strategy},
 };
 
-/// A constraint as it was asked for.
+/// A constraint as the user gave it: a metric's name and bounds.
 #[derive(Debug, Clone)]
 pub(super) struct Bounds {
     pub(super) metric: String,
@@ -23,7 +23,7 @@ pub(super) struct Bounds {
     pub(super) upper: Bound<f64>,
 }
 
-/// The constraints by the metrics of a search.
+/// Binds constraints to the metrics of a search.
 ///
 /// # Errors
 /// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric); [`Error::Setting`] for bounds that no score can
@@ -41,11 +41,11 @@ pub(super) fn constraints(asked: &[Bounds], metrics: &[MetricInfo]) -> Result<Ve
     asked.iter().map(bind).collect()
 }
 
-/// Checks the candidates to be tried first.
+/// Checks the candidates that are to be tried first.
 ///
 /// # Errors
-/// [`SpaceError::NotInSpace`], [`NameError::Repeated`](crate::error::NameError::Repeated); [`Error::Setting`] for a strategy
-/// that tries none first.
+/// [`SpaceError::NotInSpace`], [`NameError::Repeated`](crate::error::NameError::Repeated); [`Error::Setting`] for a
+/// strategy that cannot try given candidates first.
 pub(super) fn check_enqueued<S: Space>(enqueued: &[S::Params], strategy: &dyn Strategy<S>, space: &S) -> Result<()> {
     if !enqueued.is_empty() && !strategy.learns() {
         let (setting, value) = ("enqueue", format!("given to {strategy:?}"));
@@ -58,7 +58,8 @@ pub(super) fn check_enqueued<S: Space>(enqueued: &[S::Params], strategy: &dyn St
     check_listed(enqueued)
 }
 
-/// True of a candidate of the space: its values are on the axes, no rule forbids it, and it has the axes that it should.
+/// Returns true for a candidate of the space: its values are on the axes, no rule forbids it, and it has exactly its
+/// active axes.
 fn is_candidate<S: Space>(space: &S, params: &S::Params) -> bool {
     let nearest = space.positions_of(params).and_then(|positions| space.nearest(&positions));
     nearest.is_some_and(|nearest| nearest.to_string() == params.to_string())
@@ -67,7 +68,8 @@ fn is_candidate<S: Space>(space: &S, params: &S::Params) -> bool {
 /// Prior searches in the space of a new one, and the warnings about them.
 type PriorStudies<P> = (Vec<PriorStudy<P>>, Vec<Warning>);
 
-/// The trials of other searches that are candidates of this one, by its deciding metric, and warnings about the others.
+/// Returns the trials of other searches that are candidates of this one, scored by its deciding metric, and warnings
+/// about the others.
 ///
 /// # Errors
 /// [`SpaceError::PriorAxes`], [`SpaceError::PriorCandidates`],
@@ -92,7 +94,7 @@ pub(super) fn studies<S: Space>(
     Ok((studies, warnings))
 }
 
-/// True where some number is within the bounds.
+/// Returns true if some number is within the bounds.
 fn can_be_met(bounds: &Bounds) -> bool {
     let is_number = |bound: &Bound<f64>| match bound {
         Bound::Included(number) | Bound::Excluded(number) => !number.is_nan(),
@@ -141,7 +143,8 @@ fn bind<S: Space>(
     Ok((PriorStudy { direction: prior.metrics[metric].direction, trials, weights: prior.weights.clone() }, warning))
 }
 
-/// A text that is the same for the same trials, and for no others; `None` where there are no other searches.
+/// Returns a text that identifies the trials: equal for the same trials, different for others. `None` if there are no
+/// other searches.
 pub(super) fn identity(priors: &[PriorResults]) -> Option<String> {
     let mut hash = Sha256::new();
     for PriorResults { metrics, weights, candidates } in priors {
@@ -154,7 +157,7 @@ pub(super) fn identity(priors: &[PriorResults]) -> Option<String> {
     (!priors.is_empty()).then(|| format!("{count} trials, {}", hex(hash)))
 }
 
-/// The first 64 bits in hexadecimal.
+/// Returns the first 64 bits of the hash in hexadecimal.
 pub(super) fn hex(hash: Sha256) -> String {
     hash.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.

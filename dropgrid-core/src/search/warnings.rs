@@ -1,4 +1,4 @@
-//! Warnings about data and recipes, before any training.
+//! Warnings about data and recipes, given before any training.
 
 use std::time::Instant;
 
@@ -15,15 +15,15 @@ use crate::{
     train::{Link, NetworkType, TrainTarget, build_network, loses_variance},
 };
 
-/// The mean and the deviation of targets within which a network reaches them with a learning rate for numbers near 1.
+/// The largest absolute mean or standard deviation of targets that a network reaches with a usual learning rate.
 const REACH: f64 = 10.0;
 
-/// Rows of images that are looked at.
+/// The number of image rows that are examined.
 const IMAGES: usize = 64;
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
-    /// The warnings about the features, the targets and the batches of this search on `data`. A network that cannot be
-    /// built gives none: its fits fail and say why.
+    /// Returns the warnings about the features, the targets and the batches of this search on `data`. A network that
+    /// cannot be built gives no warning: its fits fail and state the reason.
     pub(super) fn warnings<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
@@ -68,7 +68,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         warnings
     }
 
-    /// The first fold with an epoch that ends with a batch of one row.
+    /// Returns the first fold in which an epoch ends with a batch of one row.
     fn batch_of_one<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
@@ -78,7 +78,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let runner = self.runner(data, splits, Instant::now());
         (0..).zip(splits).find_map(|(fold, split)| {
             let part = split.train.as_slice();
-            // The rows set aside are the same for all candidates of a fold. A part that cannot be divided is an error of
+            // The validation rows are the same for all candidates of a fold. A part that cannot be split is an error of
             // the search.
             let held = recipes.iter().find(|recipe| recipe.needs_validation());
             let held = held.and_then(|recipe| runner.validation_split(recipe, fold, part, 0).ok());
@@ -93,7 +93,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     }
 }
 
-/// The columns in which distinct cells are the same number in single precision.
+/// Returns the columns in which distinct cells become the same number in single precision.
 fn merged(features: &Features) -> impl Iterator<Item = Warning> {
     features.merged().iter().map(|merged| Warning::MergedCells {
         column: features.column_name(merged.column),
@@ -102,7 +102,7 @@ fn merged(features: &Features) -> impl Iterator<Item = Warning> {
     })
 }
 
-/// The columns that lie far from zero and are not constant.
+/// Returns the columns that lie far from zero and are not constant.
 fn far(features: &Features) -> Vec<String> {
     let origins = features.origins().unwrap_or_default();
     let differs = |column: usize| (0..features.len()).any(|row| features.input_row(row)[column] != 0.0);
@@ -110,11 +110,12 @@ fn far(features: &Features) -> Vec<String> {
     far.map(|column| features.column_name(column)).collect()
 }
 
-/// The columns with the same number in every row.
+/// Returns a warning about columns that have the same number in every row.
 ///
-/// A number that is the lowest of most other columns, too, is a background, such as the border of images, and no fault.
+/// If the number is also the lowest of most other columns, it is a background, such as the border of images, and not an
+/// error.
 fn constant(features: &Features) -> Option<Warning> {
-    /// Columns from which on a background can be told.
+    /// The number of columns from which on a background can be recognised.
     const MANY: usize = 16;
     let (rows, width) = (features.len(), features.width());
     if rows < 2 {
@@ -131,7 +132,7 @@ fn constant(features: &Features) -> Option<Warning> {
         let same = low.iter().filter(|&&other| other.to_bits() == low[column].to_bits()).count();
         width >= MANY && 2 * same > width
     };
-    // A column of one number and missing cells says which cells are missing.
+    // In a column with one number and missing cells, the missing cells carry information.
     let is_told = |column: usize| !low[column].is_nan() && features.missing(column) > 0;
     let columns = (0..width).filter(|&column| low[column].to_bits() == high[column].to_bits() && !is_told(column));
     let columns: Vec<String> =
@@ -139,7 +140,7 @@ fn constant(features: &Features) -> Option<Warning> {
     (!columns.is_empty()).then_some(Warning::ConstantColumns { columns })
 }
 
-/// The first number to predict that is out of a network's reach.
+/// Returns a warning about the first target that is out of a network's reach.
 fn spread<T: TrainTarget>(targets: &T) -> Option<Warning> {
     let rows: Vec<usize> = (0..targets.samples()).collect();
     let truth = targets.truth(&rows);
@@ -158,7 +159,7 @@ struct Inspection {
     loses_variance: bool,
 }
 
-/// Looks at the network of an architecture. It `trains` where some epoch has a batch of one row.
+/// Examines the network of an architecture. `trains` is true if some epoch has a batch of one row.
 fn inspect<M: Model, T: TrainTarget<Output = M::Output>>(
     params: &M::Params,
     features: &Features,
@@ -172,14 +173,14 @@ fn inspect<M: Model, T: TrainTarget<Output = M::Output>>(
     Ok(Inspection { channels, loses_variance: built.is_some_and(|mut built| loses_variance(&mut *built.network)) })
 }
 
-/// True of the numbers of channels that images have beside 1: colours, with or without transparency.
+/// Returns true for the usual numbers of colour channels: three, or four with transparency.
 fn is_colours(channels: usize) -> bool {
     matches!(channels, 3 | 4)
 }
 
-/// The warning of images whose channels are the last axis: in the declared shape, or in the rows.
+/// Returns a warning if the channels of images are the last axis, by the declared shape or by the rows.
 fn channels_last(input: [usize; 3], features: &Features) -> Option<Warning> {
-    /// The fewest pixels on a side by which an image is told.
+    /// The smallest number of pixels on a side from which on rows are recognised as images.
     const SIDE: usize = 8;
     let [first, second, last] = input;
     let is_large = first >= SIDE && second >= SIDE;
@@ -190,8 +191,8 @@ fn channels_last(input: [usize; 3], features: &Features) -> Option<Warning> {
     (is_image && are_interleaved(features, first)).then_some(Warning::InterleavedChannels { input })
 }
 
-/// True where numbers that stand `channels` apart differ less than half as much as neighbours do: these are then colours
-/// of one pixel, and those the same colour of neighbouring pixels.
+/// Returns true if numbers at a distance of `channels` differ less than half as much as neighbours do. Neighbours are
+/// then colours of one pixel, and numbers at that distance are the same colour of neighbouring pixels.
 fn are_interleaved(features: &Features, channels: usize) -> bool {
     let apart = |distance: usize| {
         let rows = (0..features.len().min(IMAGES)).map(|row| features.input_row(row));
@@ -207,7 +208,8 @@ fn are_interleaved(features: &Features, channels: usize) -> bool {
 mod tests {
     use super::*;
 
-    /// Images of 8 by 8 with two smooth channels and a third that is the opposite of the first, channels last or first.
+    /// Makes images of 8 by 8 pixels with two smooth channels and a third that is the opposite of the first, channels
+    /// last or first.
     fn images(is_last: bool) -> Features {
         let pixel = |image: usize, channel: usize, at: usize| {
             let slope = (at / 8 + at % 8 + image) as f32;

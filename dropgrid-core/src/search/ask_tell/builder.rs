@@ -1,4 +1,4 @@
-//! The settings of a loop of one's own.
+//! The settings of an ask-and-tell loop.
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
@@ -24,7 +24,7 @@ use crate::{
     study::{Identity, Metadata, Study},
 };
 
-/// The settings of a loop of one's own, each with a default: [`start`](Self::start) begins it.
+/// The settings of an ask-and-tell loop, each with a default. [`start`](Self::start) begins the loop.
 #[derive(Debug)]
 pub struct AskTellBuilder<S: Space, T> {
     space: S,
@@ -60,13 +60,12 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
         }
     }
 
-    /// Adds a metric of which more is better. The first metric decides; without any there is one, `value`, of which less is
-    /// better.
+    /// Adds a metric to maximize. The first metric decides. Without any metric there is one, `value`, to minimize.
     pub fn maximize(self, metric: impl Into<String>) -> Self {
         self.metric(metric.into(), Direction::Maximize)
     }
 
-    /// Adds a metric of which less is better.
+    /// Adds a metric to minimize.
     pub fn minimize(self, metric: impl Into<String>) -> Self {
         self.metric(metric.into(), Direction::Minimize)
     }
@@ -76,63 +75,65 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
         self
     }
 
-    /// The quantity that is [told](crate::search::TrialOutcome::monitored) after each epoch, for a
-    /// [pruning](crate::strategy::Pruning). The default is the deciding metric.
+    /// Names the monitored quantity. Its values are [given](crate::search::TrialOutcome::monitored) with each outcome,
+    /// one per epoch, and [pruning](crate::strategy::Pruning) decides on them. The default is the deciding metric.
     pub fn monitor(self, name: impl Into<String>, direction: Direction) -> Self {
         Self { monitored: Some(MetricInfo { name: name.into(), direction }), ..self }
     }
 
-    /// The number of folds on which each candidate is scored, each a job of its own. The default is 1.
+    /// Sets the number of folds on which each candidate is scored. Each fold is a separate job. The default is 1.
     pub fn folds(self, folds: usize) -> Self {
         Self { folds, ..self }
     }
 
-    /// The epochs of the whole training of a candidate, of which [budgets](crate::record::Budget) are parts: for strategies
-    /// such as [`SuccessiveHalving`](crate::strategy::SuccessiveHalving). The default is 1.
+    /// Sets the number of epochs of a candidate's full training. Strategies such as
+    /// [`SuccessiveHalving`](crate::strategy::SuccessiveHalving) train candidates for [budgets](crate::record::Budget),
+    /// which are parts of it. The default is 1.
     pub fn epochs(self, epochs: u32) -> Self {
         Self { epochs, ..self }
     }
 
-    /// The seed of the strategy's draws.
+    /// Sets the seed of the strategy's random draws.
     pub fn seed(self, seed: u64) -> Self {
         Self { seed: Seed(seed), ..self }
     }
 
-    /// The score of a failed job: NaN by default. [`ErrorScore::Raise`] is NaN, too, since the loop is yours.
+    /// Sets the score of a failed job. The default is NaN. [`ErrorScore::Raise`] also means NaN here, since your code
+    /// runs the loop.
     pub fn error_score(self, error_score: ErrorScore) -> Self {
         Self { error_score, ..self }
     }
 
-    /// Bounds the mean score of a metric, as a search's [`constraint`](crate::search::Search::constraint).
+    /// Bounds the mean score of a metric, as [`constraint`](crate::search::Search::constraint) does for a search.
     pub fn constraint(mut self, metric: impl Into<String>, bounds: impl RangeBounds<f64>) -> Self {
         let (lower, upper) = (bounds.start_bound().cloned(), bounds.end_bound().cloned());
         self.constraints.push(Bounds { metric: metric.into(), lower, upper });
         self
     }
 
-    /// Lets the strategy's model learn from another search, as a search's [`warm_start`](crate::search::Search::warm_start). Its
-    /// candidates that the space does not have are passed over.
+    /// Lets the strategy's model learn from another search, as [`warm_start`](crate::search::Search::warm_start) does
+    /// for a search. Candidates of the other search that are not in the space are ignored.
     pub fn warm_start(mut self, prior: impl Into<PriorResults>) -> Self {
         self.priors.push(prior.into());
         self
     }
 
-    /// Tries these candidates before all others, as a search's [`enqueue`](crate::search::Search::enqueue).
+    /// Tries these candidates before all others, as [`enqueue`](crate::search::Search::enqueue) does for a search.
     pub fn enqueue(mut self, candidates: impl IntoIterator<Item = S::Params>) -> Self {
         self.enqueued.extend(candidates);
         self
     }
 
-    /// Keeps what is told in a file. A loop with the same settings on the same file goes on behind it: jobs that were told are
-    /// not asked again.
+    /// Stores every outcome in a file. A loop with the same settings on the same file continues from it: finished jobs
+    /// are not handed out again.
     ///
-    /// It needs the feature `study`, which is on by default.
+    /// Requires the feature `study`, which is on by default.
     #[cfg(feature = "study")]
     pub fn study(self, study: impl Into<Study>) -> Self {
         Self { study: Some(study.into()), ..self }
     }
 
-    /// Needs the feature `study`, which is off.
+    /// Requires the feature `study`, which is off.
     #[cfg(not(feature = "study"))]
     pub fn study(self, _: impl Into<Study>) -> Self
     where
@@ -141,10 +142,10 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
         self
     }
 
-    /// Begins the loop, or goes on from its study.
+    /// Begins the loop, or continues the loop that its study holds.
     ///
     /// # Errors
-    /// [`Error::Setting`], [`ScoringError::SameName`]; those of the space, the strategy and the study.
+    /// [`Error::Setting`], [`ScoringError::SameName`], and the errors of the space, the strategy and the study.
     pub fn start(self) -> Result<AskTell<S, T>> {
         let Self { space, strategy, mut metrics, epochs, seed, error_score, .. } = self;
         for (setting, value) in [("folds", self.folds), ("epochs", epochs as usize)] {
@@ -171,7 +172,7 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
             priors: studies(&self.priors, &strategy, &space, &metrics[0])?.0,
             enqueued: self.enqueued,
             folds: vec![FoldInfo { repeat: 0, train: 1, test: 1, weight: 1.0 }; self.folds],
-            // A loop of one's own does not tell of its data.
+            // The loop does not know the data on which its jobs are scored.
             rows: 1,
             classes: None,
             seed,
@@ -219,7 +220,7 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
     }
 }
 
-/// The identity of a loop: the scores of a loop are its own business.
+/// The identity of a loop in its study. It does not cover how the caller computes the scores.
 fn identity<S: Space>(space: &S, metrics: &[MetricInfo], folds: usize, seed: Seed) -> Identity {
     let axes: Vec<String> = space.axes().iter().map(|axis| format!("{} in {}", axis.name, axis.values)).collect();
     let metrics: Vec<String> = metrics.iter().map(|metric| format!("{:?} {}", metric.direction, metric.name)).collect();

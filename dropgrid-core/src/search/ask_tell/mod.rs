@@ -1,4 +1,4 @@
-//! Loops of one's own: ask a strategy for a job, run it in any way, and tell the outcome.
+//! Ask-and-tell: ask a strategy for a job, run the job in your own code, and tell the strategy its outcome.
 
 mod builder;
 mod trial_outcome;
@@ -25,8 +25,8 @@ use crate::{
     study::{FitName, StoredRecord},
 };
 
-/// A loop of one's own over a space and a strategy: optuna's
-/// [ask-and-tell interface](https://optuna.readthedocs.io/en/stable/tutorial/20_recipes/009_ask_and_tell.html).
+/// An ask-and-tell loop over a space and a strategy. It corresponds to optuna's [ask-and-tell
+/// interface](https://optuna.readthedocs.io/en/stable/tutorial/20_recipes/009_ask_and_tell.html).
 ///
 /// | optuna | here |
 /// |---|---|
@@ -38,8 +38,8 @@ use crate::{
 /// | `study.best_params`, `study.best_value` | `study.best()` |
 /// | `study.trials_dataframe()` | `study.results()`, with all exports |
 ///
-/// The strategy sees what it sees in a search with the same settings and records, so it asks for the same jobs. Jobs may be
-/// told in any order, and several may be pending at once.
+/// The strategy sees the same as in a search with the same settings and records, so it proposes the same jobs. Outcomes
+/// may be told in any order, and several jobs may be pending at once.
 ///
 /// # Examples
 /// The minimum of a function, by a Gaussian process:
@@ -64,29 +64,30 @@ pub struct AskTell<S: Space, T> {
     error_score: ErrorScore,
     trials: Trials<S::Params>,
     study: OpenStudy,
-    /// The records of this loop: candidates of the same values have the same.
+    /// The records of this loop, by fit. Candidates with the same values share their records.
     told: HashMap<FitName, Record>,
-    /// Jobs that the strategy wants, in its order.
+    /// The jobs that the strategy has proposed and that have not been handed out, in the strategy's order.
     queue: VecDeque<NamedJob<S::Params>>,
     pending: BTreeMap<(u64, u32, Budget), NamedJob<S::Params>>,
-    /// True where a record has come since the strategy was asked.
+    /// True if a record was added since the strategy was last asked.
     has_news: bool,
 }
 
 impl<S: Space, T: Strategy<S>> AskTell<S, T> {
-    /// A loop over `space` by `strategy`, with every default.
+    /// Makes the builder of a loop over `space` by `strategy`, with every setting at its default.
     pub fn builder(space: S, strategy: T) -> AskTellBuilder<S, T> {
         AskTellBuilder::new(space, strategy)
     }
 
-    /// The next job: its [budget](Job::budget) is [`Budget::Full`] unless the strategy trains candidates in part, and its
-    /// fold is 0 unless there are [several](AskTellBuilder::folds).
+    /// Returns the next job. Its [budget](Job::budget) is [`Budget::Full`] unless the strategy trains candidates in
+    /// part. Its fold is 0 unless the loop has [several](AskTellBuilder::folds).
     ///
-    /// `None` where the strategy has nothing more to try. Where jobs are [pending](Self::pending), it may have more once they
-    /// are told: a model waits for the scores of all candidates but the last few.
+    /// `None` means that the strategy has nothing to propose now. While jobs are [pending](Self::pending), it may
+    /// propose more once their outcomes are told: a model-based strategy waits for the scores of all but the last few
+    /// candidates.
     ///
     /// # Errors
-    /// [`Error::Strategy`], and those of names and of the study.
+    /// [`Error::Strategy`], and the errors of candidate names and of the study.
     pub fn ask(&mut self) -> Result<Option<Job<S::Params>>> {
         loop {
             if let Some(keyed) = self.queue.pop_front() {
@@ -101,10 +102,12 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
         }
     }
 
-    /// Tells the outcome of a job that was asked for: the score of each metric, or a [failure](TrialOutcome::failed).
+    /// Tells the outcome of a job that [`ask`](Self::ask) returned: the score of each metric, or a
+    /// [failure](TrialOutcome::failed).
     ///
     /// # Errors
-    /// [`AskError`]; those of the study, where the record is then told, and not kept.
+    /// [`AskError`], and the errors of the study. After an error of the study the loop has the outcome, but the file
+    /// does not.
     pub fn tell(&mut self, job: &Job<S::Params>, outcome: impl Into<TrialOutcome>) -> Result<()> {
         let TrialOutcome { outcome, curve } = outcome.into();
         let (&Job { candidate, fold, budget, .. }, count) = (job, self.facts.metrics.len());
@@ -127,31 +130,32 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
             curve,
             details: Details::default(),
         };
-        // Of two jobs with the same values the first one counts, as in a study.
+        // Of two jobs with the same values the first outcome counts, as in a study.
         let is_new = !self.told.contains_key(&keyed.name);
         let record = self.told.entry(keyed.name.clone()).or_insert(record).clone();
         self.add(&keyed.job, record.clone());
         if is_new { self.study.add(&StoredRecord { name: keyed.name, record }) } else { Ok(()) }
     }
 
-    /// The jobs that were asked for and not told, by candidate and fold.
+    /// Iterates over the jobs that were handed out and have no outcome yet, by candidate and fold.
     pub fn pending(&self) -> impl Iterator<Item = &Job<S::Params>> {
         self.pending.values().map(|keyed| &keyed.job)
     }
 
-    /// The candidates with their records, as the strategy sees them.
+    /// Returns the candidates with their records, as the strategy sees them.
     pub fn trials(&self) -> &Trials<S::Params> {
         &self.trials
     }
 
-    /// The best candidate that is done, and its mean score by the deciding metric; `None` where there is none.
+    /// Returns the best finished candidate and its mean score by the deciding metric. `None` means that no candidate
+    /// has a score.
     pub fn best(&self) -> Option<(S::Params, f64)> {
         let results = self.results();
         let best = &results.candidates()[results.best()?];
         Some((best.params().clone(), best.mean(0)))
     }
 
-    /// Every candidate with its scores, ranked, as in the report of a search.
+    /// Returns every candidate with its scores, ranked as in the report of a search.
     pub fn results(&self) -> Results<S::Params> {
         let Facts { metrics, folds, constraints, epochs, rows, .. } = &self.facts;
         let verdicts = verdicts(&self.strategy, &self.view()).unwrap_or_default();
@@ -160,7 +164,7 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
         results.map(|cv| cv.constrained(constraints.clone()))
     }
 
-    /// The strategy's jobs, those that were told in this loop or an earlier one apart.
+    /// Queues the jobs that the strategy proposes, except those with a record in this loop or its study.
     fn propose(&mut self) -> Result<()> {
         let of_strategy = |error: StrategyError| Error::Strategy {
             strategy: format!("{:?}", self.strategy),

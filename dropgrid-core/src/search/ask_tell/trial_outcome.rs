@@ -1,11 +1,11 @@
-//! The outcome of a job of a loop of one's own.
+//! The outcome of a job of an ask-and-tell loop.
 
 use crate::{
     error::Failure,
     record::{Curve, Epoch},
 };
 
-/// The outcome of a job: a number, or a list of them, one for each metric, or a failure.
+/// The outcome of a job: one score per metric, or a failure. A single number stands for a list of one.
 ///
 /// # Examples
 /// ```
@@ -15,7 +15,7 @@ use crate::{
 ///     TrialOutcome::from([0.97, 0.12]),
 ///     TrialOutcome::failed("no convergence"),
 /// ];
-/// // The monitored value after each epoch, for a pruning.
+/// The monitored value after each epoch, for a pruning strategy.
 /// let pruned = TrialOutcome::from(0.97).monitored([0.9, 0.4, 0.3]);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -25,12 +25,13 @@ pub struct TrialOutcome {
 }
 
 impl TrialOutcome {
-    /// A job that failed for this reason.
+    /// Makes the outcome of a job that failed for this reason.
     pub fn failed(reason: impl Into<String>) -> Self {
         Self { outcome: Err(Failure::Build { message: reason.into() }), curve: Curve::default() }
     }
 
-    /// Adds the values that a [pruning](crate::strategy::Pruning) decides on, one after each epoch up to the budget.
+    /// Adds the monitored values on which [pruning](crate::strategy::Pruning) decides: one per epoch, up to the job's
+    /// budget.
     pub fn monitored(self, values: impl IntoIterator<Item = f64>) -> Self {
         let epoch = |(number, value)| Epoch { number, monitored: Some(value), ..Epoch::default() };
         Self { curve: Curve { epochs: (1..).zip(values).map(epoch).collect() }, ..self }

@@ -20,35 +20,36 @@ use crate::{
 };
 
 impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
-    /// Searches `space` in place of the declared one, with axes replaced or fixed.
+    /// Searches `space` in place of the model's declared space, with axes replaced or fixed.
     pub fn space(self, space: M::Space) -> Self {
         Self { space, ..self }
     }
 
-    /// The seed of every random draw.
+    /// Sets the seed of every random draw.
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = Seed(seed);
         self
     }
 
-    /// Runs so many fits in parallel; the default is one a core. Where fewer fits are left, and while the winner is trained, the
-    /// other cores compute parts of the large products, convolutions and updates of those that run: of dense layers of some
-    /// hundred units. The results do not depend on it.
+    /// Sets the number of fits that run in parallel. The default is one per core. When fewer fits are left than
+    /// workers, and while the winner is trained, idle cores help the running fits with large matrix products,
+    /// convolutions and parameter updates (of dense layers with some hundred units). The results do not depend on the
+    /// number of workers.
     pub fn workers(mut self, workers: usize) -> Self {
         self.settings.workers = Some(workers);
         self
     }
 
-    /// Shows the progress of the search on stderr, or not; it does by default. A terminal gets a bar. A log gets a line at the
-    /// start, for each new best score (at most one a second), and after a minute without a line.
+    /// Turns the progress display on stderr on or off. It is on by default. A terminal shows a bar. A log gets a line
+    /// at the start, a line for each new best score (at most one per second), and a line after a minute without any.
     pub fn progress(mut self, progress: bool) -> Self {
         self.settings.progress = progress;
         self
     }
 
-    /// Calls a function after each fit, and where the search begins to wait for other processes, in place of or beside what
-    /// [`progress`](Self::progress) shows: for a bar of one's own, or a message to elsewhere. It is called by the thread that
-    /// hands out fits, which do not wait for it unless it takes long.
+    /// Calls a function after each fit, and when the search begins to wait for other processes. It works with or
+    /// without the display of [`progress`](Self::progress), for example to draw a custom bar or to send messages. The
+    /// thread that hands out fits calls it, so a slow function can delay the workers.
     ///
     /// ```
     /// # use dropgrid_core::report::SearchProgress;

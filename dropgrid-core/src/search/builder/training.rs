@@ -19,21 +19,21 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// Sets a loss that you write in place of the recipe's, for targets of type `T`. On data of other targets the search does not
-    /// compile. A study knows the loss by its name.
+    /// Sets a custom loss in place of the recipe's, for targets of type `T`. With data of another target type the
+    /// search does not compile. A study identifies the loss by its name.
     ///
-    /// The closure does its own label smoothing and weighting: the recipe's settings of losses are refused beside it.
+    /// The closure must do its own label smoothing and weighting. Loss settings of the recipe beside it are an error.
     pub fn loss<T: TrainTarget>(mut self, loss: CustomLoss<T>) -> Search<M, S, C, CustomLoss<T>> {
         self.settings.recipe.own_loss = Some(loss.into_own());
         let Self { space, strategy, scoring, settings, loss: _ } = self;
         Search { space, strategy, scoring, settings, loss: PhantomData }
     }
 
-    /// Adds a hook that observes every training: a closure, called after each epoch, or a [`Hook`]. Several hooks are called in
-    /// the order in which they were added.
+    /// Adds a hook that observes every training: a closure that is called after each epoch, or a [`Hook`]. Hooks are
+    /// called in the order in which they were added.
     ///
-    /// A hook changes nothing, so a study does not know of it. Fits that a study has already are not trained again, so no hook
-    /// sees them.
+    /// A hook changes no results, so it is not part of a study's identity. Fits that a study already has are not
+    /// trained again, so hooks do not see them.
     ///
     /// ```
     /// # use dropgrid_core::hook::{Epoch, FitInfo, Hook};
@@ -49,14 +49,15 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// Adds a rule that ends a training after an epoch: pruning, or early stopping by your own criterion. `ends` gets the
-    /// epochs so far, the last of which has just ended. The weights of that epoch are scored, or the best ones where
-    /// [early stopping](crate::recipe::EarlyStopping) restores them. The record [names](crate::record::Details::stopped_by)
-    /// the rule.
+    /// Adds a rule that ends a training after an epoch, for pruning or for a custom early-stopping criterion. `ends`
+    /// gets the epochs so far, the most recent one last, and returns true to stop. The weights of that epoch are
+    /// scored, or the best weights if [early stopping](crate::recipe::EarlyStopping) restores them. The record
+    /// [names](crate::record::Details::stopped_by) the rule.
     ///
-    /// A rule must decide the same for the same epochs. Then a search has the same bits for any number of workers and after a
-    /// restart. A closure that reads nothing but its argument is such a rule; one that reads a clock or counts its calls is
-    /// not. A study knows a rule by its `name`: a rule that decides differently needs another name.
+    /// A rule must decide the same for the same epochs. Only then does a search give the same bits for any number of
+    /// workers and after a restart. A closure that reads nothing but its argument satisfies this. A closure that reads
+    /// a clock or counts its calls does not. A study identifies a rule by its `name`: a rule that decides differently
+    /// needs another name.
     ///
     /// ```
     /// # use dropgrid_core::hook::Epoch;

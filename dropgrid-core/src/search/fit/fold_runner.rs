@@ -1,4 +1,4 @@
-//! The fits of one data set, each a training and its scores, within the limits of a search.
+//! The fits on one data set, within the limits of a search. A fit is a training and its scores.
 
 use std::{marker::PhantomData, sync::OnceLock, time::Instant};
 
@@ -22,7 +22,7 @@ use crate::{
     train::{Course, Fitted, HookContext, StopCondition, TrainAndKeep, TrainTarget, Views},
 };
 
-/// Runs the fits of one data set.
+/// Runs the fits on one data set.
 pub(in crate::search) struct FoldRunner<'a, M: Model, T: TrainTarget> {
     pub(in crate::search) data: &'a Dataset<T>,
     /// The folds of all repeats.
@@ -34,46 +34,46 @@ pub(in crate::search) struct FoldRunner<'a, M: Model, T: TrainTarget> {
     pub(in crate::search) seed: Seed,
     pub(in crate::search) train_scores: bool,
     pub(in crate::search) curve_scores: bool,
-    /// True where the records of whole trainings have their predictions.
+    /// True if the records of full trainings contain their predictions.
     pub(in crate::search) keeps_predictions: bool,
     pub(in crate::search) limits: &'a Limits,
     pub(in crate::search) retry: Retry,
     pub(in crate::search) hooks: &'a Hooks,
-    /// The outer fold of the search, where it is nested.
+    /// The number of the outer fold in a nested cross-validation; `None` in any other search.
     pub(in crate::search) outer: Option<u32>,
     /// The moment at which the search began.
     pub(in crate::search) start: Instant,
-    /// Keeps the states of trainings, where the search keeps any.
+    /// Stores the states of trainings; `None` if the search keeps none.
     pub(in crate::search) states: Option<&'a StateRelay>,
-    /// The rule that divides training parts, computed when it is first needed.
+    /// How training parts are split into training and validation rows, computed on first use.
     pub(in crate::search) holdout_by: OnceLock<HoldoutBy>,
     pub(in crate::search) model: PhantomData<fn() -> M>,
 }
 
 /// The outcome of a training.
 pub(super) struct TrainingOutcome<R> {
-    /// The results of the training, also of one that fails.
+    /// The results of the training. A failed training may have some, too.
     pub(super) results: R,
     pub(super) done: Result<(), Failure>,
-    /// The failure of a hook that was told of the end.
+    /// The failure of a hook that was called at the end of the training.
     pub(super) told: Result<(), Failure>,
     /// The epochs that were complete at the end.
     pub(super) curve: Curve,
 }
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
-    /// The same on the folds `splits` of other `data`.
+    /// Makes the same runner for the folds `splits` of other `data`.
     pub(in crate::search) fn on<'b>(&'b self, data: &'b Dataset<T>, splits: &'b [Split]) -> FoldRunner<'b, M, T> {
         let folds = (splits.len() / (self.splits.len() / self.folds as usize)) as u32;
         FoldRunner { data, splits, folds, holdout_by: OnceLock::new(), ..*self }
     }
 
-    /// The reason why no more fits begin, where there is one.
+    /// Returns the reason why no more fits may begin; `None` while fits may begin.
     pub(in crate::search) fn ended(&self) -> Option<StopReason> {
         self.limits.ended(self.start)
     }
 
-    /// The predictions of a candidate for the rows left out of a fold.
+    /// Predicts the test rows of a fold with a candidate that is trained on the rest.
     pub(in crate::search) fn predict(&self, params: &M::Params, fold: u32, split: &Split) -> Result<Vec<f64>, Failure> {
         self.begin()?;
         let predict = |draw| {
@@ -83,9 +83,10 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         self.retry.until(|| self.ended().is_some(), predict).0
     }
 
-    /// Trains the winner on all rows, on a worker of its own like every other fit, which has so many threads: for so many
-    /// `epochs` where that is decided, else to its own end. Returns the failures of the attempts before the last, too. The
-    /// training begins even where the search has ended, and requests from before do not end it.
+    /// Trains the winner on all rows, on a separate worker like every other fit, with `threads` threads. It trains for
+    /// `epochs` epochs if that is `Some`, else until early stopping, a rule or the last epoch ends it. Also returns the
+    /// failures of earlier attempts. The training begins even after the end of the search, and earlier stop requests do
+    /// not end it.
     pub(in crate::search) fn refit(
         &self,
         params: &M::Params,
@@ -101,13 +102,14 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     }
 
     /// # Errors
-    /// [`Failure::Interrupted`] where no more fits begin.
+    /// [`Failure::Interrupted`] if no more fits may begin.
     pub(super) fn begin(&self) -> Result<(), Failure> {
         if self.ended().is_some() { Err(Failure::Interrupted) } else { Ok(()) }
     }
 
-    /// Trains a candidate on the given rows of a fold, and keeps the model: for so many `epochs` where that is decided, else to
-    /// its own end. The first `known` requests to stop do not end it.
+    /// Trains a candidate on the given rows of a fold and returns the model. It trains for `epochs` epochs if that is
+    /// `Some`, else until early stopping, a rule or the last epoch ends it. The first `known` stop requests do not end
+    /// it.
     fn train_and_keep(
         &self,
         params: &M::Params,
@@ -138,8 +140,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         trained.done.and(trained.told).and_then(|()| trained.results.ok_or_else(lost))
     }
 
-    /// The facts about a training of at most so many epochs for its hooks, but for its rows: its candidate, and the jobs that
-    /// share it.
+    /// Collects the facts that the hooks of a training get, except its rows: the candidate, at most `epochs` epochs,
+    /// and the jobs that share the training.
     pub(super) fn fit_info(&self, params: &M::Params, epochs: usize, fold: u32, jobs: &[KeyedJob]) -> FitInfo {
         let mut info = FitInfo::new(epochs);
         if !self.hooks.is_empty() {
@@ -155,8 +157,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         info
     }
 
-    /// Does `work` on the views of a training part, between the calls of the hooks, which are told of the rows beside `info`.
-    /// A panic in any of them is a failure. The work adds its epochs to the curve.
+    /// Runs `work` on the views of a training part, between the calls of the hooks, which get the rows along with
+    /// `info`. A panic in either is a failure. `work` adds its epochs to the curve.
     pub(super) fn train<R: Default>(
         &self,
         (info, has_rules): (FitInfo, bool),
@@ -192,7 +194,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         TrainingOutcome { results, done, told, curve }
     }
 
-    /// Divides a training part into rows to train on and validation rows.
+    /// Splits a training part into training rows and validation rows.
     ///
     /// # Errors
     /// [`SplitError::NoValidationRows`](crate::error::SplitError::NoValidationRows).
@@ -217,7 +219,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         Ok(holdout)
     }
 
-    /// The number of the fold in the first repeat, by which rows are drawn: every repeat has the same ones.
+    /// Returns the number of the fold in the first repeat. Validation rows are drawn by it, so every repeat has the
+    /// same ones.
     pub(super) fn fold_of_rows(&self, fold: u32) -> u32 {
         if fold == REFIT { REFIT } else { fold % self.folds }
     }
@@ -227,8 +230,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     }
 }
 
-/// Adds the values of a fit's hyperparameters to what its hooks are told, the jobs that share its training, and the names of
-/// those in which they differ.
+/// Adds to the facts for hooks the values of the hyperparameters, the jobs that share the training, and the names of
+/// the hyperparameters in which these jobs differ.
 fn describe(
     info: &mut FitInfo,
     (names, params): (&[&'static str], Vec<Value>),

@@ -1,4 +1,4 @@
-//! One fit: a training on one fold, its scores, and further attempts where it fails.
+//! One fit: a training on one fold, its scores, and retries if it fails.
 
 mod fold_runner;
 mod retry;

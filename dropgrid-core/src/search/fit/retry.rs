@@ -1,4 +1,4 @@
-//! Further attempts at fits that failed.
+//! Retries of failed fits.
 
 use std::mem;
 
@@ -8,11 +8,11 @@ use crate::{
     seed::{Purpose, Seed},
 };
 
-/// The failed fits that are tried again, and the number of attempts.
+/// Sets which failed fits are retried, and how often.
 ///
-/// A fit draws from its seed and from nothing else, so one that diverged diverges again. A failure of the machine may pass:
-/// a tensor without memory, a time limit, a panic. Such a fit is tried again with the same draws, and where it succeeds, it
-/// has the scores and the digest of a fit that never failed. A number is such a rule:
+/// A fit draws all random numbers from its seed, so a fit that diverged diverges again. A failure of the machine may
+/// not recur: a failed memory allocation, a time limit, a panic. Such a fit is retried with the same draws. If it then
+/// succeeds, it has the same scores and digest as a fit that never failed. A number converts to this rule:
 ///
 /// ```
 /// # use dropgrid_core::search::Retry;
@@ -20,7 +20,7 @@ use crate::{
 /// assert_ne!(Retry::times(2), Retry::times(2).redrawn(1));
 /// ```
 ///
-/// The record's [details](crate::record::Details::retried) have the failures of earlier attempts.
+/// The record's [details](crate::record::Details::retried) contain the failures of earlier attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Retry {
     times: u32,
@@ -28,23 +28,24 @@ pub struct Retry {
 }
 
 impl Retry {
-    /// Tries a fit again at most `times`, with the same draws, where a tensor had no memory, its time was over or
-    /// something panicked.
+    /// Retries a fit at most `times` times, with the same random draws, if a memory allocation failed, its time limit
+    /// passed, or it panicked.
     pub fn times(times: u32) -> Self {
         Self { times, redraws: 0 }
     }
 
-    /// Tries a fit again at most `times`, with other draws, where its training diverged or its scores are no finite
-    /// numbers: other initial weights, orders of batches and noise, and other validation rows where it has some.
+    /// Retries a fit at most `times` times, with other random draws, if its training diverged or a score is not a
+    /// finite number. The other draws change the initial weights, the order of batches, the noise, and the validation
+    /// rows if there are any.
     ///
-    /// It hides that the candidate's training is not stable, and compares it on other draws than the others; so it is
-    /// never done unless asked for, and a study remembers how often it was. The draws of each attempt are keyed by its
-    /// number: they are the same in every run. More than 1000 times is an error of the search, before any training.
+    /// This hides that the candidate's training is unstable, and compares the candidate on other draws than the rest.
+    /// So it is off by default, and it is part of a study's identity. The draws of each attempt depend on its number
+    /// only, so they are the same in every run. More than 1000 times is an error of the search, before any training.
     pub fn redrawn(self, times: u32) -> Self {
         Self { redraws: times, ..self }
     }
 
-    /// Checks that draws are made anew at most a thousand times.
+    /// Checks that `redrawn` allows at most 1000 retries.
     ///
     /// # Errors
     /// [`Error::Setting`].
@@ -56,20 +57,20 @@ impl Retry {
         Err(Error::Setting { setting: "redrawn", value: self.redraws.to_string(), expected: "at most 1000" })
     }
 
-    /// The most attempts with other draws.
+    /// Returns the largest number of retries with other draws.
     pub(in crate::search) fn redraws(self) -> u32 {
         self.redraws
     }
 
-    /// The seed of the attempts at a search's fits that draw anew for the `draw`th time; 0 is the first draws, by the
-    /// search's own seed.
+    /// Returns the seed of the attempts with draw number `draw`. Number 0 is the first attempt, with the search's own
+    /// seed.
     pub(in crate::search) fn seed(seed: Seed, draw: u32) -> Seed {
         if draw == 0 { seed } else { Seed(seed.key(Purpose::Retry).batch(draw).value()) }
     }
 
-    /// Runs jobs that are one training, and those again that fail and may succeed: `run` trains with the draws of a number,
-    /// and gets the failures of the earlier attempts at each job. Once the search has `ended`, a job that would be tried
-    /// again counts as not begun.
+    /// Runs jobs that share one training, and retries those whose failures allow it. `run` trains with the draws of the
+    /// given number and gets the failures of the earlier attempts at each job. Once the search has `ended`, a job that
+    /// is due for a retry counts as not begun.
     pub(in crate::search) fn run<J: Clone>(
         self,
         jobs: &[J],
@@ -78,7 +79,7 @@ impl Retry {
     ) -> Vec<Record> {
         let mut records = run(jobs, 0, &vec![Vec::new(); jobs.len()]);
         let mut attempts = vec![Attempts::default(); jobs.len()];
-        // Each job has the attempts that it would have alone; jobs with the same draws are tried together.
+        // Each job gets the attempts that it would get alone. Jobs with the same draw number are run together.
         while let Some(draw) = self.next(&mut records, &mut attempts) {
             let again: Vec<usize> = (0..jobs.len()).filter(|&at| attempts[at].next == Some(draw)).collect();
             if ended() {
@@ -100,7 +101,8 @@ impl Retry {
         records
     }
 
-    /// The draws of the next attempt of the first job that has one. Notes for each job that failed whether it has one.
+    /// Returns the draw number of the next attempt: that of the first job that is due for one. Notes for each failed
+    /// job whether it is due.
     fn next(self, records: &mut [Record], attempts: &mut [Attempts]) -> Option<u32> {
         for (record, attempts) in records.iter_mut().zip(&mut *attempts) {
             if attempts.next.is_none()
@@ -115,7 +117,7 @@ impl Retry {
         attempts.iter().find_map(|attempts| attempts.next)
     }
 
-    /// True where one more attempt may follow the `failure` of the last one; counts it.
+    /// Returns true if one more attempt may follow the `failure` of the last one, and counts that attempt.
     fn may_follow(self, failure: &Failure, attempts: &mut Attempts) -> bool {
         match cause(failure) {
             Cause::Machine if attempts.times < self.times => attempts.times += 1,
@@ -125,8 +127,8 @@ impl Retry {
         true
     }
 
-    /// The result of a piece of work, tried as often as it may be, with the failures of the attempts before the last. Once
-    /// the search has `ended`, work that would be tried again counts as not begun.
+    /// Runs a function until it succeeds or no retry is left, and returns its result with the failures of the earlier
+    /// attempts. Once the search has `ended`, work that is due for a retry counts as not begun.
     pub(in crate::search) fn until<R>(
         self,
         ended: impl Fn() -> bool,
@@ -145,7 +147,7 @@ impl Retry {
     }
 }
 
-/// Runs jobs with the draws of a number; it gets the failures of the earlier attempts at each of them.
+/// Runs jobs with the draws of the given number. The function gets the failures of the earlier attempts at each job.
 type Attempt<'a, J> = dyn Fn(&[J], u32, &[Vec<Failure>]) -> Vec<Record> + 'a;
 
 impl From<u32> for Retry {
@@ -157,23 +159,23 @@ impl From<u32> for Retry {
 /// The attempts at a job so far.
 #[derive(Debug, Clone, Default)]
 struct Attempts {
-    /// Attempts that repeated the draws of the one before.
+    /// The number of retries with the same draws as the attempt before.
     times: u32,
-    /// The number of the draws.
+    /// The draw number of the last attempt.
     draw: u32,
-    /// The draws of the next attempt; `None` where there is none.
+    /// The draw number of the next attempt; `None` if there is none.
     next: Option<u32>,
-    /// The failures of the attempts before it.
+    /// The failures of the attempts before the last one.
     failed: Vec<Failure>,
 }
 
 /// The cause of a failure.
 enum Cause {
-    /// The machine: the same fit may succeed at another moment.
+    /// The machine: the same fit may succeed if it is run again.
     Machine,
-    /// The random draws: the fit may succeed with others.
+    /// The random draws: the fit may succeed with other draws.
     Draws,
-    /// The fit itself: it fails again.
+    /// The fit itself: it would fail again.
     Itself,
 }
 
@@ -212,7 +214,8 @@ mod tests {
         Record::failed(&job, failure, Duration::ZERO)
     }
 
-    /// Runs two jobs whose attempts fail as said, by job; gives the attempts as `jobs @ draws`, and each job's failures.
+    /// Runs two jobs whose attempts fail as given, by job. Returns the attempts as `jobs @ draws`, and each job's
+    /// failures.
     fn attempts(retry: Retry, failures: [&[Failure]; 2]) -> (Vec<String>, [Vec<Failure>; 2]) {
         let job = |candidate: usize| candidate;
         let (calls, counts) = (RefCell::new(Vec::new()), RefCell::new([0; 2]));

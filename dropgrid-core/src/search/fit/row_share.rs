@@ -11,12 +11,12 @@ use crate::{
     train::TrainTarget,
 };
 
-/// A check that a share of a fold's rows leaves some to train on.
+/// Checks that a job's share of its fold's rows leaves rows to train on.
 pub(in crate::search) type ShareCheck<'a, P> = Box<dyn FnMut(&Job<P>) -> Result<(), StrategyError> + 'a>;
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
-    /// A check that a job's share leaves rows to train on beside those that are set aside for validation. Each share of a
-    /// fold is divided once.
+    /// Makes a check that a job's share leaves rows to train on after rows are set aside for validation. The check
+    /// splits each share of a fold once.
     pub(in crate::search) fn share_check(&self) -> ShareCheck<'_, M::Params> {
         let mut known = HashSet::new();
         Box::new(move |Job { params, fold, budget, .. }| {
@@ -36,9 +36,9 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     }
 }
 
-/// A share of the rows `train` of a fold, in their order. Rows are drawn by `seed`, with each of the `strata` in
-/// proportion; the rows of a smaller share are among those of a larger one. Of a fold of ordered time, too, it is a sample of
-/// the whole past, not its end.
+/// Draws a share of a fold's training rows `train` by `seed`, and returns them in their original order. Each of the
+/// `strata` is drawn in proportion. The rows of a smaller share are a subset of those of a larger one. On folds of a
+/// time series, too, it is a sample of the whole past, not its most recent part.
 pub(super) fn row_share<'a>(
     train: &'a [usize],
     share: Share,
@@ -58,14 +58,14 @@ pub(super) fn row_share<'a>(
             sizes[stratum(place)] += 1;
         }
         let mut seen = vec![0_usize; sizes.len()];
-        // Row number r of a stratum of n stands at (r + 1/2) / n of the way: any beginning has all strata in proportion.
+        // Row r of a stratum of n rows has the position (r + 1/2) / n, so every prefix has all strata in proportion.
         let mut order: Vec<(f64, usize)> = Vec::with_capacity(places.len());
         for place in places {
             let stratum = stratum(place);
             order.push(((seen[stratum] as f64 + 0.5) / sizes[stratum] as f64, place));
             seen[stratum] += 1;
         }
-        // Stable: ties keep the drawn order.
+        // The sort is stable: rows with equal positions keep their drawn order.
         order.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         places = order.into_iter().map(|(_, place)| place).collect();
     }

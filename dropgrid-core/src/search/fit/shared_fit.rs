@@ -22,7 +22,7 @@ use crate::{
 };
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
-    /// Trains and scores the candidates of a group, which are one training, on their fold.
+    /// Trains a group of jobs, which share one training, on their fold, and scores each.
     ///
     /// # Errors
     /// [`Failure::Interrupted`] where no more fits begin.
@@ -36,7 +36,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         Ok(self.attempt(group, &train, test.as_slice()))
     }
 
-    /// Trains and scores a candidate on the given rows, which stand for the fold of number `fold`.
+    /// Trains and scores a candidate on the given rows in place of those of fold number `fold`.
     ///
     /// # Errors
     /// [`Failure::Interrupted`] where no more fits begin, or the fit is cut off.
@@ -55,18 +55,19 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         }
     }
 
-    /// Trains and scores jobs that are one training, as often as failures allow.
+    /// Trains and scores jobs that share one training, with retries.
     fn attempt(&self, jobs: &[KeyedJob], train: &[usize], test: &[usize]) -> Vec<Record> {
         self.retry.run(jobs, &|| self.ended().is_some(), &|jobs, draw, failed| {
             self.train_and_score(jobs, failed, train, test, draw)
         })
     }
 
-    /// Trains candidates, which share one training until each of them stops, and scores each. Those that have been scored
-    /// when the training fails keep their scores, and the others fail. A hook that panics at the end of the training fails
-    /// those that stopped last: the records of the others may be stored by then, and a stored record does not change.
+    /// Trains candidates that share one training until each of them stops, and scores each where it stops. If the
+    /// training fails, candidates that were already scored keep their scores, and the others fail. If a hook panics at
+    /// the end of the training, only the candidates that stopped last fail: the records of the others may be stored
+    /// already, and a stored record does not change.
     ///
-    /// `failed` has the failures of earlier attempts at each job.
+    /// `failed` contains the failures of earlier attempts at each job.
     fn train_and_score(
         &self,
         jobs: &[KeyedJob],
@@ -80,12 +81,13 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         let recipes: Vec<Train> = jobs.iter().map(|job| self.recipe_of(job.params())).collect();
         let Plan { stops, modes, longest } = Plan::of(&recipes, jobs);
         let (recipe, params) = (&recipes[longest], jobs[longest].params());
-        // The ties of all candidates of one training. Where they cannot be evaluated, the training fails for that reason.
+        // The ties are the same for all candidates of one training. If they cannot be evaluated, the training fails for
+        // that reason.
         let tied = tied_in_words::<M>(params).ok().flatten();
         let is_of_search = jobs.iter().any(KeyedJob::is_of_search);
         let of_search = if is_of_search { jobs } else { &[] };
         let info = self.fit_info(params, stops[longest].epochs, jobs[0].name.fold, of_search);
-        // States are those of the first draws.
+        // Only attempts with the first draws read and write states.
         let states = self.states.filter(|_| draw == 0 && is_of_search).and_then(|states| states.begin(jobs));
         let rules = self.hooks.has_rules();
         let trained = self.train((info, rules), recipe, (fold, train), draw, |views, hook_context, curve| {
@@ -116,11 +118,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     }
 }
 
-/// The stops and the scores of jobs that are one training.
+/// The stop conditions and the scoring of jobs that share one training.
 struct Plan {
     stops: Vec<StopCondition>,
     modes: Vec<ScoringMode>,
-    /// The job that is trained longest.
+    /// The position of the job that is trained longest.
     longest: usize,
 }
 
@@ -137,7 +139,7 @@ impl Plan {
     }
 }
 
-/// The facts about the fits of a training that failed.
+/// The facts about the fits of a failed training.
 struct FailedFits {
     curve: Curve,
     tied: Option<String>,
@@ -145,8 +147,8 @@ struct FailedFits {
 }
 
 impl FailedFits {
-    /// The records of all jobs: those that were scored, and failed ones beside them. Where the training was done and a hook
-    /// failed at its end, the jobs that stopped last fail.
+    /// Returns the records of all jobs: those that were scored, and failures for the rest. If the training succeeded
+    /// and a hook failed at its end, the jobs that stopped last fail.
     fn beside(
         &self,
         mut scored: Vec<Option<(usize, Record)>>,

@@ -22,18 +22,18 @@ use crate::{
     },
 };
 
-/// Trains on two views of a fold and scores on the third.
+/// Trains on the training rows of a fold, with its validation rows, and scores on the test rows.
 pub(super) struct TrainAndScore<'a, T: TrainTarget> {
     pub(super) course: Course<'a>,
     pub(super) views: Views<'a, T>,
     pub(super) score: Score<'a, T>,
     pub(super) metrics: &'a [MetricOf<T::Kind>],
     pub(super) train_scores: bool,
-    /// True where the records of whole trainings have their predictions.
+    /// True if the records of full trainings contain their predictions.
     pub(super) keeps_predictions: bool,
     /// The scoring mode of each candidate.
     pub(super) modes: &'a [ScoringMode],
-    /// The values of the tied settings, as text.
+    /// The values of the settings that are tied to hyperparameters, as text.
     pub(super) tied: Option<&'a str>,
     pub(super) sampler: &'a McSampler<'a>,
     pub(super) jobs: &'a [KeyedJob],
@@ -41,16 +41,17 @@ pub(super) struct TrainAndScore<'a, T: TrainTarget> {
     pub(super) states: Option<TrainingStates<'a>>,
 }
 
-/// The record of each candidate that was scored, with the epochs that it was trained, and the outcome of the training.
+/// The record of each scored candidate with the number of its trained epochs, `None` for the others; and the outcome of
+/// the training.
 pub(super) type Scored = (Vec<Option<(usize, Record)>>, Result<(), Failure>);
 
 impl<T: TrainTarget> TrainAndScore<'_, T> {
-    /// Trains the network that `build` makes. The `curve` has the complete epochs, also of a training that fails.
+    /// Trains the network that `build` makes. `curve` gets the complete epochs, even if the training fails.
     pub(super) fn run(self, curve: &mut Curve, build: &dyn Fn(&Init) -> Result<BuiltNetwork<T>>) -> Scored {
         let Self { course, .. } = self;
         let start = Instant::now();
         let mut scores = vec![None; self.modes.len()];
-        // A panic fails what has not been scored, and nothing else.
+        // A panic fails only the candidates that have not been scored.
         let trained = engine::catch(|| {
             let init = Init::of_fold(course.seed, course.fold, &self.views.fit);
             let BuiltNetwork { mut network, backend } = build(&init).map_err(Failure::from)?;
@@ -62,20 +63,20 @@ impl<T: TrainTarget> TrainAndScore<'_, T> {
     }
 }
 
-/// Scores the candidates of a training when they stop, and keeps its states.
+/// Scores the candidates of a training when they stop, and saves the training's states.
 struct Scorer<'a, 'b, T: TrainTarget> {
     fit: &'a TrainAndScore<'b, T>,
     /// The transform of the targets.
     scaler: Option<TargetScaler>,
-    /// The begin of the training, later by the time of the scoring on the way.
+    /// The start of the training, moved forward by the time spent on scoring during the training.
     start: Instant,
     scored: &'a mut Vec<Option<(usize, Record)>>,
-    /// The candidates whose records are on their way to the study.
+    /// The candidates whose records were handed over to be stored.
     stored: HashSet<usize>,
 }
 
 impl<T: TrainTarget> Scorer<'_, '_, T> {
-    /// The record of a candidate that stops now.
+    /// Makes the record of a candidate that stops now.
     fn record(
         &self,
         (candidate, curve): (&FinishedCandidate<'_>, &Curve),
@@ -84,7 +85,7 @@ impl<T: TrainTarget> Scorer<'_, '_, T> {
     ) -> Record {
         let TrainAndScore { course: Course { stop_conditions, hook_context, .. }, tied, jobs, .. } = self.fit;
         let &FinishedCandidate { position, trained, scored, stopped_by, by_rule } = candidate;
-        // The epochs are recorded where the recipe's do not tell them.
+        // The record states the epochs if the recipe alone does not determine them.
         let decides = stop_conditions[position].early_stopping.is_some() || hook_context.has_rules;
         let epochs = Epochs { trained: trained as u32, scored: scored as u32, by_rule };
         let details = Details {
@@ -120,7 +121,7 @@ impl<T: TrainTarget> TrainingObserver<T::Output> for Scorer<'_, '_, T> {
         let TrainAndScore { views, score, train_scores, modes, sampler, .. } = self.fit;
         let fit_time = self.start.elapsed();
         let began = Instant::now();
-        // Candidates with as many passes have the same predictions, whatever their thresholds.
+        // Candidates with the same number of passes have the same predictions, whatever their thresholds.
         let mut predictions: Vec<(usize, Result<Predictions, Failure>)> = Vec::new();
         for candidate in candidates {
             let mode = modes[candidate.position];
@@ -146,7 +147,7 @@ impl<T: TrainTarget> TrainingObserver<T::Output> for Scorer<'_, '_, T> {
             record.details.spread = spread;
             if let (Ok(_), Ok(all)) = (&record.outcome, &predictions[at].1) {
                 let is_whole = record.budget == Budget::Full;
-                // A training that ended by itself is the whole of every larger budget, too.
+                // A training that a stopping rule ended is the full training for every larger budget, too.
                 if is_whole || record.details.epochs.is_some_and(|epochs| epochs.by_rule) {
                     record.details.outcomes = all.outcomes(mode.threshold, score);
                 }
@@ -190,7 +191,7 @@ impl<T: TrainTarget> TrainingObserver<T::Output> for Scorer<'_, '_, T> {
     }
 }
 
-/// The fits that share a training which goes on.
+/// The fits that share a training which is still running.
 struct FitsOfTraining<'a> {
     jobs: &'a [KeyedJob],
     scored: &'a [Option<(usize, Record)>],
@@ -198,7 +199,7 @@ struct FitsOfTraining<'a> {
 }
 
 impl FitsOfTraining<'_> {
-    /// Keeps a state, with the records of the fits that have finished before it and are not `stored` yet.
+    /// Saves a state, with the records of the fits that finished before it and are not `stored` yet.
     fn keep(
         &self,
         states: &TrainingStates<'_>,
@@ -209,9 +210,9 @@ impl FitsOfTraining<'_> {
         let open: Vec<FitName> =
             fits().filter(|(_, scored)| scored.is_none()).map(|(job, _)| job.name.clone()).collect();
         let mut finished = Vec::new();
-        // The training goes on, and no hook at its end can fail these any more.
+        // Hooks at the end of the training cannot fail these fits any more, since the training continues.
         for (at, (job, scored)) in fits().enumerate().filter(|_| !open.is_empty()) {
-            // A fit that has failed may be tried again, for which no state of a training without it is of use.
+            // A failed fit may be retried, and a state of a training without that fit would not help the retry.
             if let Some((_, record)) = scored
                 && record.outcome.is_ok()
                 && stored.insert(at)
@@ -225,7 +226,7 @@ impl FitsOfTraining<'_> {
     }
 }
 
-/// The scores of the test part, those of the rows trained on, the time of the first ones, and the spread of passes with
+/// The scores of the test rows, the scores of the training rows, the time of the former, and the spread of passes with
 /// dropout on.
 type Scores = (Vec<Measured>, Option<Vec<f64>>, Duration, Option<f64>);
 
@@ -233,14 +234,14 @@ type Scores = (Vec<Measured>, Option<Vec<f64>>, Duration, Option<f64>);
 struct Predictions {
     test_outputs: Arc<[f64]>,
     spread: Option<f64>,
-    /// The time of the pass over the test part.
+    /// The time of the pass over the test rows.
     time: Duration,
     train: Option<ScoringInput>,
 }
 
 impl Predictions {
-    /// The outputs for the rows of the test part, and for those trained on where these are scored, too: of an evaluation
-    /// pass, or of so many `passes` with dropout on.
+    /// Computes the outputs for the test rows, and for the training rows if these are scored, too. They come from an
+    /// evaluation pass, or from `passes` passes with dropout on.
     fn of<T: TrainTarget>(
         network: &dyn ErasedNetwork<T::Output>,
         data: &Dataset<T>,
@@ -255,13 +256,13 @@ impl Predictions {
         Ok(Self { test_outputs, spread, time, train: train.map(pass).transpose()? })
     }
 
-    /// Their summary for pictures, for a candidate with that threshold.
+    /// Returns a summary of the outputs for plots, with a candidate's decision threshold.
     fn outcomes<T: TrainTarget>(&self, threshold: f64, score: &Score<'_, T>) -> Option<Outcomes> {
         let targets = score.data().targets();
         Outcomes::of::<T::Kind>(&targets.truth(score.rows()), &self.test_outputs, targets.width(), threshold)
     }
 
-    /// The scores of a candidate with that threshold.
+    /// Returns the scores with a candidate's decision threshold.
     fn scores<T: TrainTarget>(&self, threshold: f64, fit: &TrainAndScore<'_, T>) -> Result<Scores, Failure> {
         let Self { test_outputs, spread, time, train } = self;
         let start = Instant::now();

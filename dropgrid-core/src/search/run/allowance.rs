@@ -1,4 +1,4 @@
-//! The fits and epochs that a search may still have, and the score that ends it.
+//! The fits and epochs that a search may still spend, and the score that ends it.
 
 use std::collections::HashMap;
 
@@ -10,36 +10,37 @@ use crate::{
     search::{key::KeyedJob, states::TrajectoryFold},
 };
 
-/// The limits that end a search at a fit, which is the same one for any number of workers.
+/// The limits that end a search at a certain fit. That fit is the same for any number of workers.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct FitLimits {
-    /// The most fits.
+    /// The largest number of fits.
     fits: Option<usize>,
-    /// The most epochs of all fits.
+    /// The largest number of epochs of all fits together.
     epochs: Option<u64>,
-    /// The mean score that is good enough.
+    /// The mean score at which the search ends.
     pub(super) until: Option<f64>,
 }
 
 impl FitLimits {
-    /// True where fits or epochs are limited.
+    /// Returns true if the number of fits or epochs is limited.
     fn has_most(self) -> bool {
         self.fits.is_some() || self.epochs.is_some()
     }
 }
 
-/// The fits and epochs that jobs have taken. A job counts whether it has a record or not, so that a search that goes on from
-/// its study ends where it would have ended.
+/// The fits and epochs that jobs have spent. Jobs that already have a record count, too, so a search that resumes from
+/// its study ends where an uninterrupted search would.
 #[derive(Debug, Default)]
 pub(super) struct Spent {
     fits: usize,
     epochs: u64,
-    /// The most epochs of each training so far: a larger budget goes on from there.
+    /// The largest number of epochs of each training so far. A larger budget continues from there, and only adds the
+    /// difference.
     trained: HashMap<TrajectoryFold, u32>,
 }
 
 impl Spent {
-    /// Counts a job. Where it would pass a limit, it is not counted, and the reason is returned.
+    /// Counts a job. If the job would exceed a limit, returns the reason and does not count it.
     pub(super) fn add(&mut self, job: &KeyedJob, limits: FitLimits) -> Result<(), StopReason> {
         let epochs = job.name.resource.epochs();
         let trained = self.trained.entry(trajectory_fold(job)).or_default();
@@ -56,34 +57,34 @@ impl Spent {
     }
 }
 
-/// The fits and epochs that a search may still spend. The fits that its report has are those of one worker, which a replay finds; others begin ahead
-/// of them, together no more than the limits allow.
+/// The fits and epochs that a search may still spend. The report has the fits that one worker would run, which a replay
+/// determines. Further jobs may begin ahead of these; all jobs together stay within the limits.
 pub(super) struct Allowance {
     limits: FitLimits,
     /// The fits and epochs of all jobs so far.
     spent: Spent,
-    /// True where no job may begin ahead of those that one worker would run.
+    /// True if no more jobs may begin ahead of those that one worker would run.
     pub(super) is_exhausted: bool,
-    /// True where a candidate has a score that is good enough.
+    /// True if some candidate has a score at which the search ends.
     is_good: bool,
-    /// The reason why the search ends at a fit.
+    /// The reason why the search ends at a fit; `None` while it has not ended.
     pub(super) end: Option<StopReason>,
 }
 
 impl Allowance {
-    /// The allowance of a search with these limits.
+    /// Makes the allowance of a search with these limits.
     pub(super) fn new(limits: &Limits) -> Self {
         let Limits { fits, epochs, until, .. } = *limits;
         let limits = FitLimits { fits, epochs, until };
         Self { limits, spent: Spent::default(), is_exhausted: false, is_good: false, end: None }
     }
 
-    /// An allowance without end.
+    /// Makes an allowance without limits.
     pub(super) fn none() -> Self {
         Self::new(&Limits::default())
     }
 
-    /// The first of the jobs, as many as may begin ahead of others.
+    /// Returns the first of the jobs, as many as the limits allow to begin ahead of others.
     pub(super) fn take(&mut self, mut jobs: Vec<KeyedJob>) -> Vec<KeyedJob> {
         if self.limits.has_most() {
             let taken = jobs.iter().take_while(|job| self.spent.add(job, self.limits).is_ok()).count();
@@ -93,7 +94,7 @@ impl Allowance {
         jobs
     }
 
-    /// Notes the mean score of a candidate that is done on all folds.
+    /// Notes the mean score of a candidate that has finished all folds.
     pub(super) fn scored(&mut self, score: f64, direction: Direction) {
         if let Some(until) = self.limits.until
             && direction.gain(until, score) >= 0.0
@@ -102,8 +103,9 @@ impl Allowance {
         }
     }
 
-    /// The limits at which the search may have ended: those of fits and epochs, and a score that a candidate has, perhaps ahead
-    /// of others that come first.
+    /// Returns the limits if the search may have reached one of them: if fits or epochs are limited, or if a candidate
+    /// has a score that ends the search. That candidate may have run ahead of others that come before it. `None` if no
+    /// limit can have been reached.
     pub(super) fn may_be_over(&self) -> Option<FitLimits> {
         (self.end.is_none() && (self.limits.has_most() || self.is_good)).then_some(self.limits)
     }

@@ -1,4 +1,4 @@
-//! The bootstrap of out-of-fold predictions, by which the best score is corrected for the choice of the best.
+//! The bootstrap of out-of-fold predictions, which corrects the best score for the choice of the best candidate.
 
 #[cfg(test)]
 mod tests;
@@ -21,8 +21,9 @@ use crate::{
 };
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
-    /// The scores that are corrected for the choice among the candidates of `results`, or why there are none. `end` is why
-    /// the search ended before it was done. A request to stop ends the bootstrap: `ended` tells of it.
+    /// Returns the scores corrected for the choice among the candidates of `results`, or the reason why there are none.
+    /// `end` is the reason why the search ended early; `None` if it did not. `ended` tells whether a stop request has
+    /// arrived, which ends the bootstrap.
     ///
     /// # Errors
     /// [`Error::Workers`](crate::Error::Workers).
@@ -41,7 +42,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         if eliminated > 0 {
             return Ok(Err(BbcObstacle::Eliminated { candidates: eliminated }));
         }
-        // Other limits than a score do not look at the rows that would now be scored.
+        // A score limit selects by the very rows that would be resampled. Other limits do not depend on the scores.
         if matches!(end, Some(StopReason::Reached { .. })) {
             return Ok(Err(BbcObstacle::EndedAtScore));
         }
@@ -61,7 +62,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         if !has_scores(&results.candidates()[best]) {
             return Ok(Err(BbcObstacle::BestFailed));
         }
-        // A study may have been filled with another limit.
+        // A study may have been filled by a search with another limit.
         let needed: usize = scored
             .iter()
             .flat_map(|candidate| candidate.records())
@@ -132,12 +133,12 @@ struct OutOfFoldSample<'a, T: TrainTarget> {
     splits: &'a [Split],
     metrics: &'a [MetricOf<T::Kind>],
     candidates: Vec<CandidateOutputs>,
-    /// For each repeat and unit, the folds that score rows of the unit, and the places of the rows in them.
+    /// For each repeat and unit: the folds that score rows of the unit, and the positions of the rows in these folds.
     places: Vec<Vec<Vec<(u32, u32)>>>,
 }
 
 impl<'a, T: TrainTarget> OutOfFoldSample<'a, T> {
-    /// The predictions of these candidates on the folds of so many repeats.
+    /// Collects the predictions of the candidates on the folds of all repeats.
     fn new(
         data: &'a Dataset<T>,
         splits: &'a [Split],
@@ -145,7 +146,7 @@ impl<'a, T: TrainTarget> OutOfFoldSample<'a, T> {
         metrics: &'a [MetricOf<T::Kind>],
         candidates: Vec<CandidateOutputs>,
     ) -> Self {
-        // A unit is a row that is scored, or a group of them.
+        // A unit of the bootstrap is a scored row, or a group of scored rows.
         let unit_of = |row: usize| data.groups().map_or(row, |groups| groups[row]);
         let scored = splits.iter().flat_map(|split| split.test.as_slice());
         let mut units: BTreeMap<usize, usize> = scored.map(|&row| (unit_of(row), 0)).collect();
@@ -163,13 +164,13 @@ impl<'a, T: TrainTarget> OutOfFoldSample<'a, T> {
         Self { data, splits, metrics, candidates, places: places.collect() }
     }
 
-    /// The number of units to draw from.
+    /// Returns the number of units to draw from.
     fn units(&self) -> usize {
         self.places[0].len()
     }
 
-    /// The scores on the units that are not drawn, by each metric, of the candidate that is best on those drawn. `None` where
-    /// all are drawn, or no candidate has a score on those drawn.
+    /// Chooses the candidate that is best on the drawn units, and returns its scores on the units that were not drawn,
+    /// by each metric. `None` if all units were drawn, or no candidate has a score on the drawn ones.
     fn scores(&self, drawn: &[usize]) -> Option<Vec<f64>> {
         let mut is_drawn = vec![false; self.units()];
         for &unit in drawn {
@@ -178,7 +179,7 @@ impl<'a, T: TrainTarget> OutOfFoldSample<'a, T> {
         let left: Vec<usize> = (0..self.units()).filter(|&unit| !is_drawn[unit]).collect();
         let direction = self.metrics[0].direction();
         let scores = (0..self.candidates.len()).map(|candidate| (candidate, self.score(candidate, drawn, 1)[0]));
-        // Of equal ones the first.
+        // Of equal scores the first counts.
         let is_better = |a: f64, b: f64| direction.compare(b, a).is_lt();
         let best = scores
             .filter(|(_, score)| !score.is_nan())
@@ -186,8 +187,8 @@ impl<'a, T: TrainTarget> OutOfFoldSample<'a, T> {
         best.filter(|_| !left.is_empty()).map(|(candidate, _)| self.score(candidate, &left, self.metrics.len()))
     }
 
-    /// The scores of a candidate on these units by the first so many metrics, each the mean over the repeats; NaN where a
-    /// metric is undefined.
+    /// Returns the scores of a candidate on these units by the first `metrics` metrics. Each is the mean over the
+    /// repeats, or NaN if the metric is undefined.
     fn score(&self, candidate: usize, units: &[usize], metrics: usize) -> Vec<f64> {
         let CandidateOutputs { threshold, outputs } = &self.candidates[candidate];
         let mut sums = vec![0.0; metrics];

@@ -1,4 +1,4 @@
-//! The candidates of a search, and what its strategy makes of them.
+//! The candidates of a search, and the strategy's decisions about them.
 
 use std::collections::HashSet;
 
@@ -25,54 +25,54 @@ use crate::{
     study::{Judgement, Judgements},
 };
 
-/// The candidates that have records, and their strategy, for a leader who does not know the type of their parameters: what
-/// leads a search is compiled once for all models. By default no strategy has anything to say of candidates, and no failed
-/// fit ends the search.
+/// The candidates with their records and their strategy, for a leader that does not know the type of their parameters.
+/// So the code that leads a search is compiled once for all models. By default the strategy makes no decisions about
+/// candidates, and no failed fit ends the search.
 pub(super) trait Candidates {
-    /// The jobs that the strategy newly wants, beside those of the queue.
+    /// Returns the jobs that the strategy newly proposes. Jobs in the queue are not proposed again.
     fn propose(&mut self, queue: &JobQueue) -> Result<Vec<KeyedJob>, Fault>;
 
-    /// Adds the record of a candidate, and returns whether it is new.
+    /// Adds the record of a candidate. Returns true if the record is new.
     fn add(&mut self, params: &AnyParams, record: Record) -> bool;
 
     /// The number of candidates.
     fn len(&self) -> usize;
 
-    /// The records of a candidate; none where it has none.
+    /// Returns the records of a candidate; `None` if it has none.
     fn records(&self, candidate: u64) -> Option<&TrialRecords>;
 
-    /// Tells hooks of the candidates that the strategy has pruned since.
+    /// Tells hooks which candidates the strategy has pruned since the last call.
     ///
     /// # Errors
-    /// [`Fault::Strategy`] where the strategy or a hook panics.
+    /// [`Fault::Strategy`] if the strategy or a hook panics.
     fn tell_pruned(&mut self) -> Result<(), Fault> {
         Ok(())
     }
 
-    /// The strategy's judgements of candidates, as far as their records do not show them.
+    /// Returns the strategy's judgements of candidates, except those that follow from the records.
     ///
     /// # Errors
-    /// [`Fault::Strategy`] where the strategy panics, [`Fault::Study`] where a candidate has no name in a study.
+    /// [`Fault::Strategy`] if the strategy panics, [`Fault::Study`] if a candidate cannot be named in a study.
     fn judgements(&self) -> Result<Judgements, Fault> {
         Ok(Judgements::new())
     }
 
-    /// True of a candidate that violates no constraint by its records on every fold at a budget.
+    /// Returns true if a candidate's records on all folds at a budget violate no constraint.
     fn is_feasible(&self, _candidate: u64, _budget: Budget) -> bool {
         true
     }
 
-    /// The end of the search within these limits, as it runs one fit after the other, where it has come to that: it is the same
-    /// for any number of workers.
+    /// Returns the reason why a search with one worker ends within these limits; `None` if it has not ended. The end is
+    /// the same for any number of workers.
     ///
     /// # Errors
-    /// [`Fault::Strategy`] where the strategy fails, [`Fault::Study`] where a candidate has no name in a study.
+    /// [`Fault::Strategy`] if the strategy fails, [`Fault::Study`] if a candidate cannot be named in a study.
     fn end_of_one_worker(&mut self, _limits: FitLimits) -> Result<Option<StopReason>, Fault> {
         Ok(None)
     }
 
-    /// The next jobs of the search within these limits, as it runs one fit after the other, as far as it knows them; without
-    /// those that have a record, are in the queue or were returned before.
+    /// Returns the next jobs that a search with one worker would run within these limits, as far as they are known. It
+    /// omits jobs that have a record, are in the queue, or were returned before.
     ///
     /// # Errors
     /// Those of [`Self::end_of_one_worker`].
@@ -80,7 +80,7 @@ pub(super) trait Candidates {
         Ok(Vec::new())
     }
 
-    /// True where the search that runs one fit after the other has run all that it knows.
+    /// Returns true if a search with one worker has run all jobs proposed so far.
     fn is_one_worker_done(&self) -> bool {
         true
     }
@@ -100,17 +100,17 @@ pub(super) struct ModelCandidates<'a, M: Model, K: Truth> {
     pub(super) facts: &'a Facts<'a, M::Params>,
     pub(super) trials: Trials<M::Params>,
     pub(super) check_share: ShareCheck<'a, M::Params>,
-    /// The pruned candidates that hooks have been told of.
+    /// The pruned candidates that hooks were told of.
     pub(super) told: HashSet<u64>,
-    /// The search one fit after the other, where it may end at a fit.
+    /// The replay of the search with one worker; `None` until a limit needs it.
     pub(super) replay: Option<Replay<M::Params>>,
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
-    /// Jobs with their keys.
+    /// Computes the keys of jobs.
     ///
     /// # Errors
-    /// [`Fault::Study`] where a candidate has no name in a study.
+    /// [`Fault::Study`] if a candidate cannot be named in a study.
     fn with_keys(&self, jobs: Vec<Job<M::Params>>) -> Result<Vec<KeyedJob>, Fault> {
         let keyed = jobs.into_iter().map(|job| KeyedJob::of::<M>(job, &self.settings.recipe, self.first_fold()));
         keyed.collect::<Result<_>>().map_err(Fault::Study)
@@ -118,7 +118,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
 }
 
 impl<M: Model, K: Truth> ModelCandidates<'_, M, K> {
-    /// The candidates with their records: where the search has ended at a fit, those up to its end.
+    /// Returns the candidates with their records. If the search ended at a fit, these are the records up to that fit,
+    /// with its end.
     pub(super) fn into_trials(self) -> (Trials<M::Params>, Option<ReplayEnd>) {
         match self.replay {
             Some(Replay { trials, end: Some(end), .. }) => (trials, Some(end)),
@@ -139,7 +140,7 @@ impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
             return Err(Fault::Strategy(fault));
         }
         if let Err(error) = search.check_names(&jobs) {
-            // Before the first record the search has not begun.
+            // Before the first record, the search has not begun, so the error is returned as it is.
             let of_strategy = |error| Fault::Strategy(StrategyError::Failed(Box::new(error)));
             return Err(if self.trials.is_empty() { Fault::Study(error) } else { of_strategy(error) });
         }
@@ -189,7 +190,7 @@ impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
             let job = Job { candidate: trial.number, params: trial.params.clone(), fold: 0, budget: Budget::Full };
             let keyed = KeyedJob::of::<M>(job, &search.settings.recipe, search.first_fold()).map_err(Fault::Study)?;
             let judgement = Judgement { is_finalist, elimination, iteration };
-            // Two draws of the same values are one candidate of a study.
+            // Two candidates with the same values are one candidate in a study.
             let known =
                 all.entry((keyed.name.resource.whole(), keyed.name.params)).or_insert_with(|| judgement.clone());
             if judgement.is_finalist {

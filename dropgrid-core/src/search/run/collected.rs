@@ -14,19 +14,19 @@ use crate::{
     study::over_after,
 };
 
-/// The candidates of a search with their records, and the progress that they make.
+/// The candidates of a search with their records, and its progress display.
 pub(super) struct Collected<'a> {
     pub(super) candidates: &'a mut dyn Candidates,
     progress: Progress,
-    /// True where a record has come since the strategy was last asked.
+    /// True if a record was added since the strategy was last asked.
     pub(super) has_news: bool,
-    /// True where a failed fit ends the search.
+    /// True if a failed fit ends the search.
     raises: bool,
     has_failed: bool,
     predictions: OutOfFoldOutputs,
 }
 
-/// Out-of-fold predictions by candidate and fold, up to so many bytes.
+/// Out-of-fold predictions by candidate and fold, up to a limit in bytes.
 pub(super) struct OutOfFoldOutputs {
     outputs: HashMap<(u64, u32), Arc<[f64]>>,
     bytes: usize,
@@ -47,25 +47,26 @@ impl OutOfFoldOutputs {
         self.bytes <= self.most_bytes
     }
 
-    /// The bytes of all predictions, where they are more than may be kept.
+    /// Returns the bytes of all predictions if they exceed the limit, else `None`.
     pub(super) fn beyond_limit(&self) -> Option<usize> {
         (!self.is_within()).then_some(self.bytes)
     }
 
-    /// The predictions for the rows that a fold scores, row-major.
+    /// Returns the predictions for the test rows of a fold, row-major; `None` if they were not kept.
     pub(super) fn get(&self, candidate: u64, fold: u32) -> Option<Arc<[f64]>> {
         self.outputs.get(&(candidate, fold)).cloned()
     }
 }
 
 impl<'a> Collected<'a> {
-    /// No records yet. Where a failed fit `raises`, it ends the search. Predictions are kept up to `most_bytes`.
+    /// Makes a collection without records. With `raises`, a failed fit ends the search. Predictions are kept up to
+    /// `most_bytes` bytes.
     pub(super) fn new(candidates: &'a mut dyn Candidates, progress: Progress, raises: bool, most_bytes: usize) -> Self {
         let predictions = OutOfFoldOutputs { outputs: HashMap::new(), bytes: 0, most_bytes };
         Self { candidates, progress, has_news: true, raises, has_failed: false, predictions }
     }
 
-    /// True while all predictions so far are kept: those of further fits are of no use after that.
+    /// Returns true while all predictions so far are kept. After that, predictions of further fits are not needed.
     pub(super) fn keeps_predictions(&self) -> bool {
         self.predictions.is_within()
     }
@@ -92,12 +93,13 @@ impl<'a> Collected<'a> {
         }
     }
 
-    /// The mean score of a candidate at a budget, once every fold has a record.
+    /// Returns the mean score of a candidate at a budget; `None` until every fold has a record.
     pub(super) fn score(&self, candidate: u64, budget: Budget) -> Option<f64> {
         self.candidates.records(candidate)?.score(budget)
     }
 
-    /// The record of a fit that a smaller budget has, too: its training was over before either budget.
+    /// Returns the record of the same fit at a smaller budget, if a stopping rule ended that training before either
+    /// budget.
     pub(super) fn over(&self, job: &KeyedJob) -> Option<&Record> {
         let KeyedJob { job, name, .. } = job;
         let is_of = |record: &&Record| {
@@ -108,7 +110,7 @@ impl<'a> Collected<'a> {
         self.candidates.records(job.candidate)?.all().iter().find(is_of)
     }
 
-    /// True where a failed fit ends the search.
+    /// Returns true if a failed fit ends the search.
     pub(super) fn must_end(&self) -> bool {
         self.raises && self.has_failed
     }
@@ -121,13 +123,13 @@ impl<'a> Collected<'a> {
         if self.raises { self.candidates.check() } else { Ok(()) }
     }
 
-    /// The number of candidates that have records or are among `others`.
+    /// Returns the number of candidates that have records or are among `others`.
     pub(super) fn count_with(&self, others: impl Iterator<Item = u64>) -> usize {
         let others: BTreeSet<u64> = others.filter(|&number| self.candidates.records(number).is_none()).collect();
         self.candidates.len() + others.len()
     }
 
-    /// The predictions. The progress bar goes.
+    /// Removes the progress bar and returns the predictions.
     pub(super) fn finish(self) -> OutOfFoldOutputs {
         self.progress.finish();
         self.predictions

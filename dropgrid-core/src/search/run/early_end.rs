@@ -4,7 +4,7 @@ use super::leader::Leader;
 use crate::error::StopReason;
 
 impl Leader<'_> {
-    /// The end of the search at one of its fits, where it is reached.
+    /// Returns the reason why the search ends at one of its fits; `None` if it has not reached a limit.
     pub(super) fn reached(&mut self) -> Option<StopReason> {
         if let Some(limits) = self.allowance.may_be_over().filter(|_| self.fault.is_none()) {
             match self.collected.candidates.end_of_one_worker(limits) {
@@ -15,12 +15,12 @@ impl Leader<'_> {
         self.allowance.end
     }
 
-    /// True where the strategy is to be asked again: there is a new record, and its jobs may be taken.
+    /// Returns true if the strategy should be asked again: there is a new record, and no limit has been reached.
     pub(super) fn has_news(&self) -> bool {
         self.collected.has_news && self.allowance.end.is_none()
     }
 
-    /// True where more jobs are to begin.
+    /// Returns true if more jobs may begin.
     pub(super) fn goes_on(&self, ended: Option<StopReason>) -> bool {
         ended.is_none() && self.fault.is_none() && !self.collected.must_end()
     }

@@ -1,4 +1,4 @@
-//! The facts of a search that its strategy is told.
+//! The facts about a search that its strategy gets.
 
 use crate::{
     data::{Dataset, Target},
@@ -8,13 +8,13 @@ use crate::{
     strategy::{PriorStudy, Trials, View},
 };
 
-/// All that a strategy is told of a search, but for its space and its records.
+/// The facts about a search that its strategy gets, except its space and its records.
 pub(in crate::search) struct Facts<'a, P> {
     pub(in crate::search) metrics: Vec<MetricInfo>,
     pub(in crate::search) monitored: MetricInfo,
-    /// The best value that the deciding metric can have, where it has one.
+    /// The best value that the deciding metric can have; `None` if it has no bound.
     pub(in crate::search) best_score: Option<f64>,
-    /// The score that a failed fit counts as.
+    /// The score of a failed fit.
     pub(in crate::search) error_score: f64,
     pub(in crate::search) constraints: Vec<Constraint>,
     pub(in crate::search) priors: Vec<PriorStudy<P>>,
@@ -22,19 +22,19 @@ pub(in crate::search) struct Facts<'a, P> {
     pub(in crate::search) enqueued: Vec<P>,
     pub(in crate::search) folds: Vec<FoldInfo>,
     pub(in crate::search) rows: usize,
-    /// The classes that rows have, where the targets are classes.
+    /// The number of classes in the data; `None` if the targets are not classes.
     pub(in crate::search) classes: Option<usize>,
     pub(in crate::search) seed: Seed,
-    /// The epochs of a candidate's whole training.
+    /// Returns the number of epochs of a candidate's full training.
     pub(in crate::search) epochs: Box<dyn Fn(&P) -> u32 + Send + Sync + 'a>,
-    /// The fewest and the most epochs of a candidate's whole training.
+    /// The smallest and the largest number of epochs of a full training over all candidates.
     pub(in crate::search) epoch_range: (u32, u32),
-    /// The numbers of the axes that no step of a training reads.
+    /// The positions of the axes that no training step reads.
     pub(in crate::search) evaluation_only: &'static [usize],
 }
 
 impl<P> Facts<'_, P> {
-    /// The state of the search, for its strategy.
+    /// Makes the view of the search that its strategy gets.
     pub(in crate::search) fn view<'v, S: Space<Params = P>>(
         &'v self,
         space: &'v S,
@@ -60,13 +60,13 @@ impl<P> Facts<'_, P> {
         }
     }
 
-    /// The violation of the constraints by records on every fold.
+    /// Returns the violation of the constraints by records on all folds.
     pub(super) fn violation(&self, records: &[Record]) -> f64 {
         Constraint::total_of(&self.constraints, records, &self.folds)
     }
 }
 
-/// The number of classes that rows have, where the targets are classes.
+/// Returns the number of classes in the data; `None` if the targets are not classes.
 pub(super) fn classes<T: Target>(data: &Dataset<T>) -> Option<usize> {
     let mut classes = data.targets().strata()?.to_vec();
     classes.sort_unstable();

@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
-    /// Races the first candidates of `results` by a rule, for a search that began at `start` on `folds`.
+    /// Races the first candidates of `results` by a refit rule, for a search on `folds` that began at `start`.
     ///
     /// # Errors
     /// Those of the splitter, of the study, and of a failed fit that ends the search.
@@ -40,7 +40,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let numbers = entrants.iter().map(number).collect();
         let strategy = Race::new(Entrants { params: params.collect(), numbers }).burn_in(of_one.max(2));
         let first_fold = FIRST_FRESH_FOLD.max(folds.splits.len() as u32);
-        // A study is repaired and tidied by the search itself.
+        // The search itself has already repaired the study.
         let study = self.study.clone().map(Study::reopened);
         let identity = study.as_ref().map(|_| self.identity(data, folds)).transpose()?;
         let search: BoundSearch<'_, M, K> = BoundSearch {
@@ -64,7 +64,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             }
             Err(error) => return Err(error),
         };
-        // The candidates that are done on all folds may not be the best of those that would be.
+        // The candidates that have finished all folds may not be the best.
         if let Some(stopped) = report.stopped() {
             return Ok(FreshRace { stopped: Some(stopped), ..Default::default() });
         }
@@ -84,12 +84,12 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         Ok(FreshRace { winner: position(report.best()), scores, stopped: None })
     }
 
-    /// The seed of a fresh repeat's folds; that of the trainings has no repeat's number.
+    /// Returns the seed of a fresh repeat's folds. The seed of the trainings does not depend on the repeat.
     fn fresh_seed(&self, repeat: u32) -> Seed {
         Seed(self.seed.key(Purpose::FreshRepeats).fold(repeat).value())
     }
 
-    /// The folds of a rule's fresh repeats, one repeat after the other.
+    /// Returns the folds of a rule's fresh repeats, one repeat after the other.
     ///
     /// # Errors
     /// Those of the splitter, and [`SplitError::TooManySplits`](crate::error::SplitError::TooManySplits).
@@ -111,15 +111,15 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
 /// The outcome of a race on fresh repeats.
 #[derive(Debug, Default)]
 pub(super) struct FreshRace {
-    /// The position of the winner; `None` where there was nothing to race, or no candidate has all its scores.
+    /// The position of the winner; `None` if there was nothing to race, or no candidate has all its scores.
     pub(super) winner: Option<usize>,
     /// The scores of all entrants.
     pub(super) scores: Vec<FreshScore>,
-    /// The reason why the race ended before it was decided.
+    /// The reason why the race ended early; `None` if it was decided.
     pub(super) stopped: Option<Stopped>,
 }
 
-/// The candidates of a race, and the numbers that they have in the search.
+/// The candidates of a race, and their numbers in the search.
 #[derive(Debug)]
 struct Entrants<P> {
     params: Vec<P>,

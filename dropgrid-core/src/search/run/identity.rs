@@ -1,4 +1,5 @@
-//! The identity of a search: all that its scores depend on, as named texts. Data and folds are digests in it.
+//! The identity of a search: everything that its scores depend on, as named texts. Data and folds are included as
+//! digests.
 
 use sha2::{Digest, Sha256};
 
@@ -19,11 +20,12 @@ use crate::{
     train::TrainTarget,
 };
 
-/// The version of the arithmetic. It grows with each release whose training gives other bits, so that no study mixes them.
+/// The version of the arithmetic. A release whose training gives other bits increments it, so that no study mixes the
+/// two.
 const ARITHMETIC: u32 = 1;
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
-    /// The identity of this search on `data`.
+    /// Returns the identity of this search on `data`.
     ///
     /// # Errors
     /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
@@ -33,11 +35,11 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         folds: &Folds,
     ) -> Result<Identity> {
         let metrics: Vec<String> = self.metrics.iter().map(|metric| metric.identity()).collect();
-        // The epochs are part of each fit's name.
+        // The number of epochs is part of each fit's name instead.
         let epochs = Hyperparameters::of::<M>().epochs();
         let axes = self.space.axes().into_iter().filter(|axis| Some(axis.name) != epochs);
         let axes = axes.map(|axis| format!("{} in {}", axis.name, axis.values));
-        // A processor that multiplies and adds in one instruction rounds once, another twice.
+        // A processor with fused multiply-add rounds once, another processor twice.
         let products = if kernel::is_fused() { "fused" } else { "unfused" };
         let identity = Identity::new()
             .with("model", M::NAME)
@@ -51,7 +53,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             .with("seed", self.seed.0.to_string())
             .with("arithmetic", format!("{ARITHMETIC}, {products} products"));
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
-        // These parts stand only where a search has them: one that does without a setting goes with studies of any release.
+        // Optional parts are written only if the search has them, so searches without them match studies of releases
+        // without the setting.
         let rules = self.settings.hooks.rules().join(", ");
         let (priors, redraws) = (&self.settings.priors, self.settings.retry.redraws());
         let identity = identity
@@ -71,7 +74,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         self.networks(identity)
     }
 
-    /// The identity with the network of each architecture.
+    /// Adds the network of each architecture to the identity.
     fn networks(&self, mut identity: Identity) -> Result<Identity> {
         let axes = self.space.axes();
         let firsts: Vec<M::Params> = architectures(self.space).filter_map(|of_one| of_one.first()).collect();
@@ -84,7 +87,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         Ok(identity)
     }
 
-    /// True where `is` holds for the recipe of some candidate.
+    /// Returns true if `is` holds for the recipe of some candidate.
     fn any(&self, is: impl Fn(&Train) -> bool) -> bool {
         let candidates = every_value(self.space);
         let mut candidates = candidates.iter().chain(self.strategy.listed());
@@ -92,7 +95,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     }
 }
 
-/// A digest of every bit of the features, the targets, the groups and the weights.
+/// Returns a digest of every bit of the features, the targets, the groups and the weights.
 fn of_data<T: Target>(data: &Dataset<T>) -> String {
     let mut hash = Sha256::new();
     let mut part = |bytes: &mut dyn Iterator<Item = [u8; 8]>| {
@@ -112,7 +115,7 @@ fn of_data<T: Target>(data: &Dataset<T>) -> String {
     part(&mut data.groups().unwrap_or_default().iter().map(|&group| (group as u64).to_le_bytes()));
     part(&mut data.weights().unwrap_or_default().iter().map(|weight| weight.to_bits().to_le_bytes()));
     let rows: Vec<usize> = (0..data.len()).collect();
-    // Numbers print with as many digits as it takes to tell them apart.
+    // Floating-point numbers print with enough digits to distinguish them.
     hash.update(format!("{:?}", data.targets().truth(&rows)));
     if let Some(kinds) = features.kinds() {
         hash.update(format!("{kinds:?}"));
@@ -120,8 +123,8 @@ fn of_data<T: Target>(data: &Dataset<T>) -> String {
     format!("{} rows of {}, {}", features.len(), features.width(), hex(hash))
 }
 
-/// One digest a fold, so that folds that were added show. The folds of all repeats but the first have the number of their
-/// repeat.
+/// Returns one digest per fold, so that a comparison shows added folds. The folds of all repeats but the first carry
+/// the number of their repeat.
 fn of_folds(splits: &[Split], repeats: usize) -> String {
     let folds = splits.len() / repeats;
     let digests = splits.iter().enumerate().map(|(at, split)| {

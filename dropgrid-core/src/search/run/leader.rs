@@ -20,13 +20,13 @@ use crate::{
     study::{FitName, StateName, StoredRecord},
 };
 
-/// The time between two looks at other processes and at requests to end.
+/// The interval at which other processes and stop requests are checked.
 const LOOK: Duration = Duration::from_millis(25);
 
-/// The time after which states of trainings under way are written, where nobody else waits for them.
+/// The interval at which states of running trainings are written if no other process waits for them.
 const FLUSH: Duration = Duration::from_secs(1);
 
-/// A group that a worker has finished, and its records; the failure of all where the worker lost them.
+/// A group that a worker has finished, with its records, or its failure if the worker was lost.
 type Finished = (Group, Result<Vec<Record>, Failure>);
 
 type Workers<'a> = engine::Workers<'a, Group, Vec<Record>>;
@@ -43,33 +43,33 @@ pub(super) struct Leader<'a> {
     pub(super) judgements: JudgementLog,
     /// The first fault of the study or the strategy.
     pub(super) fault: Option<Fault>,
-    /// True where the study knows that the process was asked to end.
+    /// True if the study knows that the process was asked to end.
     pub(super) is_leaving: bool,
-    /// Where only a part of a search is led: called after each change to the study, whose passing states then stay at the end.
+    /// For a part of a search: called after each change to the study. Its passing states are not removed.
     pub(super) on_write: Option<&'a mut super::open_study::OnWrite<'a>>,
 }
 
-/// The end of a search.
+/// The state of a search at its end.
 pub(super) struct LeaderEnd {
-    /// The predictions of whole trainings, where the search keeps them.
+    /// The predictions of full trainings, if the search keeps them.
     pub(super) predictions: OutOfFoldOutputs,
     pub(super) fault: Option<Fault>,
-    /// The number of candidates proposed.
+    /// The number of proposed candidates.
     pub(super) proposed: usize,
-    /// The number of jobs proposed that have no record.
+    /// The number of proposed jobs that have no record.
     pub(super) pending: usize,
-    /// True where the strategy has nothing more to try.
+    /// True if the strategy has nothing more to try.
     pub(super) is_whole: bool,
-    /// The reason why the search ended, where it was not done.
+    /// The reason why the search ended early; `None` if it ran to its end.
     pub(super) ended: Option<StopReason>,
 }
 
 impl Leader<'_> {
-    /// Leads so many workers, on so many threads, until the search is over. `work` runs the jobs of a group, and `ended` says why no more of them
-    /// are to begin.
+    /// Leads the workers until the search is over. `work` runs the jobs of a group. `ended` returns why no more may
+    /// begin.
     ///
     /// # Errors
-    /// [`Error::Workers`](crate::Error::Workers) where a thread cannot be started.
+    /// [`Error::Workers`](crate::Error::Workers) if a thread cannot be started.
     pub(super) fn run(
         mut self,
         (workers, threads): (usize, usize),
@@ -80,8 +80,8 @@ impl Leader<'_> {
         Ok(self.end(ended()))
     }
 
-    /// Leads the workers: collects what they have finished, and gives them what is proposed and claimed. Returns how long
-    /// to wait for them; `None` once the search is over.
+    /// Runs one turn: collects finished groups, asks the strategy for jobs, claims jobs and hands them out. Returns how
+    /// long to wait for the workers; `None` if the search is over.
     fn lead(&mut self, workers: &mut Workers<'_>, ended: Option<StopReason>) -> Option<Duration> {
         let ended = ended.or_else(|| self.reached());
         let results = workers.results();
@@ -90,7 +90,7 @@ impl Leader<'_> {
             let left = self.study.leave();
             self.note(left);
         }
-        // Workers first: their next jobs do not wait for the disk.
+        // The workers come first, so their next jobs do not wait for the disk.
         self.hand_out(workers, ended);
         self.collect(results);
         let ended = ended.or_else(|| self.reached());
@@ -106,7 +106,7 @@ impl Leader<'_> {
         if !self.goes_on(ended) {
             self.put_back(workers.take_back().collect());
         }
-        // Only now: the strategy has had its say on whose states it goes on from.
+        // States are evicted last: the strategy has by now proposed the jobs that continue from them.
         self.write(&[], &self.states.beyond_bound());
         let are_free = workers.are_free();
         let elsewhere = if are_free { self.queue.elsewhere() } else { (0, 0) };
@@ -118,10 +118,10 @@ impl Leader<'_> {
         Some(if self.study.has_claims() { LOOK } else { self.on_write.as_ref().map_or(LONG, |_| FLUSH) })
     }
 
-    /// Ends the search. Where the strategy has nothing more to try, passing states of the search are removed.
+    /// Ends the search. If the strategy has nothing more to try, removes the search's passing states.
     pub(super) fn end(mut self, ended: Option<StopReason>) -> LeaderEnd {
         self.write(&[], &self.states.beyond_bound());
-        // The end came with the last record, or all records were known: only the strategy knows whether these are all.
+        // Only the strategy can tell whether more jobs would follow the last record.
         let ended = ended.or_else(|| self.reached());
         let is_open = |leader: &Self| leader.collected.has_news && !leader.allowance.is_exhausted;
         while self.fault.is_none() && ended.is_some() && self.queue.is_done() && is_open(&self) {
@@ -144,8 +144,8 @@ impl Leader<'_> {
         LeaderEnd { predictions, fault: self.fault, proposed, pending, is_whole, ended }
     }
 
-    /// Gives the workers what they will need soon. After the end, the process still tells that it is alive: fits in
-    /// flight go on.
+    /// Gives the workers the jobs that they will need soon. After the end of the search it only sends heartbeats, since
+    /// fits may still be running.
     fn hand_out(&mut self, workers: &mut Workers<'_>, ended: Option<StopReason>) {
         if self.goes_on(ended) {
             match self.queue.hand_out(workers, &mut self.study) {
@@ -158,7 +158,7 @@ impl Leader<'_> {
         }
     }
 
-    /// Asks the strategy for jobs, and queues those that the study does not know.
+    /// Asks the strategy for jobs, and queues those that have no record in the study.
     pub(super) fn propose(&mut self) {
         self.collected.has_news = false;
         let (candidates, was_exhausted) = (&mut self.collected.candidates, self.allowance.is_exhausted);
@@ -166,7 +166,7 @@ impl Leader<'_> {
             Some(limits) => candidates.next_of_one_worker(limits, &self.queue),
             None => candidates.propose(&self.queue).map(|keyed| self.allowance.take(keyed)),
         };
-        // What one worker would run may be among the jobs that were just left.
+        // The jobs that were just dropped may include one that a single worker would run.
         self.collected.has_news |= self.allowance.is_exhausted && !was_exhausted;
         let keyed = match keyed {
             Ok(keyed) => keyed,
@@ -184,7 +184,7 @@ impl Leader<'_> {
         self.judge(false);
     }
 
-    /// Keeps in the study what the strategy newly says of candidates, at least where the search `is_over`.
+    /// Writes the strategy's new judgements to the study if they are due or the search `is_over`.
     fn judge(&mut self, is_over: bool) {
         if self.fault.is_none() {
             let written = self.judgements.update(&*self.collected.candidates, &self.study, is_over);
@@ -192,8 +192,8 @@ impl Leader<'_> {
         }
     }
 
-    /// The jobs without a record. The others get the record that the study has, or that of a smaller budget before whose end
-    /// the training has ended by itself.
+    /// Returns the jobs without a record. The other jobs get their record from the study, or the record of a smaller
+    /// budget if a stopping rule ended that training early.
     fn missing(&mut self, jobs: Vec<KeyedJob>) -> Vec<KeyedJob> {
         let (mut missing, mut known, mut renamed) = (Vec::new(), 0, Vec::new());
         for job in jobs {
@@ -213,7 +213,7 @@ impl Leader<'_> {
         missing
     }
 
-    /// Collects what the workers have finished, and queues what has waited for it.
+    /// Collects the groups that workers have finished, and queues the jobs that waited for them.
     fn collect(&mut self, results: Vec<Finished>) {
         let mut finished: Vec<(KeyedJob, Record)> = Vec::new();
         let (mut cut_off, mut done): (Vec<FitName>, Vec<StateName>) = (Vec::new(), Vec::new());
@@ -239,7 +239,7 @@ impl Leader<'_> {
         if finished.is_empty() {
             return self.queue.resume(released, self.states);
         }
-        // A fit counts as finished once its record is durable, with the state of its end.
+        // A fit counts as finished once its record is durable, together with its final state.
         let stored = finished.iter_mut().filter(|_| self.study.has_records());
         let keeps_predictions = self.collected.keeps_predictions();
         let stored = stored.map(|(job, record)| {
@@ -267,18 +267,18 @@ impl Leader<'_> {
         self.queue.finished(job, self.states);
     }
 
-    /// Gives back what has not begun: other processes need not wait for what is in flight.
+    /// Gives back the claims of groups that have not begun, so that other processes can run them at once.
     fn put_back(&mut self, groups: Vec<Group>) {
         let names: Vec<FitName> = groups.iter().flat_map(Group::names).collect();
         self.queue.put_back(groups);
-        // After a fault no other process waits for another try: the claims go with this process.
+        // After a fault, the claims end with this process.
         if self.fault.is_none() {
             let given_back = self.study.give_back(&names);
             self.note(given_back);
         }
     }
 
-    /// Adds records, writes the states that wait, and removes the passing states of the trainings that are `done`.
+    /// Adds records, writes the waiting states, and removes the passing states of the trainings that are `done`.
     fn write(&mut self, records: &[StoredRecord], done: &[StateName]) {
         if self.fault.is_none() {
             let written = self.states.write(records, done);
@@ -290,7 +290,7 @@ impl Leader<'_> {
         }
     }
 
-    /// Remembers the first error of the study.
+    /// Keeps the first error of the study.
     fn note(&mut self, result: Result<()>) {
         if let Err(error) = result {
             self.fault.get_or_insert(Fault::Study(error));

@@ -1,5 +1,5 @@
-//! The run of a search: the strategy proposes jobs, workers run those that have no record yet, and their records are
-//! collected, until the strategy has nothing more to try.
+//! The run of a search. The strategy proposes jobs, workers run those that have no record yet, and the leader collects
+//! their records, until the strategy has nothing more to try.
 
 mod allowance;
 mod bbc;
@@ -56,19 +56,19 @@ use setup::FinishedRun;
 pub(crate) use unit::{UnitOutcome, UnitWork};
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
-    /// Searches from `start` on, until the strategy has nothing more to try or the search has to end. Returns the report, whose
-    /// best candidate is that of rank 1, and the folds.
+    /// Runs the search, which began at `start`, until the strategy has nothing more to try or a limit ends it. Returns
+    /// the folds and the report, whose best candidate is the one with rank 1.
     pub(in crate::search) fn search<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
         start: Instant,
     ) -> Result<(Report<M, T, ()>, Folds)> {
-        // Hooks write files, too.
+        // Hooks may write files, too.
         outlive_size_limits();
         self.run(data, self.check(data)?, start)
     }
 
-    /// Searches on these folds, which are checked.
+    /// Searches on folds that have been checked.
     fn run<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
@@ -84,7 +84,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let FinishedRun { outcome, facts, trials, planned, damaged, study, replay_end } = led;
         let LeaderEnd { predictions, fault, proposed, pending, is_whole, ended } = outcome;
         let limits = &self.settings.limits;
-        // What ran ahead of the fit that ended the search is not counted: the report is that of one worker.
+        // The report is that of one worker, so fits that ran ahead of the fit that ended the search do not count.
         let (pending, is_whole, ended) =
             replay_end.map_or((pending, is_whole, ended), |end| (end.pending, end.is_whole(), Some(end.why)));
         let verdicts = verdicts(self.strategy, &facts.view(self.space, &trials));
@@ -105,7 +105,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let results = results.map(|cv| cv.with_bbc(bbc));
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
         let best = results.best();
-        // Without a winner, the report is of the candidate that comes nearest.
+        // If there is no winner, the report is about the candidate that comes nearest.
         let shown = best.or_else(|| results.candidates().iter().position(|candidate| candidate.rank(0) == 1));
         let is_undecided = best.is_none() && results.candidates().iter().any(|candidate| candidate.is_finalist());
         let undecided = is_undecided.then(|| nothing_finished(&results));
@@ -128,7 +128,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         }
     }
 
-    /// The study of the search, after a check that it is one of this search.
+    /// Opens the study of the search, after a check that it belongs to this search.
     fn open_study<T>(
         &self,
         data: &Dataset<T>,
@@ -165,7 +165,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             digest: None,
         };
         let limit = self.settings.limits.fit;
-        // The folds of fresh repeats are no folds of the study's search.
+        // The folds of fresh repeats are not among the folds of the study's search.
         match self.fresh.as_ref().and_then(|fresh| fresh.identity.as_ref()) {
             Some(identity) => OpenStudy::open(study, identity, (&metadata, false), unlike::<M>, limit),
             None => OpenStudy::open(study, &self.identity(data, folds)?, (&metadata, true), unlike::<M>, limit),

@@ -23,23 +23,23 @@ use crate::{
     train::TrainTarget,
 };
 
-/// The trainings that a search would run next, with what its study has.
+/// The trainings that a search would run next, given the records of its study.
 #[derive(Debug)]
 pub(crate) struct NextTrainings {
-    /// The trainings; none where the strategy has nothing more to try.
+    /// The trainings. Empty if the strategy has nothing more to try.
     pub(crate) trainings: Vec<PlannedTraining>,
-    /// The fits that have a record.
+    /// The number of fits that have a record.
     pub(crate) done: usize,
-    /// The fits of the whole search, where the strategy knows their number.
+    /// The number of fits of the whole search; `None` if the strategy does not know it.
     pub(crate) planned: Option<usize>,
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
-    /// The trainings that this search would run next.
+    /// Returns the trainings that this search would run next.
     ///
     /// # Errors
-    /// Those of the study and the strategy, [`Error::FitFailed`] where a failed fit ends the search, and [`Error::Setting`]
-    /// where the search or a fit has a time.
+    /// Those of the study and the strategy, [`Error::FitFailed`] if a failed fit ends the search, and
+    /// [`Error::Setting`] if the search or its fits have a time limit.
     pub(in crate::search) fn next_trainings<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
@@ -78,8 +78,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
 }
 
 impl Leader<'_> {
-    /// The end of a search that has run no jobs, after the strategy was asked for all that it wants next; and these jobs, but
-    /// for those that have a record.
+    /// Asks the strategy for all that it proposes next, without running any job. Returns the jobs that have no record,
+    /// and the end of the search.
     fn plan(mut self) -> (Vec<Group>, LeaderEnd) {
         let mut ended = self.reached();
         while self.goes_on(ended) && self.has_news() {

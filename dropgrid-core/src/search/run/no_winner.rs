@@ -2,7 +2,7 @@
 
 use crate::error::{self, AnyReport, Error, Failure, Stopped, StrategyError};
 
-/// A fault that ends a search.
+/// An error of the study or the strategy that ends a search.
 pub(super) enum Fault {
     Study(Error),
     Strategy(StrategyError),
@@ -17,21 +17,21 @@ impl From<StrategyError> for Fault {
 /// The end of a search without a winner.
 pub(super) struct NoWinner {
     pub(super) fault: Option<Fault>,
-    /// The error where no finalist has a mean score.
+    /// Makes the error of a search in which no finalist has a mean score; `None` if some finalist has one.
     pub(super) undecided: Option<Box<dyn FnOnce(Option<AnyReport>) -> Error>>,
     pub(super) stopped: Option<Stopped>,
     /// The strategy with its settings.
     pub(super) strategy: String,
     pub(super) folds: u32,
-    /// The candidates proposed.
+    /// The number of proposed candidates.
     pub(super) proposed: usize,
-    /// The fits that have a record.
+    /// The number of fits that have a record.
     pub(super) done: usize,
     pub(super) failures: Vec<Failure>,
 }
 
 impl NoWinner {
-    /// The error of the search, which has the report of what was done.
+    /// Returns the error of the search, which has the report of the finished fits.
     pub(super) fn error(self, report: Option<AnyReport>) -> Error {
         let Self { fault, undecided, stopped, strategy, folds, proposed, done, failures } = self;
         let of_strategy = |error, report| Error::Strategy { strategy, error: Box::new(error), report };

@@ -1,4 +1,4 @@
-//! The study of a search, open: its records, claims and states.
+//! The open study of a search: its records, claims and states.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard},
@@ -18,25 +18,25 @@ use crate::{
     },
 };
 
-/// The longest time until a search asks again for fits that other processes run, with or without news.
+/// The longest interval at which a search asks again for fits that other processes run.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// A call after each change to a study.
+/// A function that is called after each change to a study.
 pub(super) type OnWrite<'a> = dyn FnMut(&StateRelay) -> Result<()> + 'a;
 
-/// The store of a search, and the records that the store had when the search began.
+/// The store of a search, and the records that it had when the search began.
 pub(in crate::search) struct OpenStudy {
     store: Arc<Mutex<dyn Store>>,
-    /// The file, which other processes may share; `None` where the store lasts no longer than the search.
+    /// The file, which other processes may share; `None` if the store is in memory.
     file: Option<SharedFile>,
-    /// True where the store has the records of the search. Otherwise they are in its trials alone, since nothing else reads
-    /// them.
+    /// True if the store holds the records of the search. Otherwise only the search's trials hold them, since nothing
+    /// else reads them.
     has_records: bool,
-    /// True where claims leave marks for other processes.
+    /// True if claims leave marks that other processes read.
     has_marks: bool,
     known: StoredRecords,
     damaged: Vec<DamagedRecord>,
-    /// The time that a fit may take in this search.
+    /// The time limit of a fit in this search; `None` if there is none.
     fit_time_limit: Option<Duration>,
 }
 
@@ -44,8 +44,8 @@ pub(in crate::search) struct OpenStudy {
 pub(super) struct SharedStore(Arc<Mutex<dyn Store>>);
 
 impl SharedStore {
-    /// Keeps the digest of the report beside the records, for pages that are made from the file. Where it cannot be written,
-    /// those pages do without.
+    /// Stores the digest of the report beside the records, for pages that are made from the file. If it cannot be
+    /// written, those pages do not show it.
     pub(super) fn keep_digest(&self, digest: String) {
         let mut store = lock(&self.0);
         if let Ok(Some(known)) = store.metadata()
@@ -59,17 +59,17 @@ impl SharedStore {
 /// The file of a study, which other processes may share.
 struct SharedFile {
     study: Study,
-    /// The check that records are of this search's networks.
+    /// The check that records belong to this search's networks.
     unlike: Unlike,
-    /// The time from one heartbeat of this process to the next.
+    /// The interval between heartbeats of this process.
     heartbeat: Duration,
     last_heartbeat: Instant,
-    /// The time of the last news of fits that other processes run.
+    /// The time of the last news about fits that other processes run.
     last_news: Instant,
 }
 
 impl OpenStudy {
-    /// A search without a file.
+    /// Makes the study of a search without a file.
     pub(in crate::search) fn in_memory() -> Self {
         Self {
             store: Arc::new(Mutex::new(Memory::default())),
@@ -82,7 +82,8 @@ impl OpenStudy {
         }
     }
 
-    /// The study of a part of a search, in memory, with what is known of it. All its states stay; `claims` leave marks.
+    /// Makes the study of a part of a search, in memory, with the given records and states. No state is evicted.
+    /// `claims` leaves marks.
     pub(super) fn of_part(records: &[StoredRecord], states: &[State], claims: Option<MarkedClaims>) -> Result<Self> {
         let checkpoint = |state: &State| Checkpoint { state: state.clone(), fits: Vec::new() };
         let checkpoints: Vec<Checkpoint> = states.iter().map(checkpoint).collect();
@@ -93,7 +94,7 @@ impl OpenStudy {
         Ok(Self { store, has_records: true, has_marks, known, ..Self::in_memory() })
     }
 
-    /// A program without studies in files has none to open: see [`Search::study`](crate::search::Search::study).
+    /// A program without the feature `study` cannot open a study: see [`Search::study`](crate::search::Search::study).
     #[cfg(not(feature = "study"))]
     pub(in crate::search) fn open(
         study: &Study,
@@ -106,11 +107,10 @@ impl OpenStudy {
         Err(Error::Setting { setting: "study", value, expected: "none, as the feature `study` of dropgrid is off" })
     }
 
-    /// Opens a file, checks that it is the study of this search, reads its records, and writes the metadata where they are to
-    /// be written. The study of
-    /// another search, or one with a record that is `unlike`, is refused before anything in the file changes.
+    /// Opens a file, checks that it is the study of this search, reads its records, and writes the metadata if asked
+    /// to. A study of another search, or one with a record that is `unlike`, is refused before the file is changed.
     ///
-    /// Records of fits that ran out of less time than `fit_time_limit` are removed, so that the fits are run again.
+    /// Removes records of fits that timed out with less time than `fit_time_limit`, so that these fits run again.
     #[cfg(feature = "study")]
     pub(in crate::search) fn open(
         study: &Study,
@@ -119,7 +119,7 @@ impl OpenStudy {
         unlike: Unlike,
         fit_time_limit: Option<Duration>,
     ) -> Result<Self> {
-        // A file that cannot be read like this is new, or opening it says why it cannot.
+        // If the file cannot be read here, it is new, or opening it below returns the reason.
         if let Ok((known, records)) = StudyFile::unopened(study.path())
             && known != Identity::new()
         {
@@ -153,10 +153,10 @@ impl OpenStudy {
         if !outdated.is_empty() {
             store.remove(&outdated)?;
         }
-        // Records that have come since the file was looked at.
+        // Records may have been added since the first check.
         refuse_records(study, records.iter().map(|stored| (&stored.name, &stored.record)), unlike)?;
         let now = Instant::now();
-        // Four heartbeats to a lease: one may come late.
+        // A lease lasts four heartbeats, so one heartbeat may come late.
         let heartbeat = study.lease / 4;
         let file = SharedFile { study: study.clone(), unlike, heartbeat, last_heartbeat: now, last_news: now };
         let store = Arc::new(Mutex::new(store));
@@ -171,7 +171,8 @@ impl OpenStudy {
         })
     }
 
-    /// The states of the search's trainings, which are kept after `every` so many epochs, and at their ends.
+    /// Makes the relay of the search's states. It saves one after every `every` epochs, and final ones if
+    /// `keeps_final`.
     pub(in crate::search) fn states(&self, every: Option<usize>, keeps_final: bool) -> Result<StateRelay> {
         let of_memory = if self.has_records { u64::MAX } else { STATE_BYTES };
         let bound = self.file.as_ref().map_or(of_memory, |file| file.study.most_checkpoint_bytes);
@@ -179,47 +180,48 @@ impl OpenStudy {
         StateRelay::new(settings, Arc::clone(&self.store))
     }
 
-    /// The strategy's judgements of candidates in the last search.
+    /// Returns the strategy's judgements of candidates from the last search.
     pub(super) fn judgements(&self) -> Result<Judgements> {
         self.store().judgements()
     }
 
-    /// Keeps what the strategy says of candidates.
+    /// Stores the strategy's judgements of candidates.
     pub(super) fn set_judgements(&self, judgements: &Judgements) -> Result<()> {
         self.store().set_judgements(judgements)
     }
 
-    /// True where the study is in a file: then records are durable, and other processes may share it.
+    /// Returns true if the study is in a file. Its records are then durable, and other processes may share it.
     pub(super) fn is_shared(&self) -> bool {
         self.file.is_some()
     }
 
-    /// True where other processes learn which fits this one has under way.
+    /// Returns true if other processes learn which fits this one is running.
     pub(super) fn has_claims(&self) -> bool {
         self.is_shared() || self.has_marks
     }
 
-    /// True where the store has the records of the search.
+    /// Returns true if the store holds the records of the search.
     pub(super) fn has_records(&self) -> bool {
         self.has_records
     }
 
-    /// Records of the study that were damaged, and have been removed.
+    /// Returns the records of the study that were damaged and have been removed.
     pub(in crate::search) fn damaged(&self) -> &[DamagedRecord] {
         &self.damaged
     }
 
-    /// The record of a fit, where it was known from the beginning. Its schedule `is_spread` over the whole training or not.
+    /// Returns the record that a fit had when the search began; `None` if it had none. `is_spread` tells whether its
+    /// schedule is spread over the full training.
     pub(in crate::search) fn known(&self, name: &FitName, is_spread: bool) -> Option<&Record> {
         self.known.get(name, is_spread)
     }
 
-    /// True where the record of a fit was in the study from the beginning, under the fit's own name.
+    /// Returns true if the study had the record of a fit, under the fit's own name, when the search began.
     pub(super) fn contains(&self, name: &FitName) -> bool {
         self.known.contains(name)
     }
 
-    /// True of a record of a fit that ran out of less time than it has in this search.
+    /// Returns true if a fit timed out with less time than it has in this search.
     pub(super) fn is_outdated(&self, record: &Record) -> bool {
         record.ran_out_of_less(self.fit_time_limit)
     }
@@ -241,13 +243,13 @@ impl OpenStudy {
         Ok(statuses)
     }
 
-    /// Tells other processes that this one is alive, where it has not for a while.
+    /// Sends a heartbeat to other processes if one is due.
     pub(super) fn heartbeat(&mut self) -> Result<()> {
         let is_due = self.file.as_ref().map_or(self.has_marks, |file| file.last_heartbeat.elapsed() >= file.heartbeat);
         if is_due { self.claim(&[], 0, true).map(drop) } else { Ok(()) }
     }
 
-    /// True where fits that another process ran may have another status by now, or have not been asked for in a while.
+    /// Returns true if fits of other processes may have a new status, or have not been checked for a while.
     pub(super) fn has_news(&mut self) -> Result<bool> {
         let Some(file) = &mut self.file else { return Ok(false) };
         let has_news = file.last_news.elapsed() >= AGAIN || lock(&self.store).has_news()?;
@@ -257,27 +259,27 @@ impl OpenStudy {
         Ok(has_news)
     }
 
-    /// Gives back claims of fits that have not begun.
+    /// Gives back the claims of fits that have not begun.
     pub(super) fn give_back(&self, fits: &[FitName]) -> Result<()> {
         if fits.is_empty() { Ok(()) } else { self.store().give_back(fits) }
     }
 
-    /// Notes that the process was asked to end: from now on its death counts against none of its fits.
+    /// Notes that the process was asked to end. If it dies from now on, that does not count as a crash of its fits.
     pub(super) fn leave(&self) -> Result<()> {
         self.store().leave()
     }
 
-    /// Removes records of failed fits, so that the fits are run again.
+    /// Removes records of failed fits, so that these fits run again.
     pub(super) fn remove(&self, fits: &[FitName]) -> Result<()> {
         self.store().remove(fits)
     }
 
-    /// Adds a record, where the study is in a file.
+    /// Adds a record if the study is in a file.
     pub(in crate::search) fn add(&self, record: &StoredRecord) -> Result<()> {
         if self.is_shared() { self.store().add(std::slice::from_ref(record), &[], &[]) } else { Ok(()) }
     }
 
-    /// The file, for what is known only at the end; `None` where there is none.
+    /// Returns the store of the file, for facts that are known only at the end; `None` if there is no file.
     pub(super) fn shared_store(&self) -> Option<SharedStore> {
         self.is_shared().then(|| SharedStore(Arc::clone(&self.store)))
     }

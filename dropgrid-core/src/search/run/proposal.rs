@@ -1,4 +1,4 @@
-//! The proposals of a strategy, checked before they are run.
+//! The proposals of a strategy, and their checks.
 
 use crate::{
     data::Truth,
@@ -11,11 +11,11 @@ use crate::{
     strategy::{Strategy, View, check},
 };
 
-/// The jobs that a strategy newly wants. `pending` gives the parameters of a candidate that has jobs under way and `is_pending`
-/// says whether a job is among them.
+/// Returns the jobs that a strategy newly proposes. `pending` returns the parameters of a candidate that has pending
+/// jobs, and `is_pending` tells whether a job is pending.
 ///
 /// # Errors
-/// [`StrategyError`] where the strategy panics or fails, or breaks the rules of [`Strategy::propose`].
+/// [`StrategyError`] if the strategy panics, fails, or breaks the rules of [`Strategy::propose`].
 pub(in crate::search) fn propose<S: Space>(
     strategy: &dyn Strategy<S>,
     view: &View<'_, S>,
@@ -31,7 +31,7 @@ pub(in crate::search) fn propose<S: Space>(
     Ok(jobs)
 }
 
-/// The result of a call of the strategy, which may panic.
+/// Calls the strategy, and turns a panic into an error.
 pub(super) fn guarded<R>(call: impl FnOnce() -> R) -> Result<R, StrategyError> {
     engine::catch(|| Ok(call())).map_err(|failure| match failure {
         Failure::Panicked { message } => StrategyError::Panicked { message },
@@ -39,10 +39,10 @@ pub(super) fn guarded<R>(call: impl FnOnce() -> R) -> Result<R, StrategyError> {
     })
 }
 
-/// The strategy's verdicts on the candidates.
+/// Returns the strategy's verdicts on the candidates.
 ///
 /// # Errors
-/// [`StrategyError`] where the strategy panics.
+/// [`StrategyError`] if the strategy panics.
 pub(in crate::search) fn verdicts<S: Space>(
     strategy: &dyn Strategy<S>,
     view: &View<'_, S>,

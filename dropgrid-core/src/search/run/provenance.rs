@@ -9,29 +9,29 @@ use crate::{
     train::TrainTarget,
 };
 
-/// The model as its author declared it, where that is known.
+/// Returns the source of the model's declaration; `None` if it is not known.
 pub(super) fn declaration<M: Model>() -> Option<String> {
     (!M::DECLARATION.is_empty()).then(|| M::DECLARATION.to_owned())
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
-    /// The hyperparameters and the values that they can take.
+    /// Returns the hyperparameters and their possible values.
     pub(super) fn axes(&self) -> Vec<dropgrid_view::Axis> {
         self.space.axes().iter().map(axis).collect()
     }
 
-    /// The name of the quantity that trainings monitor.
+    /// Returns the name of the quantity that trainings monitor.
     pub(super) fn monitored_name(&self) -> String {
         format!("validation {}", self.settings.recipe.monitor.name())
     }
 
-    /// The hyperparameters whose values make an architecture, and the number of architectures.
+    /// Returns the hyperparameters that determine an architecture, and the number of architectures.
     pub(super) fn architectures(&self) -> (Vec<&'static str>, usize) {
         let axes = self.space.axes().into_iter().filter(|axis| axis.architecture).map(|axis| axis.name);
         (axes.collect(), architectures(self.space).count())
     }
 
-    /// Facts about the search for its report.
+    /// Collects facts about the search for its report.
     pub(super) fn provenance<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>) -> Provenance {
         let recipe = &self.settings.recipe;
         let axes = self.space.axes();

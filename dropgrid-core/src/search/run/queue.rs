@@ -21,28 +21,28 @@ use crate::{
     study::{ClaimStatus, FitName},
 };
 
-/// The most suspects asked for at once.
+/// The largest number of suspects that are claimed in one call.
 const SUSPECTS: usize = 64;
 
 /// The jobs that have no record yet.
 #[derive(Default)]
 pub(super) struct JobQueue {
-    /// Groups that no process is known to run.
+    /// Groups that this process may claim.
     open: VecDeque<Group>,
-    /// Groups over which processes crashed, by the number of crashes; they are run last.
+    /// Groups in which processes crashed, with the number of crashes. They run last.
     suspects: Vec<(u32, Group)>,
-    /// True where suspects may be claimed that could not be before.
+    /// True if suspects may be claimable now that were not before.
     may_claim_suspects: bool,
-    /// Groups that other processes run, and the process.
+    /// Groups that other processes run, with the number of the process.
     elsewhere: Vec<(i64, Group)>,
-    /// The epochs after which trainings that workers have will leave a state.
+    /// The numbers of epochs after which running trainings will leave a state.
     states_to_come: HashMap<TrajectoryFold, Vec<u32>>,
     /// Jobs that wait for such a state.
     waiting: HashMap<TrajectoryFold, Vec<KeyedJob>>,
     pub(super) throughput: Throughput,
-    /// Every job of the queue and of the workers.
+    /// All jobs in the queue and on the workers.
     pending: HashSet<(u64, u32, Budget)>,
-    /// The parameters of candidates that have such jobs.
+    /// The parameters of the candidates of these jobs.
     params: HashMap<u64, AnyParams>,
 }
 
@@ -51,42 +51,42 @@ impl JobQueue {
         Self::default()
     }
 
-    /// True where no job is left to claim or to wait for; the workers may still run some.
+    /// Returns true if no job is left to claim or to wait for. Workers may still be running some.
     pub(super) fn is_empty(&self) -> bool {
         self.open.is_empty() && self.suspects.is_empty() && self.elsewhere.is_empty()
     }
 
-    /// True where every job that was added has its record. Jobs that were cut off have none.
+    /// Returns true if every added job has its record. Interrupted jobs have none.
     pub(super) fn is_done(&self) -> bool {
         self.pending.is_empty()
     }
 
-    /// True where so few groups are left to claim that the strategy should be asked for more.
+    /// Returns true if so few groups are left to claim that the strategy should be asked for more jobs.
     pub(super) fn is_low(&self, workers: &Workers<'_, Group, Vec<Record>>) -> bool {
         let enough = self.throughput.ahead(workers.count()).max(workers.count());
         self.open.len() + workers.waiting() < enough
     }
 
-    /// True where a job is queued or under way.
+    /// Returns true if a job is queued or running.
     pub(super) fn is_pending(&self, candidate: u64, fold: u32, budget: Budget) -> bool {
         self.pending.contains(&(candidate, fold, budget))
     }
 
-    /// The parameters of a candidate that has jobs queued or under way.
+    /// Returns the parameters of a candidate that has queued or running jobs; `None` if it has none.
     pub(super) fn params(&self, candidate: u64) -> Option<AnyParams> {
         self.params.get(&candidate).cloned()
     }
 
-    /// Candidates that have jobs queued or under way.
+    /// Returns the candidates of queued and running jobs. A candidate appears once per job.
     pub(super) fn candidates(&self) -> impl Iterator<Item = u64> {
         self.pending.iter().map(|(candidate, ..)| *candidate)
     }
 
-    /// Adds jobs, in groups that are one training on one fold and go on from the same one of its states: no epoch is
-    /// trained again between two of them. A job joins a group that has not begun. Where a worker has begun its training
-    /// with fewer epochs, it waits for the state of that: it could not be done sooner by itself.
+    /// Adds jobs in groups. The jobs of a group share one training on one fold and continue from the same state, so no
+    /// epoch is trained twice. A job joins a group that has not begun. If a worker is already running its training for
+    /// fewer epochs, the job waits for the state of that run, since starting alone would not finish sooner.
     pub(super) fn add(&mut self, jobs: Vec<KeyedJob>, states: &StateRelay) {
-        // Until each job has its record.
+        // The hold ends when the job has its record.
         for job in &jobs {
             states.hold(trajectory_fold(job));
         }
@@ -100,7 +100,7 @@ impl JobQueue {
         self.add_beside(places, jobs, states);
     }
 
-    /// Adds jobs to those groups that stand at `places` among the open ones, and to new ones.
+    /// Adds jobs to the groups at `places` in `open`, or to new groups.
     fn add_beside(
         &mut self,
         mut places: HashMap<(TrajectoryFold, u32), usize>,
@@ -126,7 +126,7 @@ impl JobQueue {
         self.may_claim_suspects = true;
     }
 
-    /// Gives jobs to the workers.
+    /// Hands groups to the workers.
     fn begin(&mut self, workers: &mut Workers<'_, Group, Vec<Record>>, groups: Vec<Group>) {
         for group in &groups {
             if let Some(epochs) = group.last_state() {
@@ -136,7 +136,7 @@ impl JobQueue {
         workers.begin(groups);
     }
 
-    /// Notes that a worker is done with a group. Returns the jobs that have waited for it.
+    /// Notes that a worker has finished a group. Returns the jobs that waited for it.
     pub(super) fn returned(&mut self, group: &Group) -> Vec<KeyedJob> {
         let Some(epochs) = group.last_state() else { return Vec::new() };
         let of = trajectory_fold(&group.0[0]);
@@ -149,7 +149,7 @@ impl JobQueue {
         self.waiting.remove(&of).unwrap_or_default()
     }
 
-    /// Adds jobs that have waited.
+    /// Adds jobs that were waiting for a state.
     pub(super) fn resume(&mut self, jobs: Vec<KeyedJob>, states: &StateRelay) {
         if !jobs.is_empty() {
             self.add_beside(HashMap::new(), jobs, states);
@@ -166,8 +166,8 @@ impl JobQueue {
         self.may_claim_suspects = true;
     }
 
-    /// Claims groups that the workers will need soon, and gives them to the workers. Returns the jobs that turn out to
-    /// have a record.
+    /// Claims the groups that the workers will need soon, and hands them to the workers. Returns the jobs that turn out
+    /// to have a record.
     pub(super) fn hand_out(
         &mut self,
         workers: &mut Workers<'_, Group, Vec<Record>>,
@@ -189,20 +189,21 @@ impl JobQueue {
             let groups = self.open.drain(..room.min(before)).collect();
             let claimed = self.ask(groups, room, true, study, &mut known)?;
             if claimed.is_empty() && self.open.len() == before {
-                // A fit that must run alone keeps them back.
+                // A fit that must run alone blocks the groups behind it.
                 break;
             }
             room -= claimed.len();
             begun += claimed.len();
             self.begin(workers, claimed);
         }
-        // A fit that may end its process is claimed only to begin at once: a claim counts as its being run.
+        // A suspect is claimed only if a worker can begin it at once, since a crash of the process counts against every
+        // claimed fit.
         let mut idle = idle.saturating_sub(begun);
         while idle > 0 && !self.suspects.is_empty() && mem::take(&mut self.may_claim_suspects) {
             let before = self.suspects.len();
             let groups = self.suspects.drain(..SUSPECTS.min(before)).map(|(_, group)| group).collect();
             let claimed = self.ask(groups, idle, false, study, &mut known)?;
-            // Where some had a record or another process, those behind them have not been asked for.
+            // If some had a record or another process, the suspects behind them have not been tried yet.
             self.may_claim_suspects = claimed.is_empty() && self.suspects.len() < before;
             idle -= claimed.len();
             self.begin(workers, claimed);
@@ -211,8 +212,8 @@ impl JobQueue {
         Ok(known)
     }
 
-    /// Asks for groups. Returns those that are claimed, `most` of them at most, adds those that have records to `known`,
-    /// and puts the others where they belong.
+    /// Tries to claim groups. Returns the claimed ones, at most `most`. Adds jobs with records to `known`, and files
+    /// the other groups by their status.
     fn ask(
         &mut self,
         groups: Vec<Group>,
@@ -248,7 +249,7 @@ impl JobQueue {
         Ok(claimed)
     }
 
-    /// Adds the jobs of a group that have a record to `known`, and returns those that have none.
+    /// Moves the jobs of a group that have a record to `known`, and returns the rest.
     fn take_known(
         &mut self,
         group: Group,
@@ -260,7 +261,7 @@ impl JobQueue {
         for (job, record) in group.0.into_iter().zip(records) {
             match record {
                 None => missing.push(job),
-                // Another process gave the fit up after less time than it has in this search.
+                // Another process stopped the fit after less time than it has in this search.
                 Some(record) if study.is_outdated(&record) => outdated.push(job),
                 Some(record) => known.push((job, record)),
             }
@@ -273,17 +274,17 @@ impl JobQueue {
         Ok(missing)
     }
 
-    /// Takes the open groups. Their jobs stay under way.
+    /// Takes the open groups. Their jobs remain pending.
     pub(super) fn take_open(&mut self) -> Vec<Group> {
         mem::take(&mut self.open).into()
     }
 
-    /// Puts groups back that the workers have not begun.
+    /// Returns groups to the queue that the workers have not begun.
     pub(super) fn put_back(&mut self, groups: Vec<Group>) {
         self.open.extend(groups);
     }
 
-    /// The fits that other processes run, and the number of these processes.
+    /// Returns the number of fits that other processes run, and the number of these processes.
     pub(super) fn elsewhere(&self) -> (usize, usize) {
         let processes: HashSet<i64> = self.elsewhere.iter().map(|(process, _)| *process).collect();
         (self.elsewhere.iter().map(|(_, group)| group.0.len()).sum(), processes.len())

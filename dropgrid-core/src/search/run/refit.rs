@@ -1,4 +1,4 @@
-//! The search with its results reported, and with the chosen candidate trained on all rows.
+//! A search followed by its report and the training of the winner on all rows.
 
 use std::{collections::HashMap, time::Instant};
 
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
-    /// Searches, then trains the chosen candidate on all rows.
+    /// Runs the search, then trains the winner on all rows.
     pub(in crate::search) fn fit<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
@@ -26,7 +26,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         self.refit(data, report, &folds, start)
     }
 
-    /// Trains the chosen candidate of a report on all rows.
+    /// Trains the winner of a report on all rows.
     pub(in crate::search) fn refit<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
@@ -56,7 +56,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let Some(winner) = results.candidates().get(chosen) else {
             return Err(Error::NoSuchCandidate { chosen, candidates, report: AnyReport::new(report) });
         };
-        // The epochs of a part of the training say nothing of the whole.
+        // The epochs of a partial training do not determine those of a full one.
         let is_whole = winner.budget() == Budget::Full;
         let epochs = self.settings.refit_epochs.of(winner.records()).filter(|_| is_whole);
         let threads = self.workers().unwrap_or(1);
@@ -74,7 +74,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         }
     }
 
-    /// Searches, and trains nothing on all rows.
+    /// Runs the search without the training on all rows.
     pub(in crate::search) fn cross_validate<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,

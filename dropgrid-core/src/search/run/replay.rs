@@ -1,4 +1,4 @@
-//! The search as it runs one fit after the other, which decides at which fit it ends.
+//! The replay of a search as one worker would run it. It determines at which fit the search ends.
 
 use std::collections::VecDeque;
 
@@ -14,17 +14,18 @@ use crate::{
     strategy::Trials,
 };
 
-/// A search that takes the strategy's jobs in their order, one by one, and asks for more once it has the records of all.
-/// Its records are those of the search, which has them earlier or later: so it ends at the same fit for any number of workers.
+/// A search that runs the strategy's jobs one by one, in their order, and asks for more once it has the records of all.
+/// It takes the records from the actual search, whatever order they arrive in, so the end is the same for any number of
+/// workers.
 #[derive(Debug)]
 pub(super) struct Replay<P> {
     /// The records so far.
     pub(super) trials: Trials<P>,
     /// The proposed jobs without a record.
     jobs: VecDeque<KeyedJob>,
-    /// The first of them that are within the limits, and are counted.
+    /// The number of these jobs, from the first, that are within the limits and have been counted.
     counted: usize,
-    /// The first of these that [`Self::next`] has returned, or found taken.
+    /// The number of counted jobs, from the first, that [`Self::next`] has returned or found taken.
     taken: usize,
     spent: Spent,
     pub(super) end: Option<ReplayEnd>,
@@ -34,28 +35,28 @@ pub(super) struct Replay<P> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct ReplayEnd {
     pub(super) why: StopReason,
-    /// The proposed jobs that were not run.
+    /// The number of proposed jobs that were not run.
     pub(super) pending: usize,
 }
 
 impl ReplayEnd {
-    /// True where the strategy had nothing more to try.
+    /// Returns true if the strategy had nothing more to try.
     pub(super) fn is_whole(self) -> bool {
         self.pending == 0
     }
 }
 
 impl<P: Params> Replay<P> {
-    /// A replay from the beginning.
+    /// Makes a replay that has run nothing.
     pub(super) fn new(trials: Trials<P>) -> Self {
         Self { trials, jobs: VecDeque::new(), counted: 0, taken: 0, spent: Spent::default(), end: None }
     }
 
-    /// Goes on as far as there are `records`, and returns the reason of the end once that is reached. `reaches` gives the score
-    /// that ends the search where a candidate has it.
+    /// Replays as far as there are `records`. Returns the reason of the end once it is reached, and `None` before.
+    /// `reaches` returns the score that ends the search if a candidate has it.
     ///
     /// # Errors
-    /// Those of `propose`, which gives the jobs that the strategy newly wants.
+    /// Those of `propose`, which returns the jobs that the strategy newly proposes.
     pub(super) fn advance(
         &mut self,
         records: &Trials<P>,
@@ -90,8 +91,8 @@ impl<P: Params> Replay<P> {
         Ok(self.end.map(|end| end.why))
     }
 
-    /// The next jobs within the limits, as far as they are known, without those that it has returned before and those of which
-    /// `is_taken` is true.
+    /// Returns the next known jobs within the limits. It omits jobs that it returned before and jobs for which
+    /// `is_taken` returns true.
     pub(super) fn next(&mut self, limits: FitLimits, is_taken: impl Fn(&Job<AnyParams>) -> bool) -> Vec<KeyedJob> {
         let uncounted = self.jobs.iter().skip(self.counted);
         self.counted += uncounted.take_while(|job| self.spent.add(job, limits).is_ok()).count();
@@ -100,7 +101,7 @@ impl<P: Params> Replay<P> {
         next
     }
 
-    /// True where every proposed job has a record.
+    /// Returns true if every proposed job has a record.
     pub(super) fn is_done(&self) -> bool {
         self.jobs.is_empty()
     }

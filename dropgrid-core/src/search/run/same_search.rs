@@ -1,5 +1,5 @@
-//! The checks that a study is one of the search that opens it: by its identity, and by its records. Settings of layers that
-//! are tied to hyperparameters depend on the candidate, so each record has their values.
+//! Checks that a study belongs to the search that opens it, by its identity and by its records. Settings of layers that
+//! are tied to hyperparameters depend on the candidate, so each record stores their values.
 
 use crate::{
     error::{Error, Result, StudyError},
@@ -9,7 +9,8 @@ use crate::{
     study::{Difference, FitName, Identity, Store, Study},
 };
 
-/// Writes the identity where it is new or follows the one that is known; an error where the study is another one.
+/// Writes the identity if the study is new or may be extended to it. Returns an error if the study belongs to another
+/// search.
 pub(super) fn identify(store: &mut impl Store, study: &Study, identity: &Identity) -> Result<()> {
     loop {
         let known = store.identity()?;
@@ -17,14 +18,14 @@ pub(super) fn identify(store: &mut impl Store, study: &Study, identity: &Identit
             refuse(study, known, identity)?;
         }
         let identity = known.as_ref().map_or_else(|| identity.clone(), |known| identity.following(known));
-        // Where another process has written meanwhile, its identity is looked at again.
+        // If another process wrote an identity in the meantime, compare with that one.
         if known.as_ref() == Some(&identity) || store.set_identity(known.as_ref(), &identity)? {
             return Ok(());
         }
     }
 }
 
-/// An error where the study is that of another search.
+/// Returns an error if the study belongs to another search.
 pub(super) fn refuse(study: &Study, known: &Identity, identity: &Identity) -> Result<()> {
     let differences = known.differences(identity, study.extends);
     if differences.is_empty() {
@@ -37,15 +38,15 @@ pub(super) fn refuse(study: &Study, known: &Identity, identity: &Identity) -> Re
     Err(Error::Study(StudyError::Differs { path: study.path().to_owned(), differences: told, can_extend }))
 }
 
-/// The difference where the record of a candidate is of another network.
+/// Returns the difference if a record belongs to another network; `None` if it does not.
 pub(in crate::search) type Unlike = fn(&FitName, &Record) -> Option<Difference>;
 
-/// The difference where the ties of `M` give a candidate other settings than its record has.
+/// Returns the difference if the ties of `M` give a candidate other settings than its record has.
 pub(super) fn unlike<M: Model>(name: &FitName, record: &Record) -> Option<Difference> {
     if M::TIES.is_empty() {
         return None;
     }
-    // A text that is no candidate of the model is never asked for.
+    // A text that is not a candidate of the model is never looked up.
     let is = tied_in_words::<M>(&candidate::<M>(name)?).ok()??;
     let was = match &record.details.tied {
         Some(was) => was.clone(),
@@ -56,7 +57,8 @@ pub(super) fn unlike<M: Model>(name: &FitName, record: &Record) -> Option<Differ
     (was != is).then(|| Difference { part: format!("what is tied in the candidate {}", name.params), was, is })
 }
 
-/// The candidate of a fit. Where it has epochs of its own, they are those of its whole training.
+/// Returns the candidate of a fit; `None` if the name is not one of the model's. If `epochs` is a hyperparameter, it is
+/// that of the full training.
 pub(super) fn candidate<M: Model>(name: &FitName) -> Option<M::Params> {
     let mut values: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&name.params).ok()?;
     if let Some(epochs) = Hyperparameters::of::<M>().epochs() {
@@ -65,7 +67,7 @@ pub(super) fn candidate<M: Model>(name: &FitName) -> Option<M::Params> {
     serde_json::from_value(values.into()).ok()
 }
 
-/// An error where a record of the study is of another network than this search builds for the candidate.
+/// Returns an error if a record of the study belongs to another network than this search builds for the candidate.
 pub(super) fn refuse_records<'a>(
     study: &Study,
     records: impl Iterator<Item = (&'a FitName, &'a Record)>,
@@ -75,7 +77,7 @@ pub(super) fn refuse_records<'a>(
     if differences.is_empty() {
         return Ok(());
     }
-    // The folds of a candidate have the same difference.
+    // All folds of a candidate have the same difference.
     differences.sort_by(|a, b| a.part.cmp(&b.part));
     differences.dedup();
     let differences = Difference::first_of(&differences.iter().collect::<Vec<_>>(), "candidates");

@@ -1,4 +1,4 @@
-//! A search made ready to run: its facts, its study and its leader.
+//! The preparation of a search: its facts, its study and its leader.
 
 use std::{collections::HashSet, time::Instant};
 
@@ -30,24 +30,24 @@ use crate::{
     train::TrainTarget,
 };
 
-/// A search after its leader has led it.
+/// The state of a search after its leader has finished.
 pub(super) struct FinishedRun<'a, P, R> {
     pub(super) outcome: R,
     pub(super) facts: Facts<'a, P>,
     pub(super) trials: Trials<P>,
-    /// The fits of the whole search, where the strategy knows their number.
+    /// The number of fits of the whole search; `None` if the strategy does not know it.
     pub(super) planned: Option<usize>,
-    /// The end at a fit, up to which the records are.
+    /// The fit at which the search ended, up to which there are records; `None` if no such limit was reached.
     pub(super) replay_end: Option<ReplayEnd>,
-    /// Records of the study that were damaged.
+    /// The records of the study that were damaged.
     pub(super) damaged: Vec<DamagedRecord>,
-    /// The study's file, where the search is the study's own.
+    /// The study's file, if there is one and this search is not on fresh repeats.
     pub(super) study: Option<SharedStore>,
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
-    /// Calls `lead` with the leader of this search, the number of its workers, and the runner of their fits. The search has
-    /// begun at `start`; a quiet one shows no progress.
+    /// Calls `lead` with the leader of this search, the number of its workers, and the runner of their fits. The search
+    /// began at `start`. A quiet search shows no progress.
     pub(super) fn with_leader<T: TrainTarget<Output = M::Output, Kind = K>, R>(
         &self,
         data: &Dataset<T>,
@@ -57,7 +57,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     ) -> Result<FinishedRun<'_, M::Params, R>> {
         let error_score = self.settings.error_score;
         let metrics = self.infos();
-        // The fresh repeats of feasible candidates have a strategy of their own.
+        // Fresh repeats are run with feasible candidates and a strategy of their own.
         let is_fresh = self.fresh.is_some();
         let constraints = constraints(if is_fresh { &[] } else { &self.settings.constraints }, &metrics)?;
         let enqueued = if is_fresh { Vec::new() } else { self.settings.enqueued.clone() };
@@ -122,7 +122,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         Ok(FinishedRun { outcome, facts, trials, planned, replay_end, damaged, study: shared })
     }
 
-    /// The progress of a search of so many `fits`; a quiet one shows none.
+    /// Makes the progress display of a search of `fits` fits. A quiet search shows nothing.
     pub(super) fn progress(
         &self,
         metric: &MetricInfo,

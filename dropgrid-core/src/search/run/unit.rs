@@ -1,4 +1,4 @@
-//! Some fits of a search, run by a process that has no study.
+//! The run of some fits of a search, by a process that has no study.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -37,31 +37,32 @@ use crate::{
     train::TrainTarget,
 };
 
-/// The fits that a process is to run, and what is known of their trainings.
+/// The fits that a process runs, and what is known about their trainings.
 pub(crate) struct UnitWork<'a> {
     pub(crate) fits: &'a [PlannedFit],
-    /// The records of those fits that have one, and the states that trainings may go on from.
+    /// The records of the fits that have one, and the states from which trainings may continue.
     pub(crate) known: Bundle,
     pub(crate) workers: usize,
-    /// The mark by which later processes learn of the fits in which this one dies.
+    /// Marks the fits that this process runs, so that later processes learn in which fits it died; `None` to leave no
+    /// marks.
     pub(crate) mark: Option<Box<dyn FitMark>>,
-    /// Each fit in which a process died, once for each of them.
+    /// The fits in which earlier processes died, once per death.
     pub(crate) crashes: &'a [FitStart],
-    /// The request after which trainings keep their states and end.
+    /// The stop request. After it, trainings save their states and end.
     pub(crate) stop: &'a Stop,
-    /// Takes all records and states from time to time.
+    /// Saves all records and states. It is called from time to time.
     pub(crate) save: &'a mut Save<'a>,
 }
 
-/// A call with what makes an outcome, where one is wanted.
+/// A function that saves an outcome. It gets a function that computes the outcome.
 pub(crate) type Save<'a> = dyn FnMut(&dyn Fn() -> Result<UnitOutcome>) -> Result<()> + 'a;
 
-/// The records of the fits that have run, and the states of trainings.
+/// The records of finished fits, and the states of trainings.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct UnitOutcome {
-    /// Each list in the order of its names. Where every fit has a record, the states are those that other fits may go on from.
+    /// Each list is sorted by name. If every fit has a record, only states remain from which other fits may continue.
     pub(crate) bundle: Bundle,
-    /// True where every fit has a record.
+    /// True if every fit has a record.
     pub(crate) is_whole: bool,
 }
 
@@ -69,8 +70,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// Runs fits until each has a record, or the process is asked to end.
     ///
     /// # Errors
-    /// [`ClusterError::Fit`] where a fit is none of this search, [`Error::Setting`] where the search or a fit has a time, and
-    /// the errors of saving.
+    /// [`ClusterError::Fit`] if a fit is not part of this search, [`Error::Setting`] if the search or its fits have a
+    /// time limit, and the errors of saving.
     pub(in crate::search) fn run_unit<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
@@ -89,7 +90,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let study = OpenStudy::of_part(&records, &states, claims)?;
         let relay = study.states(self.settings.checkpoint_every, self.settings.keep_final_checkpoints)?;
         let relay = relay.saving_on(stop.clone());
-        // The limits on a search are its strategy's, who has had its say.
+        // The process that asked the strategy has applied the search's other limits.
         let limits = Limits { stop: Some(stop.clone()), ..Limits::default() };
         let runner =
             FoldRunner { states: Some(&relay), limits: &limits, ..self.runner(data, &folds.splits, Instant::now()) };
@@ -97,7 +98,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let progress = self.progress(metric, folds, Some(jobs.len()), workers, true);
         let trials = Trials::new(&self.fold_infos(&folds.splits), self.settings.error_score.value());
         let mut candidates = UnitCandidates { jobs: jobs.clone(), trials };
-        // A limit on all predictions of the search is none on those of a part of it.
+        // The limit on the predictions of the whole search does not apply to a part.
         let most_bytes = self.settings.bbc.map_or(0, |_| usize::MAX);
         let mut on_write = |relay: &StateRelay| save(&|| UnitOutcome::of(relay, &jobs));
         let judgements = JudgementLog::new(&study, true)?;
@@ -124,7 +125,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         }
     }
 
-    /// Refuses limits of time: results would depend on the machine.
+    /// Refuses time limits, since results would depend on the machine.
     ///
     /// # Errors
     /// [`Error::Setting`].
@@ -142,7 +143,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         Ok(())
     }
 
-    /// The job of a fit, with its keys.
+    /// Makes the job of a fit, with its keys.
     fn keyed(&self, fit: &PlannedFit, folds: usize) -> Result<KeyedJob> {
         let PlannedFit { candidate: number, name } = fit;
         let foreign = || Error::Cluster(ClusterError::Fit { fit: name.to_string() });
@@ -155,7 +156,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
 }
 
 impl UnitOutcome {
-    /// The records and states of these jobs, in an order that does not depend on that of the fits.
+    /// Collects the records and states of these jobs, in an order that does not depend on the order of the fits.
     fn of(relay: &StateRelay, jobs: &[KeyedJob]) -> Result<Self> {
         let (mut records, mut states) = relay.contents()?;
         records.sort_by(|a, b| a.name.cmp(&b.name));
@@ -169,7 +170,7 @@ impl UnitOutcome {
         }
         let trainings: BTreeMap<_, Group> = trainings.into_iter().map(|(of, jobs)| (of, Group(jobs))).collect();
         if is_whole {
-            // The states on the way depend on where the process was asked to end.
+            // States between budgets are dropped, since they depend on when the process was asked to end.
             states.retain(|state| {
                 let group = trainings.get(&(state.trajectory.clone(), state.fold));
                 state.lasting || group.and_then(Group::last_state) == Some(state.epochs)
@@ -181,7 +182,7 @@ impl UnitOutcome {
     }
 }
 
-/// The epochs of the states that fits go on from, where they have any.
+/// Returns the number of epochs of the state from which each fit continues. Fits without a state are absent.
 fn begins(jobs: &[KeyedJob], states: &[State]) -> HashMap<FitName, u32> {
     let mut of_trainings: HashMap<(&str, u32), Vec<u32>> = HashMap::new();
     for State { trajectory, fold, epochs, .. } in states {
@@ -195,7 +196,7 @@ fn begins(jobs: &[KeyedJob], states: &[State]) -> HashMap<FitName, u32> {
     jobs.iter().filter_map(begin).collect()
 }
 
-/// The candidates of some fits, with their records. No strategy stands behind them.
+/// The candidates of some fits, with their records. They have no strategy.
 struct UnitCandidates {
     /// The jobs, until they are proposed.
     jobs: Vec<KeyedJob>,

@@ -7,11 +7,11 @@ use crate::study::{StateInfo, StateName};
 /// A trajectory and the number of its fold.
 pub(in crate::search) type TrajectoryFold = (String, u32);
 
-/// The states that are in the store or on their way to it, without their bytes.
+/// The states that are in the store or waiting to be written, without their bytes.
 #[derive(Default)]
 pub(super) struct StateIndex {
     trainings: HashMap<TrajectoryFold, TrainingIndex>,
-    /// The bytes of all passing states.
+    /// The total size of all passing states in bytes.
     bytes: u64,
     /// The number of states that were ever added.
     added: u64,
@@ -20,30 +20,30 @@ pub(super) struct StateIndex {
 #[derive(Default)]
 struct TrainingIndex {
     by_epochs: BTreeMap<u32, IndexedState>,
-    /// The jobs of the training that wait or are under way.
+    /// The number of queued or running jobs of the training.
     jobs: usize,
 }
 
 struct IndexedState {
-    /// The number of states that were added before it.
+    /// The number of states that were added before this one.
     number: u64,
     bytes: u64,
     lasting: bool,
 }
 
 impl StateIndex {
-    /// The most epochs, but not more than `most`, after which there is a state of a training; 0 where there is none.
+    /// Returns the epochs of a training's longest state with at most `most` epochs; 0 if there is none.
     pub(super) fn longest(&self, of: &TrajectoryFold, most: u32) -> u32 {
         let states = self.trainings.get(of).map(|training| training.by_epochs.range(..=most));
         states.and_then(|mut states| states.next_back()).map_or(0, |(epochs, _)| *epochs)
     }
 
-    /// Counts one more job of a training. As long as a training has jobs, none of its states is evicted.
+    /// Adds a job to a training's count. While a training has jobs, none of its states is evicted.
     pub(super) fn hold(&mut self, of: TrajectoryFold) {
         self.trainings.entry(of).or_default().jobs += 1;
     }
 
-    /// Counts one job of a training less.
+    /// Removes a job from a training's count.
     pub(super) fn release(&mut self, of: &TrajectoryFold) {
         if let Some(training) = self.trainings.get_mut(of) {
             training.jobs = training.jobs.saturating_sub(1);
@@ -65,7 +65,7 @@ impl StateIndex {
         self.added += 1;
     }
 
-    /// Replaces all states by these, in the order in which they were saved.
+    /// Replaces all states by the given ones, which come in the order in which they were saved.
     pub(super) fn replace(&mut self, states: impl IntoIterator<Item = StateInfo>) {
         self.trainings.retain(|_, training| training.jobs > 0);
         self.trainings.values_mut().for_each(|training| training.by_epochs.clear());
@@ -73,7 +73,7 @@ impl StateIndex {
         states.into_iter().for_each(|state| self.add(state));
     }
 
-    /// Removes the passing states of a training that is done, up to its epochs.
+    /// Removes the passing states of a finished training, up to the given epochs.
     pub(super) fn remove_passing(&mut self, done: &StateName) {
         let of = (done.trajectory.clone(), done.fold);
         let Some(training) = self.trainings.get_mut(&of) else { return };
@@ -85,9 +85,8 @@ impl StateIndex {
         self.forget_empty(&of);
     }
 
-    /// Removes passing states until the others have at most `bound` bytes, and returns their names. States of trainings that
-    /// have jobs stay. Of the others, those that a longer state of the same training supersedes go first, and then the
-    /// oldest.
+    /// Removes passing states until the rest have at most `bound` bytes, and returns their names. States of trainings
+    /// that have jobs stay. States for which the same training has a longer one are removed first, then the oldest.
     pub(super) fn evict(&mut self, bound: u64) -> Vec<StateName> {
         if self.bytes <= bound {
             return Vec::new();
@@ -114,7 +113,7 @@ impl StateIndex {
         evicted
     }
 
-    /// The names by which all passing states of all trainings are removed.
+    /// Returns the names that remove all passing states of all trainings.
     pub(super) fn all(&self) -> Vec<StateName> {
         let with_states = self.trainings.iter().filter(|(_, training)| !training.by_epochs.is_empty());
         let all = |((trajectory, fold), _): (&TrajectoryFold, _)| StateName {
@@ -156,7 +155,7 @@ mod tests {
             index.add(info(trajectory, epochs, false));
         }
         assert_eq!(index.evict(200), []);
-        // The state of 5 epochs was saved behind the longer one, and is of the least use.
+        // The state of 5 epochs was saved after the longer one, but it is the least useful.
         assert_eq!(names(&index.evict(199)), [("a", 5)]);
         assert_eq!(names(&index.evict(100)), [("a", 9), ("b", 2)]);
         assert_eq!(names(&index.evict(0)), [("c", 1)], "a job waits for the other one");

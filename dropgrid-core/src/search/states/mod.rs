@@ -1,4 +1,4 @@
-//! The states of trainings, on their way between the workers and the store.
+//! The states of trainings, between the workers and the store.
 
 mod index;
 
@@ -17,42 +17,42 @@ use crate::{
     study::{Checkpoint, FitName, State, StateName, StateReader, Store, StoredRecord},
 };
 
-/// Takes states from the workers, who do not wait for the disk, and writes them to the store with the records of the search's
-/// own thread.
+/// Takes states from the workers, which do not wait for the disk. The leader's thread writes them to the store together
+/// with records.
 pub(super) struct StateRelay {
     settings: StateSettings,
     index: Mutex<StateIndex>,
     waiting: Mutex<Vec<Arc<Checkpoint>>>,
-    /// Fits of trainings that go on, which have finished before a state that is waiting.
+    /// Records of fits that finished before a waiting state, in trainings that are still running.
     finished: Mutex<Vec<StoredRecord>>,
-    /// Reads states for the workers while the search's own thread writes. It stands before the store, so that it is closed
-    /// first.
+    /// Reads states for the workers while the leader's thread writes. This field comes before the store, so that it is
+    /// dropped first.
     reader: Mutex<StateReader>,
     store: Arc<Mutex<dyn Store>>,
-    /// The request after which each training keeps its state at the end of an epoch, and ends.
+    /// The stop request. After it, each training saves its state at the end of its epoch and ends.
     saves_on: Option<Stop>,
 }
 
-/// The states that a search keeps.
+/// Which states a search keeps.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct StateSettings {
-    /// The epochs from one state to the next, where states are kept on the way.
+    /// The number of epochs between two states during a training; `None` if no states are kept on the way.
     pub(super) every: Option<usize>,
-    /// True where the states at the ends of trainings stay in the store.
+    /// True if the final states of trainings stay in the store.
     pub(super) keeps_final: bool,
-    /// The most bytes that passing states take, beside those of trainings that have jobs. Where there are more, trainings
-    /// begin anew, and come to the same bits.
+    /// The largest total size of passing states in bytes, not counting trainings that have jobs. Evicted trainings
+    /// start from the beginning and reach the same bits.
     pub(super) bound: u64,
-    /// True where the store has the records of the search. A search without a file leaves them in its trials, since nothing
-    /// else reads them.
+    /// True if the store holds the records of the search. A search without a file keeps them in its trials only, since
+    /// nothing else reads them.
     pub(super) has_records: bool,
 }
 
 impl StateRelay {
-    /// A relay to a store, from which the trainings of this search may go on.
+    /// Makes a relay to a store. Trainings of this search may continue from the states in it.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// An error if the store cannot be read.
     pub(super) fn new(settings: StateSettings, store: Arc<Mutex<dyn Store>>) -> Result<Self> {
         let reader = Mutex::new(lock(&store).state_reader()?);
         let (index, waiting, finished) = (Mutex::default(), Mutex::default(), Mutex::default());
@@ -61,7 +61,8 @@ impl StateRelay {
         Ok(relay)
     }
 
-    /// The same relay, to which trainings give their states when `stop` is requested, to go on from there in another process.
+    /// Makes the same relay with a stop request. After it, trainings save their states, and another process can
+    /// continue them.
     pub(super) fn saving_on(self, stop: Stop) -> Self {
         Self { saves_on: Some(stop), ..self }
     }
@@ -69,7 +70,7 @@ impl StateRelay {
     /// Learns which states other processes have saved or removed.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// An error if the store cannot be read.
     pub(super) fn refresh(&self) -> Result<()> {
         let stored = lock(&self.store).states()?;
         let waiting = lock(&self.waiting);
@@ -77,10 +78,10 @@ impl StateRelay {
         Ok(())
     }
 
-    /// All records and states of the store.
+    /// Returns all records and states of the store.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// An error if the store cannot be read.
     pub(super) fn contents(&self) -> Result<(Vec<StoredRecord>, Vec<State>)> {
         let mut store = lock(&self.store);
         let mut read = lock(&self.reader);
@@ -90,7 +91,7 @@ impl StateRelay {
         Ok((store.records()?, states.into_iter().flatten().collect()))
     }
 
-    /// Keeps the states of a training until a job that waits for them is [released](Self::release).
+    /// Keeps the states of a training until the job that needs them is [released](Self::release).
     pub(super) fn hold(&self, of: TrajectoryFold) {
         lock(&self.index).hold(of);
     }
@@ -100,7 +101,8 @@ impl StateRelay {
         lock(&self.index).release(of);
     }
 
-    /// The states of the training of a group of jobs; `None` where it neither goes on from one nor keeps any.
+    /// Returns the states of the training of a group of jobs; `None` if the training neither continues from a state nor
+    /// saves one.
     pub(super) fn begin(&self, jobs: &[KeyedJob]) -> Option<TrainingStates<'_>> {
         let first = jobs.first()?;
         let of = (first.trajectory.clone(), first.name.fold);
@@ -113,11 +115,11 @@ impl StateRelay {
         is_asked.then_some(TrainingStates { relay: self, of, least, keeps_ends })
     }
 
-    /// Adds records, with those of fits that have finished before a state that is waiting, and writes these states. Removes the
-    /// passing states of the trainings that are `done`, up to these epochs.
+    /// Adds records, with those of fits that finished before a waiting state, and writes the waiting states. Removes
+    /// the passing states of the trainings that are `done`, up to the given epochs.
     ///
     /// # Errors
-    /// Where the store cannot be written. States wait on then.
+    /// An error if the store cannot be written. The states then remain waiting.
     pub(super) fn write(&self, records: &[StoredRecord], done: &[StateName]) -> Result<()> {
         for done in done {
             lock(&self.index).remove_passing(done);
@@ -127,7 +129,7 @@ impl StateRelay {
             waiting.retain(|checkpoint| !done.iter().any(|done| is_done(&checkpoint.state, done)));
             waiting.clone()
         };
-        // In this order the records of every fit that a state no longer knows are among those that are added.
+        // In this order, the added records include every fit that a state no longer lists.
         let mut added = mem::take(&mut *lock(&self.finished));
         added.extend_from_slice(records);
         if added.is_empty() && waiting.is_empty() && done.is_empty() {
@@ -135,48 +137,49 @@ impl StateRelay {
         }
         let checkpoints: Vec<&Checkpoint> = waiting.iter().map(|checkpoint| &**checkpoint).collect();
         lock(&self.store).add(&added, &checkpoints, done)?;
-        // Only now, so that each state is found in one of both places at any time.
+        // The states are removed only now, so that each is in at least one of the two places at any time.
         lock(&self.waiting).retain(|checkpoint| !waiting.iter().any(|written| Arc::ptr_eq(written, checkpoint)));
         Ok(())
     }
 
-    /// The [passing](passing_states) states of a training that has ended for all of `jobs`, where there are any.
+    /// Names the [passing](passing_states) states of a training that has ended for all of `jobs`; `None` if there are
+    /// none.
     pub(super) fn done(&self, jobs: &[KeyedJob]) -> Option<StateName> {
         passing_states(jobs).filter(|done| self.longest(&(done.trajectory.clone(), done.fold), done.epochs) > 0)
     }
 
-    /// The passing states that are to be removed, because those of trainings without a job have too many bytes.
+    /// Evicts passing states until they are within the bound, and returns their names, for removal from the store.
     pub(super) fn beyond_bound(&self) -> Vec<StateName> {
         lock(&self.index).evict(self.settings.bound)
     }
 
-    /// The names by which all passing states of the study are removed.
+    /// Returns the names that remove all passing states of the study.
     pub(super) fn all(&self) -> Vec<StateName> {
         lock(&self.index).all()
     }
 
-    /// The most epochs, but not more than `most`, after which there is a state of a training; 0 where there is none.
+    /// Returns the epochs of a training's longest state with at most `most` epochs; 0 if there is none.
     pub(super) fn longest(&self, of: &TrajectoryFold, most: u32) -> u32 {
         lock(&self.index).longest(of, most)
     }
 }
 
-/// The name of the states of a training that has ended for all of `jobs` from which no larger budget goes on.
+/// Names the states of a training that has ended for all of `jobs`, except one from which a larger budget may continue.
 pub(super) fn passing_states(jobs: &[KeyedJob]) -> Option<StateName> {
     let last = jobs.iter().max_by_key(|job| job.name.resource.epochs())?;
-    // The search may train the last one further.
+    // The search may train the longest job further.
     let is_part = matches!(last.job.budget, Budget::Epochs(_));
     let epochs = last.name.resource.epochs().checked_sub(is_part.into())?;
     Some(StateName { trajectory: last.trajectory.clone(), fold: last.name.fold, epochs })
 }
 
-/// True of a passing state of a training that is done.
+/// Returns true for a passing state of a finished training.
 fn is_done(state: &State, done: &StateName) -> bool {
     let is_of_training = done.trajectory == state.trajectory && done.fold == state.fold;
     is_of_training && !state.lasting && state.epochs <= done.epochs
 }
 
-/// Locks a value that a panic leaves usable.
+/// Locks a mutex whose value remains valid after a panic.
 pub(super) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -185,14 +188,15 @@ pub(super) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(super) struct TrainingStates<'a> {
     relay: &'a StateRelay,
     of: TrajectoryFold,
-    /// The epochs of the shortest fit: from more it cannot go on.
+    /// The number of epochs of the shortest fit. The training cannot continue from a state with more.
     least: u32,
-    /// True where the states at the ends are kept.
+    /// True if the states at the ends of fits are kept.
     keeps_ends: bool,
 }
 
 impl TrainingStates<'_> {
-    /// The state with the most epochs that the training may go on from, of those with fewer than `below`, and these epochs.
+    /// Returns the epochs and bytes of the longest state with fewer than `below` epochs from which the training may
+    /// continue.
     pub(super) fn longest(&self, below: usize) -> Option<(usize, Vec<u8>)> {
         let most = below.checked_sub(1).map(|most| u32::try_from(most).unwrap_or(u32::MAX))?.min(self.least);
         self.state(most).map(|state| (state.epochs as usize, state.bytes))
@@ -207,25 +211,25 @@ impl TrainingStates<'_> {
         if newest.map_or(0, |state| state.epochs) >= longest {
             return newest.cloned();
         }
-        // Epochs whose state cannot be read are trained again.
+        // If the state cannot be read, its epochs are trained again.
         let stored = lock(&self.relay.reader)(trajectory, *fold, most).ok().flatten();
         newest.cloned().into_iter().chain(stored).max_by_key(|state| state.epochs)
     }
 
-    /// True where the state after so many epochs is to be kept, after which fits end that more epochs would let go on, or
-    /// none do.
+    /// Returns true if the state after `epochs` epochs should be saved. `ends` is true if fits end here that could
+    /// continue with a larger budget.
     pub(super) fn wants(&self, epochs: usize, ends: bool) -> bool {
         let is_due = self.relay.settings.every.is_some_and(|every| epochs.is_multiple_of(every));
         ends && self.keeps_ends || is_due || self.must_save()
     }
 
-    /// True where the training has to end as soon as its state is kept.
+    /// Returns true if the training must end as soon as its state is saved.
     pub(super) fn must_save(&self) -> bool {
         self.relay.saves_on.as_ref().is_some_and(Stop::is_requested)
     }
 
-    /// Keeps a state, with which fits `end` or do not, and which the others, `open`, go on from. `finished` are the fits
-    /// that have ended before.
+    /// Saves a state. `ends` is true if fits end with it. The fits `open` continue from it, and the fits `finished`
+    /// ended before it.
     pub(super) fn keep(
         &self,
         epochs: usize,

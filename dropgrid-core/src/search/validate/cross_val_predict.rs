@@ -12,7 +12,7 @@ use crate::{
     train::{LossFor, Predictions, ScoringTarget, TrainTarget, TrainTargetFor},
 };
 
-/// A candidate's prediction for each row, made by the training that left the row's fold out.
+/// A candidate's prediction for each row, made by a training on the other folds.
 pub struct OutOfFoldPredictions<T> {
     predictions: Predictions<T>,
     folds: Vec<usize>,
@@ -22,12 +22,13 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// Predicts every row with the candidate trained on the other folds: scikit-learn's
     /// [`cross_val_predict`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.cross_val_predict.html).
     ///
-    /// The predictions serve for a confusion matrix, to look at the hardest rows, or to stack models on. The score of all
-    /// rows together is not the mean of the folds' scores; metrics such as ROC AUC may differ much.
+    /// The predictions are useful for a confusion matrix, for finding the hardest rows, or for stacking models. The
+    /// score of all rows together is not the mean of the folds' scores. Metrics such as ROC AUC may differ
+    /// considerably.
     ///
     /// # Errors
-    /// Those of [`cross_validate`](Self::cross_validate); [`Error::NoPartition`] where the folds do not score every row exactly
-    /// once; [`Error::FitFailed`] for any fold; [`Error::Unfinished`] where the search's limits end it first.
+    /// Those of [`cross_validate`](Self::cross_validate); [`Error::NoPartition`] if the folds do not score every row
+    /// exactly once; [`Error::FitFailed`] for any fold; [`Error::Unfinished`] if the search's limits end it first.
     pub fn cross_val_predict<D, T>(self, data: &D) -> Result<OutOfFoldPredictions<T>>
     where
         D: DataFor<M, Target = T>,
@@ -84,12 +85,12 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
 }
 
 impl<T: TrainTarget> OutOfFoldPredictions<T> {
-    /// The predictions, in the order of the data's rows.
+    /// Returns the predictions, in the order of the data's rows.
     pub fn predictions(&self) -> &Predictions<T> {
         &self.predictions
     }
 
-    /// The fold that scored each row, from 0.
+    /// Returns the number of the fold that scored each row, from 0.
     pub fn folds(&self) -> &[usize] {
         &self.folds
     }

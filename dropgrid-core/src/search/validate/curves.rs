@@ -1,4 +1,4 @@
-//! The score of one candidate by the number of rows trained on, and by the value of one hyperparameter.
+//! Curves of one candidate's scores: over the number of training rows, and over the values of one hyperparameter.
 
 use std::time::Instant;
 
@@ -13,17 +13,16 @@ use crate::{
 };
 
 impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
-    /// Cross-validates the candidate on ever more training rows: scikit-learn's
+    /// Cross-validates the candidate on increasing numbers of training rows, like scikit-learn's
     /// [`learning_curve`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.learning_curve.html).
     ///
-    /// The largest size is that of the first fold's training part, and folds of other sizes are cut to the same
-    /// numbers. Where the train and the test curve have met, more data will not help.
+    /// The largest size is the number of training rows of the first fold, and other folds are cut to the same sizes. If
+    /// the training curve and the test curve have converged, more data will not help.
     ///
     /// # Errors
-    /// Those of [`cross_validate`](Self::cross_validate); [`Error::Setting`] and
-    /// [`Error::TrainSize`] for the sizes. The score of a fit that fails is the search's
-    /// [error score](Self::error_score), NaN by default, and its reason is among the
-    /// [`failures`](ScoreCurve::failures); with [`ErrorScore::Raise`](crate::report::ErrorScore::Raise) it is
+    /// Those of [`cross_validate`](Self::cross_validate); [`Error::Setting`] and [`Error::TrainSize`] for invalid
+    /// sizes. A fit that fails has the search's [error score](Self::error_score), NaN by default, and its reason is
+    /// among the [`failures`](ScoreCurve::failures). With [`ErrorScore::Raise`](crate::report::ErrorScore::Raise) it is
     /// [`Error::FitFailed`].
     pub fn learning_curve<D, T>(mut self, sizes: &TrainSizes, data: &D) -> Result<ScoreCurve<usize>>
     where
@@ -53,15 +52,15 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         ScoreCurve::fit(&bound, data, &splits, "rows", points, start)
     }
 
-    /// Cross-validates the candidate with one hyperparameter at several values: scikit-learn's
+    /// Cross-validates the candidate with several values of one hyperparameter, like scikit-learn's
     /// [`validation_curve`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.validation_curve.html).
     ///
     /// `set` writes a value into a candidate: `|params, rate| params.dropout = *rate`.
     ///
     /// # Errors
-    /// Those of [`cross_validate`](Self::cross_validate), before any training for every value; [`Error::NoCandidates`] where there
-    /// is no value. The score of a fit that fails is the search's [error score](Self::error_score), NaN by default, and its
-    /// reason is among the [`failures`](ScoreCurve::failures); with
+    /// Those of [`cross_validate`](Self::cross_validate), checked for every value before any training;
+    /// [`Error::NoCandidates`] if there are no values. A fit that fails has the search's [error
+    /// score](Self::error_score), NaN by default, and its reason is among the [`failures`](ScoreCurve::failures). With
     /// [`ErrorScore::Raise`](crate::report::ErrorScore::Raise) it is [`Error::FitFailed`].
     pub fn validation_curve<D, T, V>(
         mut self,

@@ -1,4 +1,4 @@
-//! Cross-validation beyond the search itself: nested, of one candidate, its curves, and the test by permutations.
+//! Cross-validation other than a search: nested, out-of-fold predictions, curves, and the permutation test.
 
 mod cross_val_predict;
 mod curves;

@@ -1,4 +1,4 @@
-//! Nested cross-validation: the score of the search itself.
+//! Nested cross-validation: the score of a whole search.
 
 use std::{fmt, time::Instant};
 
@@ -17,38 +17,39 @@ use crate::{
     train::{LossFor, ScoringTarget, TrainTargetFor},
 };
 
-/// The score of a search: its winner scored on rows that the search has not seen, on several outer folds.
+/// The result of nested cross-validation: on each of several outer folds, a search's winner is scored on rows that the
+/// search has not seen.
 ///
-/// The best score of a search is optimistic: it is the highest of many, chosen on the same rows
-/// ([Cawley and Talbot 2010](https://www.jmlr.org/papers/v11/cawley10a.html)). The mean over outer folds is not.
+/// The best score of a search is optimistic, since it is the highest of many on the same rows ([Cawley and Talbot
+/// 2010](https://www.jmlr.org/papers/v11/cawley10a.html)). The mean over outer folds is not.
 #[derive(Debug)]
 pub struct NestedCrossValidation<M: Model, T> {
     folds: Vec<OuterFold<M, T>>,
     metrics: Vec<MetricInfo>,
 }
 
-/// One outer fold: the search on its training part, and the scores of the fitted winner on its test part.
+/// One outer fold: the search on its training part, and the winner's scores on its test part.
 #[non_exhaustive]
 pub struct OuterFold<M: Model, T> {
-    /// The search on the training part.
+    /// The report of the search on the training part.
     pub report: Report<M, T>,
-    /// The winner's scores on the test part, one a metric.
+    /// The winner's scores on the test part, one per metric.
     pub scores: Vec<Measured>,
 }
 
 impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
-    /// Nested cross-validation: runs the whole search on the training part of each fold of `outer`, refit included, and
-    /// scores the fitted winner on the fold's test part.
+    /// Runs nested cross-validation: the whole search, refit included, on the training part of each fold of `outer`.
+    /// The fitted winner is scored on the fold's test part.
     ///
-    /// scikit-learn writes it `cross_val_score(GridSearchCV(...), X, y, cv=outer)`. The searches have seeds of their
-    /// own, drawn from this search's seed and the number of the outer fold.
+    /// In scikit-learn this is `cross_val_score(GridSearchCV(...), X, y, cv=outer)`. Each inner search has its own
+    /// seed, drawn from this search's seed and the number of the outer fold.
     ///
-    /// Each of these searches has the whole [time budget](Self::time_budget), which is part of what is scored. A
-    /// [request to stop](Self::stop) ends them all.
+    /// Each inner search has the whole [time budget](Self::time_budget), since the budget is part of the procedure that
+    /// is scored. A [stop request](Self::stop) ends all of them.
     ///
     /// # Errors
-    /// Those of [`fit`](Self::fit), of the outer splitter and of the metrics; [`Error::Unfinished`] where a request
-    /// stops it.
+    /// Those of [`fit`](Self::fit), of the outer splitter and of the metrics; [`Error::Unfinished`] if a stop request
+    /// ends it.
     pub fn nested_cross_validate<D, T>(self, outer: impl Splitter, data: &D) -> Result<NestedCrossValidation<M, T>>
     where
         D: DataFor<M, Target = T>,
@@ -77,7 +78,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
             bound.study = bound.study.map(|study| study.numbered(number));
             let start = Instant::now();
             let report = match bound.search(train, start) {
-                // A search that was cut off may have another winner than the whole search.
+                // An interrupted search may have another winner than the whole search.
                 Ok((report, _)) if was_asked(report.stopped()) => None,
                 Ok((report, inner)) => match bound.refit(train, report, &inner, start) {
                     Err(Error::RefitFailed { failure: Failure::Interrupted, .. }) => None,
@@ -102,33 +103,33 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     }
 }
 
-/// True where a request has ended a search.
+/// Returns true if a stop request ended a search.
 fn was_asked(stopped: Option<Stopped>) -> bool {
     stopped.is_some_and(|stopped| stopped.why == StopReason::Asked)
 }
 
 impl<M: Model, T> NestedCrossValidation<M, T> {
-    /// The outer folds in order.
+    /// Returns the outer folds, in order.
     pub fn folds(&self) -> &[OuterFold<M, T>] {
         &self.folds
     }
 
-    /// The metrics, the deciding one first.
+    /// Returns the metrics, the deciding metric first.
     pub fn metrics(&self) -> &[MetricInfo] {
         &self.metrics
     }
 
-    /// The winner's score on each outer fold, by a metric given by [position or name](MetricRef).
+    /// Returns the winner's score on each outer fold, for a metric given by [position or name](MetricRef).
     pub fn scores<R: MetricRef>(&self, metric: R) -> R::Value<Vec<f64>> {
         metric.pick(&self.metrics, |metric| self.folds.iter().map(|fold| fold.scores[metric].value).collect())
     }
 
-    /// The mean over the outer folds: an estimate of the search's score on new data.
+    /// Returns the mean over the outer folds: an estimate of the search's score on new data.
     pub fn mean<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
         metric.pick(&self.metrics, |metric| self.summary(metric).0)
     }
 
-    /// The standard deviation over the outer folds (divided by their number).
+    /// Returns the standard deviation over the outer folds (divided by their number, not by one less).
     pub fn std<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
         metric.pick(&self.metrics, |metric| self.summary(metric).1)
     }

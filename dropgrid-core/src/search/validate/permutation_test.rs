@@ -1,4 +1,4 @@
-//! The permutation test: is a candidate's score better than chance?
+//! The permutation test: does a candidate score better than chance?
 
 use std::{fmt, sync::Arc, time::Instant};
 
@@ -18,42 +18,42 @@ use crate::{
     train::{LossFor, ScoringTarget, TrainTarget, TrainTargetFor},
 };
 
-/// A candidate's score beside its scores on data whose targets were shuffled.
+/// A candidate's score, and its scores on data with shuffled targets.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PermutationTest {
-    /// The metric: the deciding one of the search.
+    /// The name of the metric, which is the search's deciding metric.
     pub metric: String,
-    /// The mean score over the folds of the data as it is.
+    /// The mean score over the folds of the original data.
     pub score: f64,
-    /// The mean score over the folds, for each shuffle of the targets that is done; NaN where a fit failed or the metric is
+    /// The mean score over the folds for each completed shuffle of the targets. NaN if a fit failed or the metric is
     /// undefined.
     pub permutation_scores: Vec<f64>,
-    /// The probability of a score as good by chance: `(C + 1) / (n + 1)`, where C of the n shuffles that are done score as
-    /// well or better. At best `1 / (n + 1)`. A shuffle whose score is NaN counts among the C, so that the p-value is never
-    /// too small.
+    /// The probability of a score at least as good by chance: `(C + 1) / (n + 1)`, where n is the number of completed
+    /// shuffles and C the number of those that score at least as well. The smallest possible value is `1 / (n + 1)`. A
+    /// shuffle whose score is NaN counts in C, so the p-value is never too small.
     pub p_value: f64,
-    /// The reasons of fits on shuffled data that failed.
+    /// The failures of fits on shuffled data.
     pub failures: Vec<Failure>,
-    /// The limit of the search that ended the test before all shuffles were done, where one did.
+    /// The search limit that ended the test before all shuffles were completed; `None` if all were.
     pub stopped: Option<Stopped>,
 }
 
 impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
-    /// Cross-validates the candidate on the data and on `permutations` copies of it whose targets are shuffled, within
-    /// groups where there are groups: scikit-learn's
+    /// Cross-validates the candidate on the data and on `permutations` copies of it with shuffled targets. If the data
+    /// has groups, targets are shuffled within them. It corresponds to scikit-learn's
     /// [`permutation_test_score`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.permutation_test_score.html)
     /// ([Ojala and Garriga 2010](https://www.jmlr.org/papers/v11/ojala10a.html)).
     ///
     /// A high p-value means that the network found no dependency between features and targets.
     ///
-    /// A fit that fails on shuffled data has the search's [error score](Self::error_score). Where the search's limits end the
-    /// test early, the shuffles that are done make the p-value.
+    /// A fit that fails on shuffled data has the search's [error score](Self::error_score). If the search's limits end
+    /// the test early, the p-value is computed from the completed shuffles.
     ///
     /// # Errors
-    /// Those of [`cross_validate`](Self::cross_validate); [`Error::Setting`] for 0 permutations; [`Error::FitFailed`] for a
-    /// fit on the data as it is, and for any fit under [`ErrorScore::Raise`]; [`Error::Unfinished`] where the search's limits
-    /// end it before the first shuffle is done.
+    /// Those of [`cross_validate`](Self::cross_validate); [`Error::Setting`] for 0 permutations; [`Error::FitFailed`]
+    /// for a failed fit on the original data, and for any failed fit under [`ErrorScore::Raise`]; [`Error::Unfinished`]
+    /// if the search's limits end it before the first shuffle is completed.
     pub fn permutation_test_score<D, T>(self, permutations: usize, data: &D) -> Result<PermutationTest>
     where
         D: DataFor<M, Target = T>,
@@ -69,7 +69,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         }
         let folds = bound.check(data)?;
 
-        // A fit on the data as it is, which has number 0, cannot be done without.
+        // Number 0 is the original data. The test is impossible without its fits.
         let raises = |number: usize| number == 0 || search.settings.error_score == ErrorScore::Raise;
         let (workers, runner) = (bound.workers()?, bound.runner(data, &folds.splits, start));
         let fit = |(shuffle, fold): &(Arc<Shuffle<T>>, u32)| {
@@ -86,7 +86,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 results[shuffle.number][fold as usize] =
                     Some(result).filter(|result| !matches!(result, Err(Failure::Interrupted)));
             }
-            // As many copies of the targets are in memory as keep the workers busy.
+            // Only as many copies of the targets are made as are needed to keep the workers busy.
             while !is_over && results.len() <= permutations && jobs.waiting() < workers {
                 match bound.shuffle(data, results.len()) {
                     Ok(shuffle) => {
@@ -146,9 +146,9 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     }
 }
 
-/// The data with its targets in a random order, and the folds of that.
+/// The data with its targets in a random order, and the folds of that data.
 struct Shuffle<T: TrainTarget> {
-    /// The number of the order, by which it is drawn; 0 is the data as it is.
+    /// The number of the shuffle, which seeds it; 0 is the original data.
     number: usize,
     data: Dataset<T>,
     splits: Vec<Split>,
@@ -165,7 +165,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     }
 }
 
-/// The rows in a random order, each within its group where there are groups.
+/// Returns the rows in a random order. If the data has groups, each row stays within its group.
 fn permuted<T: TrainTarget>(data: &Dataset<T>, seed: Seed, number: u64) -> Vec<usize> {
     let mut rng = seed.key(Purpose::Permutation).candidate(number).rng();
     let mut order: Vec<usize> = (0..data.len()).collect();

@@ -1,4 +1,4 @@
-//! Out-of-fold predictions as pictures need them.
+//! Summaries of out-of-fold predictions for plots.
 
 use dropgrid_view::{CalibrationBin, Confusion, Predictions as PredictionsView, Residuals, Roc};
 
@@ -8,21 +8,21 @@ use crate::{
     train::TrainTarget,
 };
 
-/// The bins of a calibration, of the same width.
+/// The number of bins of a calibration curve. All have the same width.
 const BINS: usize = 10;
-/// The most rows whose residuals are kept, evenly over all.
+/// The largest number of rows whose residuals are kept. They are spread evenly over all rows.
 const ROWS: usize = 2000;
 
-/// The truth of all rows, in their order.
+/// Returns the true targets of all rows, in their order.
 fn truth<T: TrainTarget>(data: &Dataset<T>) -> Vec<<T::Kind as crate::data::Truth>::Item> {
     data.targets().truth(&(0..data.len()).collect::<Vec<_>>())
 }
 
 impl<const N: usize> OutOfFoldPredictions<Classes<N>> {
-    /// The confusion matrix and the calibration of the predictions, for [`Report::with_predictions`]. `data` are the rows
-    /// predicted.
+    /// Returns the confusion matrix and the calibration curve of the predictions, for [`Report::with_predictions`].
+    /// `data` are the predicted rows.
     ///
-    /// A row's probability is that of the class that was predicted for it.
+    /// The calibration uses the probability of each row's predicted class.
     ///
     /// [`Report::with_predictions`]: crate::report::Report::with_predictions
     pub fn view(&self, data: &Dataset<Classes<N>>) -> PredictionsView {
@@ -38,10 +38,11 @@ impl<const N: usize> OutOfFoldPredictions<Classes<N>> {
 }
 
 impl OutOfFoldPredictions<Binary> {
-    /// The confusion matrix, the receiver operating characteristic and the calibration of the predictions, for
-    /// [`Report::with_predictions`](crate::report::Report::with_predictions). `data` are the rows predicted.
+    /// Returns the confusion matrix, the receiver operating characteristic and the calibration curve of the
+    /// predictions, for [`Report::with_predictions`](crate::report::Report::with_predictions). `data` are the predicted
+    /// rows.
     ///
-    /// A row's probability in the calibration is that of the class that was predicted for it.
+    /// The calibration uses the probability of each row's predicted class.
     pub fn view(&self, data: &Dataset<Binary>) -> PredictionsView {
         let (truth, predicted) = (truth(data), self.predictions().classes());
         let probabilities = self.predictions().probabilities();
@@ -57,8 +58,8 @@ impl OutOfFoldPredictions<Binary> {
 }
 
 impl<const M: usize> OutOfFoldPredictions<Regression<M>> {
-    /// The true and the predicted numbers of the first target, for
-    /// [`Report::with_predictions`](crate::report::Report::with_predictions). `data` are the rows predicted.
+    /// Returns the true and the predicted values of the first target, for
+    /// [`Report::with_predictions`](crate::report::Report::with_predictions). `data` are the predicted rows.
     pub fn view(&self, data: &Dataset<Regression<M>>) -> PredictionsView {
         let (truth, predicted) = (truth(data), self.predictions().values());
         let firsts =
@@ -82,7 +83,7 @@ fn confusion(count: usize, names: Option<&[String]>, truth: &[usize], predicted:
     Confusion { classes: (0..count).map(name).collect(), counts }
 }
 
-/// The probability of the class that was predicted for each row, and whether it was right.
+/// Returns the probability of each row's predicted class, and whether the prediction was right.
 fn sure<'a>(
     probabilities: &'a [impl AsRef<[f64]>],
     predicted: &'a [usize],
@@ -95,7 +96,7 @@ fn sure<'a>(
     probabilities.iter().zip(predicted).zip(truth).map(row)
 }
 
-/// The rows by their predicted probability, in bins of the same width.
+/// Groups the rows by their predicted probability, in bins of the same width.
 fn calibration(rows: impl Iterator<Item = (f64, bool)>) -> Vec<CalibrationBin> {
     let mut sums = [(0.0, 0_usize, 0_usize); BINS];
     for (probability, is_right) in rows.filter(|(probability, _)| (0.0..=1.0).contains(probability)) {
@@ -112,7 +113,7 @@ fn calibration(rows: impl Iterator<Item = (f64, bool)>) -> Vec<CalibrationBin> {
     filled.map(bin).collect()
 }
 
-/// The rates at every threshold; `None` where all rows are of one class.
+/// Computes the ROC curve over all thresholds; `None` if all rows are of one class.
 fn roc(mut rows: Vec<(f64, bool)>) -> Option<Roc> {
     rows.retain(|(score, _)| !score.is_nan());
     rows.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -127,7 +128,7 @@ fn roc(mut rows: Vec<(f64, bool)>) -> Option<Roc> {
         let before = hits;
         let new = tied.iter().filter(|(_, is_positive)| *is_positive).count();
         (hits, alarms) = (hits + new, alarms + tied.len() - new);
-        // Rows of one score count half.
+        // Pairs of rows with the same score count half.
         area += (tied.len() - new) as f64 * f64::midpoint(before as f64, hits as f64);
         points.push((alarms as f64 / negatives as f64, hits as f64 / positives as f64));
     }
@@ -140,7 +141,7 @@ mod tests {
 
     #[test]
     fn the_area_is_that_of_the_metric() {
-        // Scores and classes of the example of `RocAuc`.
+        // The scores and classes are those of the example of `RocAuc`.
         let (truth, scores) = ([0, 0, 1, 1, 1, 0], [0.1, 0.4, 0.35, 0.8, 0.4, 0.4]);
         let roc = roc(scores.into_iter().zip(truth.map(|class| class == 1)).collect()).expect("two classes");
         assert!((roc.area - 6.0 / 9.0).abs() < 1e-12, "{}", roc.area);
@@ -155,7 +156,7 @@ mod tests {
             (counted.counts, counted.classes),
             (vec![vec![1, 1], vec![1, 2]], vec!["no".to_owned(), "1".to_owned()])
         );
-        // Two sure rows of the negative class, of which one is right, stand at the sure end.
+        // Two confident predictions of the negative class, one of them right, are in the last bin.
         let sure: Vec<_> = sure(&[[0.9, 0.1], [0.8, 0.2]], &[0, 0], &[0, 1]).collect();
         assert_eq!(sure, [(0.9, true), (0.8, false)]);
         let bins = calibration([(0.0, false), (0.05, true), (1.0, true), (f64::NAN, true)].into_iter());

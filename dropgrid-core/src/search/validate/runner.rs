@@ -1,4 +1,4 @@
-//! The fits of a validator: every fold of every point, side by side.
+//! Runs the fits of a validator: every fold of every point, in parallel.
 
 use std::ops::ControlFlow;
 
@@ -7,11 +7,11 @@ use crate::{
     error::{Failure, Result},
 };
 
-/// The result of a fit. `None` where it never began, or was cut off by a limit of the search.
+/// The result of a fit; `None` if it never began, or a limit of the search interrupted it.
 pub(super) type FitResult<R> = Option<Result<R, Failure>>;
 
-/// Runs `fit` on every fold of every point, over so many `workers`. `folds` has the number of folds of each point. No more
-/// fits begin after one for whose point and result `ends` holds.
+/// Runs `fit` on every fold of every point with `workers` workers. `folds` has the number of folds of each point. After
+/// a fit for whose point and result `ends` returns true, no more fits begin.
 ///
 /// The results are by point, then by fold.
 ///
@@ -42,7 +42,7 @@ pub(super) fn run_folds<R: Send>(
     Ok(results)
 }
 
-/// Number of fits that have a result, failed ones among them.
+/// Returns the number of fits that have a result, including failed ones.
 pub(super) fn done<R>(results: &[Vec<FitResult<R>>]) -> usize {
     results.iter().flatten().filter(|result| result.is_some()).count()
 }

@@ -1,4 +1,4 @@
-//! Scores by a number on an axis: a learning curve, or a validation curve.
+//! Scores along an axis: a learning curve or a validation curve.
 
 use std::{
     fmt,
@@ -18,12 +18,12 @@ use crate::{
     train::TrainTarget,
 };
 
-/// A candidate's scores at several points, on the rows trained on and on those left out. The points are numbers of rows, of a
-/// [learning curve](crate::search::Search::learning_curve), or values of a hyperparameter, of a
-/// [validation curve](crate::search::Search::validation_curve).
+/// A candidate's scores on the training rows and on the test rows, at several points. The points of a [learning
+/// curve](crate::search::Search::learning_curve) are numbers of rows. The points of a [validation
+/// curve](crate::search::Search::validation_curve) are values of a hyperparameter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScoreCurve<X> {
-    /// The heading of the points.
+    /// The heading of the column of points.
     name: &'static str,
     points: Vec<X>,
     metric: MetricInfo,
@@ -36,11 +36,11 @@ pub struct ScoreCurve<X> {
 }
 
 impl<X> ScoreCurve<X> {
-    /// Trains and scores each of `points` on every fold, in a search that began at `start`: its candidate, on the first so
-    /// many rows of each training part, or on all of them.
+    /// Trains and scores each of `points` on every fold, in a search that began at `start`. A point gives the candidate
+    /// and the number of training rows to use, or all of them.
     ///
     /// # Errors
-    /// [`Error::FitFailed`] where the search's error score is [`ErrorScore::Raise`].
+    /// [`Error::FitFailed`] if the search's error score is [`ErrorScore::Raise`] and a fit fails.
     pub(super) fn fit<M, T>(
         bound: &BoundSearch<'_, M, T::Kind>,
         data: &Dataset<T>,
@@ -106,68 +106,70 @@ impl<X> ScoreCurve<X> {
         Ok(curve)
     }
 
-    /// The points: the numbers of rows trained on, ascending, or the values as given.
+    /// Returns the points: the numbers of training rows in ascending order, or the values as given.
     pub fn points(&self) -> &[X] {
         &self.points
     }
 
-    /// The metric: the deciding one of the search.
+    /// Returns the metric, which is the search's deciding metric.
     pub fn metric(&self) -> &MetricInfo {
         &self.metric
     }
 
-    /// The scores on the rows trained on, by point, then by fold. A failed fit has the search's error score, NaN by default;
-    /// a fit that is not done is NaN.
+    /// Returns the scores on the training rows, by point, then by fold. A failed fit has the search's error score, NaN
+    /// by default. An unfinished fit has NaN.
     pub fn train_scores(&self) -> &[Vec<f64>] {
         &self.train
     }
 
-    /// The scores on the rows left out, by point, then by fold. A failed fit has the search's error score, NaN by default; a
-    /// fit that is not done is NaN.
+    /// Returns the scores on the test rows, by point, then by fold. A failed fit has the search's error score, NaN by
+    /// default. An unfinished fit has NaN.
     pub fn test_scores(&self) -> &[Vec<f64>] {
         &self.test
     }
 
-    /// The time of each training, by point, then by fold.
+    /// Returns the time of each training, by point, then by fold.
     pub fn fit_times(&self) -> &[Vec<Duration>] {
         &self.fit_times
     }
 
-    /// Mean and standard deviation over the folds at point number `point`, on the rows trained on; NaN where a fold's score
-    /// is.
+    /// Returns the mean and the standard deviation over the folds at point number `point`, from 0, on the training
+    /// rows. They are NaN if a fold's score is NaN.
     ///
     /// # Panics
-    /// Where there is no such point.
+    /// If there is no such point.
     pub fn train_summary(&self, point: usize) -> (f64, f64) {
         self.summary(&self.train[point])
     }
 
-    /// Mean and standard deviation over the folds at point number `point`, on the rows left out; NaN where a fold's score is.
+    /// Returns the mean and the standard deviation over the folds at point number `point`, from 0, on the test rows.
+    /// They are NaN if a fold's score is NaN.
     ///
     /// # Panics
-    /// Where there is no such point.
+    /// If there is no such point.
     pub fn test_summary(&self, point: usize) -> (f64, f64) {
         self.summary(&self.test[point])
     }
 
-    /// The reasons of fits that failed.
+    /// Returns the failures of fits.
     pub fn failures(&self) -> &[Failure] {
         &self.failures
     }
 
-    /// The limit of the search that ended the curve before it was done, where one did.
+    /// Returns the search limit that ended the curve early; `None` if it is complete.
     pub fn stopped(&self) -> Option<Stopped> {
         self.stopped
     }
 
-    /// Mean and standard deviation of one point's scores, one a fold, as the search averages folds.
+    /// Returns the mean and the standard deviation of one point's scores, one per fold, with the search's weights of
+    /// folds.
     fn summary(&self, scores: &[f64]) -> (f64, f64) {
         let weights: Vec<f64> = self.folds.iter().map(|fold| fold.weight).collect();
         mean_and_std(scores, &weights)
     }
 }
 
-/// Writes a line of headings, a line for each point, and the number of fits that failed.
+/// Writes a line of headings, a line for each point, and the number of failed fits.
 impl<X: fmt::Display> fmt::Display for ScoreCurve<X> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let points: Vec<String> = self.points.iter().map(|point| escaped(&point.to_string()).into_owned()).collect();

@@ -16,22 +16,22 @@ enum Sizes {
 }
 
 impl TrainSizes {
-    /// Fractions of the training part, each in (0, 1].
+    /// Takes fractions of the training part, each in (0, 1].
     pub fn fractions(fractions: impl IntoIterator<Item = f64>) -> Self {
         Self { sizes: Sizes::Fractions(fractions.into_iter().collect()), shuffle: false }
     }
 
-    /// Numbers of rows, each from 1 to the size of the training part.
+    /// Takes numbers of rows, each from 1 to the size of the training part.
     pub fn rows(rows: impl IntoIterator<Item = usize>) -> Self {
         Self { sizes: Sizes::Rows(rows.into_iter().collect()), shuffle: false }
     }
 
-    /// Takes random rows of the training part in place of its first ones. Data that is sorted by class needs it.
+    /// Takes random rows of the training part in place of its first ones. Use it for data that is sorted by class.
     pub fn shuffle(self) -> Self {
         Self { shuffle: true, ..self }
     }
 
-    /// The distinct sizes in ascending order, where the training part has `most` rows.
+    /// Returns the distinct sizes in ascending order, for a training part of `most` rows.
     pub(super) fn resolve(&self, most: usize) -> Result<Vec<usize>> {
         let mut sizes = match &self.sizes {
             Sizes::Fractions(fractions) => {
@@ -60,7 +60,7 @@ impl TrainSizes {
     }
 }
 
-/// A tenth, 32.5, 55, 77.5 % and all of the training part.
+/// 10 %, 32.5 %, 55 %, 77.5 % and 100 % of the training part.
 impl Default for TrainSizes {
     fn default() -> Self {
         Self::fractions([0.1, 0.325, 0.55, 0.775, 1.0])

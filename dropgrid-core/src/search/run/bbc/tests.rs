@@ -1,4 +1,4 @@
-//! Corrected scores against those of a reference.
+//! Tests of the corrected scores against a reference implementation.
 
 use serde::Deserialize;
 
@@ -20,7 +20,7 @@ struct Case {
     outputs: Vec<Vec<Vec<f64>>>,
     resamples: Vec<Vec<usize>>,
     metrics: Vec<String>,
-    /// The score, the ends of its interval, and the resamples that have one.
+    /// Per metric: the score, the lower and upper bound of its interval, and the number of resamples that have a score.
     scores: Vec<(f64, f64, f64, usize)>,
 }
 
@@ -60,7 +60,7 @@ impl Case {
     }
 }
 
-/// Against `tests/golden/bbc.py`, with the same resamples.
+/// Compares with `tests/golden/bbc.py` on the same resamples.
 #[test]
 fn corrected_scores_are_those_of_the_reference() {
     let mut kinds = Vec::new();
