@@ -9,9 +9,9 @@ use crate::{
     train::TrainTarget,
 };
 
-/// The model as its author declared it, where that is known.
+/// The model as its author declared it, and the searchable structs in it, where that is known.
 pub(super) fn declaration<M: Model>() -> Option<String> {
-    (!M::DECLARATION.is_empty()).then(|| M::DECLARATION.to_owned())
+    (!M::DECLARATION.is_empty()).then(|| M::declarations().join("\n\n"))
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
