@@ -180,6 +180,10 @@ pub use dropgrid_core::{report, search, strategy, study, testing};
 /// A width may be computed from searched ones, `Linear<{ 2 * HIDDEN }, 10>`; the network is then a type of each
 /// architecture that the struct lists.
 ///
+/// `#[searchable] block: Block` is a searchable struct as a layer, by itself, in a `Residual` or in a `Repeated`. Its axes are
+/// axes of the model, named `block.dropout`; the params and the space of the model have those of the struct in a field. The
+/// struct has neither `#[train]` fields nor searched parameters: write `Block<WIDTH>`, and search `WIDTH` in the model.
+///
 /// # Columns
 ///
 /// The first fields may take columns of the data by name, side by side; their outputs follow each other in one row of

@@ -101,6 +101,11 @@ impl Key {
         Self { step: position, ..self }
     }
 
+    /// The key of repetition `at` of `count` that a layer's position has, or of each repetition in which that stands.
+    pub(crate) fn repetition(self, at: usize, count: usize) -> Self {
+        Self { candidate: self.candidate * count as u64 + at as u64, ..self }
+    }
+
     /// The key within one batch, counted from 0.
     pub fn batch(self, batch: u32) -> Self {
         Self { batch, ..self }

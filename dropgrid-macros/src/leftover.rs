@@ -72,6 +72,7 @@ fn values(axis: &Axis<'_>) -> Option<Vec<Value>> {
     }
     let is_real = match axis {
         Axis::Choice(_) => false,
+        Axis::Inner(_) => return None,
         Axis::Layer(..) => true,
         Axis::Train(field, _) | Axis::Param(field, _) => match field.ty.to_token_stream().to_string().as_str() {
             "f64" => true,

@@ -43,7 +43,7 @@ pub(crate) fn near<'a>(expr: &Expr, axes: &'a [Axis<'_>]) -> Vec<&'a Ident> {
 pub(crate) fn meant(expr: &Expr, axes: &[Axis<'_>]) -> Option<String> {
     let params = axes.iter().filter_map(|axis| match axis {
         Axis::Choice(choice) => Some(choice.param.to_string()),
-        Axis::Layer(..) | Axis::Train(..) | Axis::Param(..) => None,
+        Axis::Layer(..) | Axis::Inner(_) | Axis::Train(..) | Axis::Param(..) => None,
     });
     let known: Vec<String> = axes.iter().map(Axis::text).chain(params).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();

@@ -1,6 +1,7 @@
 //! The struct as the rules of dropgrid see it.
 
 use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, GenericParam, Generics, Ident, LitInt, LitStr, Path, Type, Visibility};
 
 use crate::{
@@ -46,6 +47,13 @@ pub(crate) struct Options {
     pub(crate) tests: bool,
 }
 
+impl Options {
+    /// The path of dropgrid.
+    pub(crate) fn dropgrid(&self) -> TokenStream {
+        self.path.as_ref().map_or_else(|| quote!(::dropgrid), ToTokens::to_token_stream)
+    }
+}
+
 /// A stated input shape.
 pub(crate) enum Input {
     /// Rows of so many features.
@@ -88,6 +96,8 @@ pub(crate) struct Field {
     pub(crate) role: Role,
     /// `#[columns(..)]`: the columns that a layer at the head takes.
     pub(crate) columns: Option<Columns>,
+    /// `#[searchable]`: the declared type, a searchable struct or a container of one. [`ty`](Self::ty) is a layer of that.
+    pub(crate) inner: Option<Type>,
 }
 
 /// The columns that a field takes.
@@ -151,6 +161,8 @@ pub(crate) enum Axis<'a> {
     Choice(&'a Choice),
     /// On a layer: its principal hyperparameter, or a named setting.
     Layer(&'a Field, &'a Values),
+    /// On a searchable struct: all of its axes.
+    Inner(&'a Field),
     Train(&'a Field, &'a Hyper),
     Param(&'a Field, &'a Hyper),
 }
@@ -180,11 +192,17 @@ impl Model {
     /// The axes in declaration order.
     pub(crate) fn axes(&self) -> Vec<Axis<'_>> {
         let fields = self.fields.iter().filter_map(|field| match &field.role {
+            Role::Layer { .. } if field.inner.is_some() => Some(Axis::Inner(field)),
             Role::Layer { axis, .. } => axis.as_ref().map(|values| Axis::Layer(field, values)),
             Role::Train(hyper) => Some(Axis::Train(field, hyper)),
             Role::Param(hyper) => Some(Axis::Param(field, hyper)),
         });
         self.choices.iter().map(Axis::Choice).chain(fields).collect()
+    }
+
+    /// The layers that are searchable structs, each with its declared type.
+    pub(crate) fn inner(&self) -> impl Iterator<Item = (&Field, &Type)> {
+        self.layers().filter_map(|field| Some((field, field.inner.as_ref()?)))
     }
 
     /// Every `#[set(...)]`.
@@ -220,14 +238,14 @@ impl Axis<'_> {
     pub(crate) fn name(&self) -> &Ident {
         match self {
             Axis::Choice(choice) => &choice.axis,
-            Axis::Layer(field, _) | Axis::Train(field, _) | Axis::Param(field, _) => &field.name,
+            Axis::Layer(field, _) | Axis::Train(field, _) | Axis::Param(field, _) | Axis::Inner(field) => &field.name,
         }
     }
 
     /// The values, where the axis is not a searched generic.
     pub(crate) fn domain(&self) -> Option<&Domain> {
         match self {
-            Axis::Choice(_) => None,
+            Axis::Choice(_) | Axis::Inner(_) => None,
             Axis::Layer(_, values) => Some(&values.domain),
             Axis::Train(_, hyper) | Axis::Param(_, hyper) => Some(&hyper.domain),
         }
@@ -236,7 +254,7 @@ impl Axis<'_> {
     pub(crate) fn when(&self) -> Option<&Expr> {
         match self {
             Axis::Choice(choice) => choice.when.as_ref(),
-            Axis::Layer(..) => None,
+            Axis::Layer(..) | Axis::Inner(_) => None,
             Axis::Train(_, hyper) | Axis::Param(_, hyper) => hyper.when.as_ref(),
         }
     }

@@ -3,6 +3,8 @@
 mod columns;
 mod constant;
 mod entry;
+mod nested;
+mod nested_part;
 mod network;
 mod params;
 mod space;
@@ -23,9 +25,12 @@ pub use dropgrid_core::{
     data::{Category, Cell, CellKind, FitRows, Row, RowColumn},
     graph::{Edge, Graph},
     model::{
-        AnyRow, Architecture, Built, Choice, Chosen, ColumnField, Ending, EndsIn, Init, LastLayer, Model, ModelColumns,
-        NotGiven, OtherLast, OutputOf, TakesColumns, Visit, VisitTaped, Visitor, Width, check_column, check_count,
-        check_numbers, check_rest, check_width, column_name, columns_of, compiled, ending, exists, positions, width_of,
+        AnyRow, Architecture, Built, CheckedInner, CheckedParams, CheckedSpace, CheckedStruct, Choice, Chosen,
+        ColumnField, Ending, EndsIn, FieldOfColumns, Init, LastLayer, Model, ModelColumns, Nested, NoObstacle,
+        NotGiven, OtherLast, OutputOf, SearchableLayer, SearchableStruct, SearchedParameter, TakesColumns,
+        TrainingSetting, Visit, VisitTaped, Visitor, Width, WithoutColumns, WithoutParameters, WithoutTraining,
+        check_column, check_count, check_numbers, check_rest, check_width, column_name, columns_of, compiled, ending,
+        exists, positions, width_of,
     },
     nn::{
         ColumnLayer, Export, Exports, InputShape, Lower, LowerColumns, NoExport, NoStatistics, PositionIndependent,
@@ -50,8 +55,9 @@ pub use dropgrid_core::{
     recipe::Train,
     seed::Seed,
     space::{
-        Axis, AxisInfo, Continuous, Finite, FiniteSpace, Interval, Iter, Params, Position, Rule, RuleKind, Space,
-        literal, steady, written,
+        Axis, AxisInfo, Continuous, Finite, FiniteSpace, InnerRules, Interval, Iter, KindWith, Listed, NamePart,
+        Params, Position, Rule, RuleKind, Space, all_names, asked, asked_len, flat, flat_len, literal, names_count,
+        names_len as all_names_len, names_text, rules, rules_count, rules_len, rules_text, starts, steady, written,
     },
 };
 #[cfg(feature = "search")]
@@ -64,9 +70,11 @@ pub use crate::{
     __dropgrid_build as build, __dropgrid_choice as choice, __dropgrid_column_network as column_network,
     __dropgrid_declared as declared, __dropgrid_distinct as distinct, __dropgrid_entry as entry,
     __dropgrid_input as input, __dropgrid_inside as inside, __dropgrid_iteration as iteration,
-    __dropgrid_joined as joined, __dropgrid_known as known, __dropgrid_modules as modules, __dropgrid_names as names,
-    __dropgrid_network as network, __dropgrid_params as params, __dropgrid_search as search, __dropgrid_space as space,
-    __dropgrid_visit as visit,
+    __dropgrid_joined as joined, __dropgrid_joined_names as joined_names, __dropgrid_known as known,
+    __dropgrid_layer_input as layer_input, __dropgrid_modules as modules, __dropgrid_names as names,
+    __dropgrid_nested_iteration as nested_iteration, __dropgrid_nested_params as nested_params,
+    __dropgrid_nested_part as nested_part, __dropgrid_nested_space as nested_space, __dropgrid_network as network,
+    __dropgrid_params as params, __dropgrid_search as search, __dropgrid_space as space, __dropgrid_visit as visit,
 };
 
 /// A vector of the items, where `Vec` and `From` may mean something else.

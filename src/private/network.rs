@@ -163,3 +163,24 @@ macro_rules! __dropgrid_input {
         }
     };
 }
+
+/// The shape of the input of a network that is a layer, given the layers after it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dropgrid_layer_input {
+    ($layers:ident<$($layer:ident),*> $first:ident (of $rest:ty, $after:ident)) => {
+        #[automatically_derived]
+        impl<$($layer,)* $after> $crate::__private::TakesInput<$after> for $layers<$($layer),*>
+        where
+            $first: $crate::__private::TakesInput<$rest>,
+        {
+            type Sample = $first::Sample;
+        }
+    };
+    ($layers:ident<$($layer:ident),*> $first:ident ($sample:ty, $after:ident)) => {
+        #[automatically_derived]
+        impl<$($layer,)* $after> $crate::__private::TakesInput<$after> for $layers<$($layer),*> {
+            type Sample = $sample;
+        }
+    };
+}

@@ -4,6 +4,7 @@ mod declarations;
 mod depth;
 mod expressions;
 mod hygiene;
+mod nested;
 mod ranges;
 mod space;
 /// Public, so that what it generates has to be documented.

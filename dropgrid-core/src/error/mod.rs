@@ -11,6 +11,7 @@ mod data;
 mod failure;
 mod feature;
 mod file;
+mod inside;
 mod load;
 mod name;
 mod read;

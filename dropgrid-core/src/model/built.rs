@@ -31,7 +31,20 @@ pub(crate) fn tied<M: Model>(params: &M::Params) -> Result<Vec<(&'static str, f6
     if M::TIES.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(M::TIES.iter().copied().zip(M::visit(params, ReadTies)?).collect())
+    Ok(M::TIES.iter().copied().zip(tie_values::<M>(params)?).collect())
+}
+
+/// The values of the candidate's ties in the order of [`Model::TIES`].
+///
+/// # Errors
+/// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
+pub(super) fn tie_values<M: Model>(params: &M::Params) -> Result<Vec<f64>> {
+    if M::TIES.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = M::visit(params, ReadTies)?;
+    values.extend(M::inner_ties(params)?);
+    Ok(values)
 }
 
 /// The values of the candidate's ties as text: `late.p = 0.05`. `None` where there are no ties.
@@ -116,7 +129,7 @@ impl<M: Model> Visitor<M> for Describe {
         let with_settings = |layer: String| {
             let field = layer.split(':').next().unwrap_or_default();
             let given = given.iter().filter(|given| given.field == field);
-            let given: Vec<&str> = given.map(|given| given.setting).collect();
+            let given: Vec<&str> = given.map(|given| given.setting.as_str()).collect();
             let own = scalars.iter().filter_map(|(name, value)| {
                 let setting = name.strip_prefix(field)?.strip_prefix('.')?;
                 Some((setting, *value))

@@ -21,13 +21,27 @@ use crate::{
 /// The initial state of a network: its random weights, and the rows that its scalers are fitted on.
 ///
 /// Each layer draws from a generator keyed by study seed, fold and the layer's position. Candidates of one fold therefore
-/// start from the same weights in every layer whose shape and position they share. A layer that is a
+/// start from the same weights in every layer whose shape and position they share. The fields of a searchable struct that is a
+/// layer have positions of their own, as if they stood in the model. A layer that is a
 /// [`Preprocess`](crate::nn::Preprocess) is fitted on the rows that the fold trains on.
 #[derive(Debug, Clone, Copy)]
 pub struct Init<'a> {
     key: Key,
     rows: Option<FitRows<'a>>,
     log: Option<&'a BuildLog>,
+    /// The position of the first layer.
+    first: u32,
+    within: Option<&'a Within<'a>>,
+}
+
+/// The place of a searchable struct in the model that it is a layer of.
+#[derive(Debug, Clone, Copy)]
+struct Within<'a> {
+    /// The place of what it stands in.
+    outer: Option<&'a Self>,
+    name: &'a str,
+    /// False of a part of a container, which has no name in errors.
+    is_field: bool,
 }
 
 /// The settings that a network got while it was built.
@@ -47,8 +61,10 @@ pub(super) struct BuildLog {
 /// A setting of a layer that an axis or a tie gives.
 #[derive(Debug)]
 pub(super) struct LayerSetting {
+    /// The field of the model.
     pub(super) field: String,
-    pub(super) setting: &'static str,
+    /// The setting by its name behind that, `dropout.p` in a searchable struct.
+    pub(super) setting: String,
 }
 
 impl BuildLog {
@@ -86,13 +102,13 @@ impl BuildLog {
 impl<'a> Init<'a> {
     /// The initial state of one fold's candidates, which train on `view`.
     pub fn of_fold<T: Target>(seed: Seed, fold: u32, view: &Fit<'a, T>) -> Self {
-        Self { key: seed.key(Purpose::Weights).fold(fold), rows: Some(view.into()), log: None }
+        Self { key: seed.key(Purpose::Weights).fold(fold), rows: Some(view.into()), log: None, first: 0, within: None }
     }
 
     /// The initial state of a network that a builder makes by itself: the weights of the refit, and no rows, so that a
     /// layer fitted on data changes nothing yet.
     pub fn alone(seed: Seed) -> Self {
-        Self { key: seed.key(Purpose::Weights).fold(REFIT), rows: None, log: None }
+        Self { key: seed.key(Purpose::Weights).fold(REFIT), rows: None, log: None, first: 0, within: None }
     }
 
     /// The same state, which writes to `log` what is built.
@@ -105,16 +121,55 @@ impl<'a> Init<'a> {
     /// # Errors
     /// An error where the ties alone are wanted, which ends the building.
     pub fn tied(&self, values: &[f64]) -> Result<()> {
-        let Some(log) = self.log else { return Ok(()) };
+        // Those of a searchable struct that is a layer are read by themselves.
+        let Some(log) = self.log.filter(|_| self.within.is_none()) else { return Ok(()) };
         *log.ties.borrow_mut() = values.to_vec();
         if log.ties_alone { Err(Error::Fit(Failure::Interrupted)) } else { Ok(()) }
     }
 
     /// Logs a setting that a layer gets.
-    fn log_setting(&self, field: &str, setting: &'static str) {
-        if let Some(log) = self.log {
-            log.settings.borrow_mut().push(LayerSetting { field: field.to_owned(), setting });
-        }
+    fn log_setting(&self, field: &str, setting: &str) {
+        let Some(log) = self.log else { return };
+        let mut names = self.names(|_| true);
+        names.extend([field, setting]);
+        let (field, setting) = (names[0].to_owned(), names[1..].join("."));
+        log.settings.borrow_mut().push(LayerSetting { field, setting });
+    }
+
+    /// The names of the places that this one stands in, from the outside.
+    fn names<'s>(&'s self, is_wanted: impl Fn(&Within<'_>) -> bool) -> Vec<&'s str> {
+        let places = std::iter::successors(self.within, |within| within.outer);
+        let mut names: Vec<&str> = places.filter(|within| is_wanted(within)).map(|within| within.name).collect();
+        names.reverse();
+        names
+    }
+
+    /// The field in errors: `block.dropout` in a searchable struct.
+    fn named(&self, field: &str) -> String {
+        let mut names = self.names(|within| within.is_field);
+        names.push(field);
+        names.join(".")
+    }
+
+    /// Builds the searchable struct at `position`, declared as the field `name`, by `build`.
+    #[doc(hidden)]
+    pub fn nested<T>(&self, position: u32, name: &str, build: impl FnOnce(&Init<'_>) -> T) -> T {
+        self.within(position, name, true, build)
+    }
+
+    /// Builds a part of a container, whose first layer is at `position`.
+    pub(super) fn part<T>(&self, position: u32, name: &str, build: impl FnOnce(&Init<'_>) -> T) -> T {
+        self.within(position, name, false, build)
+    }
+
+    fn within<T>(&self, position: u32, name: &str, is_field: bool, build: impl FnOnce(&Init<'_>) -> T) -> T {
+        let within = Within { outer: self.within, name, is_field };
+        build(&Init { first: self.first + position, within: Some(&within), ..*self })
+    }
+
+    /// Builds repetition `at` of `count`, whose weights are its own.
+    pub(super) fn repetition<T>(&self, at: usize, count: usize, build: impl FnOnce(&Init<'_>) -> T) -> T {
+        self.part(0, &at.to_string(), |part| build(&Init { key: part.key.repetition(at, count), ..*part }))
     }
 
     /// Builds a network, and fits its statistics, where it has some and where there are rows.
@@ -149,7 +204,7 @@ impl<'a> Init<'a> {
     /// # Errors
     /// [`Error::Fit`] where the device cannot allocate.
     pub fn layer<L: BuildOnDevice<Cpu, f32>>(&self, position: u32) -> Result<L::Built> {
-        let cpu = Cpu::seed_from_u64(self.key.layer(position).value());
+        let cpu = Cpu::seed_from_u64(self.key.layer(self.first + position).value());
         L::Built::try_build(&cpu).map_err(|error| Error::Fit(device(error)))
     }
 
@@ -164,7 +219,7 @@ impl<'a> Init<'a> {
         name: &str,
         value: f64,
     ) -> Result<L::Built> {
-        spec.check(name, value)?;
+        spec.check(&self.named(name), value)?;
         self.log_setting(name, spec.alias.unwrap_or(spec.setting));
         let mut layer = self.layer::<L>(position)?;
         (spec.tune)(&mut layer, value);
@@ -183,7 +238,7 @@ impl<'a> Init<'a> {
         setting: &'static str,
         value: f64,
     ) -> Result<T> {
-        spec.check(name, setting, value)?;
+        spec.check(&self.named(name), setting, value)?;
         self.log_setting(name, setting);
         (spec.set)(&mut layer, setting, value);
         Ok(layer)
@@ -195,7 +250,7 @@ impl<'a> Init<'a> {
     /// [`Error::LayerSettings`].
     pub fn settled<T>(&self, layer: T, spec: SettingsSpec<T>, name: &str) -> Result<T> {
         match (spec.fault)(&layer) {
-            Some((values, expected)) => Err(Error::LayerSettings { layer: name.to_owned(), values, expected }),
+            Some((values, expected)) => Err(Error::LayerSettings { layer: self.named(name), values, expected }),
             None => Ok(layer),
         }
     }

@@ -8,8 +8,10 @@ mod ending;
 #[cfg(feature = "onnx")]
 mod exporting;
 mod init;
+mod nested;
 mod slots;
 mod types;
+mod visit;
 
 pub(crate) use built::{architecture, begins_with_statistics, network, tied, tied_in_words};
 pub use columns::{
@@ -23,10 +25,14 @@ pub use ending::{Ending, EndsIn, Follows, LastLayer, OtherLast, Plain, Squashes,
 #[cfg(feature = "onnx")]
 pub(crate) use exporting::ExportNetwork;
 pub use init::Init;
+pub use nested::{
+    BeforeStruct, CheckedInner, CheckedParams, CheckedSpace, CheckedStruct, FieldOfColumns, Nested, NoObstacle,
+    ParamsOf, SearchableLayer, SearchableStruct, SearchedParameter, TrainingSetting, WithoutColumns, WithoutParameters,
+    WithoutTraining,
+};
 pub use slots::{Choice, Chosen, NotGiven, Width};
 pub(crate) use types::{layers_of, short_name};
-
-use std::fmt;
+pub use visit::{Visit, VisitTaped};
 
 use dfdx::{
     nn::{BuildOnDevice, Module, ModuleMut, tensor_collection::TensorCollection},
@@ -37,7 +43,7 @@ use dfdx::{
 use crate::{
     data::batches::{BatchShape, Sample},
     error::{Failure, Result},
-    nn::{ExportFn, FitStatistics, InputShape, Lower},
+    nn::{InputShape, Lower},
     phase::{Evaluation, Pass, Training},
     recipe::Train,
     seed::Seed,
@@ -166,6 +172,22 @@ pub trait Model: Sized + 'static {
     /// candidates to check them.
     const CHECKED_BY_BUILDING: bool = false;
 
+    /// The declaration of the model, and those of the searchable structs in it, each once.
+    #[doc(hidden)]
+    fn declarations() -> Vec<&'static str> {
+        vec![Self::DECLARATION]
+    }
+
+    /// The values of the ties in searchable structs that are layers, behind the model's own among [`TIES`](Self::TIES).
+    ///
+    /// # Errors
+    /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
+    #[doc(hidden)]
+    fn inner_ties(params: &Self::Params) -> Result<Vec<f64>> {
+        let _ = params;
+        Ok(Vec::new())
+    }
+
     /// Describes the space: axes, candidates, and the parameters of each architecture.
     fn describe() -> Description {
         Description::of::<Self>(&Self::Space::default())
@@ -223,66 +245,4 @@ pub trait Visitor<M: Model> {
 pub trait Architecture {
     /// Its network.
     type Network;
-}
-
-/// Calls a visitor with the network type `N`: by [`Visitor::visit_lowered`] where `N` is [`Lower`], else by
-/// [`Visitor::visit`].
-///
-/// The compiler decides where it knows the type: a method of the type itself precedes one of a trait, and this type's own
-/// method exists only for networks that are [`Lower`].
-#[doc(hidden)]
-pub struct Visit<N> {
-    fitting: Option<FitStatistics<N>>,
-    exporting: Option<ExportFn<N>>,
-}
-
-impl<N> Visit<N> {
-    /// A call for the network type `N`. `fitting` fits the statistics of a network that has some, `exporting` exports one
-    /// that can be exported.
-    pub fn new(fitting: Option<FitStatistics<N>>, exporting: Option<ExportFn<N>>) -> Self {
-        Self { fitting, exporting }
-    }
-}
-
-impl<N: Lower> Visit<N> {
-    /// Calls [`Visitor::visit_lowered`].
-    ///
-    /// # Errors
-    /// Never. The result has the type of [`Model::visit`]'s.
-    pub fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Init) -> Result<N>) -> Result<V::Value>
-    where
-        M: Model,
-        N: NetworkOf<M>,
-    {
-        Ok(visitor.visit_lowered::<N>(|init| init.network(build, self.fitting, self.exporting)))
-    }
-}
-
-/// The call of a [`Visit`] for networks that are not [`Lower`].
-#[doc(hidden)]
-pub trait VisitTaped<N>: Sized {
-    /// Calls [`Visitor::visit`].
-    ///
-    /// # Errors
-    /// Never. The result has the type of [`Model::visit`]'s.
-    fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Init) -> Result<N>) -> Result<V::Value>
-    where
-        M: Model,
-        N: NetworkOf<M>;
-}
-
-impl<N> VisitTaped<N> for Visit<N> {
-    fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Init) -> Result<N>) -> Result<V::Value>
-    where
-        M: Model,
-        N: NetworkOf<M>,
-    {
-        Ok(visitor.visit::<N>(|init| init.network(build, self.fitting, self.exporting)))
-    }
-}
-
-impl<N> fmt::Debug for Visit<N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Visit<{}>", std::any::type_name::<N>())
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, fmt::Write, ops::Bound};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::names::check_listed;
@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result, SpaceError},
     record::{Constraint, MetricInfo},
     report::{MetricRef, PriorResults},
-    space::{Params, Space},
+    space::{Params, Space, from_names},
     split::Warning,
     strategy::{PriorStudy, Strategy},
 };
@@ -128,7 +128,7 @@ fn bind<S: Space>(
     let extra: Vec<String> = known.into_iter().filter(|name| !ours.contains(&name.as_str())).cloned().collect();
     let params = |fields: &[(String, Value)]| -> Option<S::Params> {
         let of_space = fields.iter().filter(|(name, _)| ours.contains(&name.as_str())).cloned();
-        let params: S::Params = serde_json::from_value(of_space.collect::<Map<_, _>>().into()).ok()?;
+        let params: S::Params = from_names(of_space.collect())?;
         is_candidate(space, &params).then_some(params)
     };
     let candidates = prior.candidates.iter();

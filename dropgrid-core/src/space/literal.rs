@@ -1,6 +1,6 @@
 //! Candidates as Rust writes them.
 
-/// A struct `name` with its fields, one a line, each by name, type and `Debug` text.
+/// A struct `name` with its fields, one a line, each by name, type and `Debug` text. What has no type is written already.
 ///
 /// # Examples
 /// ```
@@ -24,6 +24,7 @@ fn value(ty: &str, debug: &str) -> String {
     let last = path.rsplit("::").next().unwrap_or_default();
     let word: String = debug.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
     match (last, debug) {
+        ("", _) => debug.replace('\n', "\n    "),
         ("f32" | "f64", "inf") => format!("{last}::INFINITY"),
         ("f32" | "f64", "-inf") => format!("{last}::NEG_INFINITY"),
         ("f32" | "f64", "NaN") => format!("{last}::NAN"),
@@ -69,5 +70,8 @@ mod tests {
             assert_eq!(value(ty, debug), expected);
         }
         assert_eq!(literal("PlainParams", &[]), "PlainParams {}");
+        let inner = literal("BlockParams", &[("dropout", "f64", "0.1".to_owned())]);
+        let outer = "MlpParams {\n    block: BlockParams {\n        dropout: 0.1,\n    },\n}";
+        assert_eq!(literal("MlpParams", &[("block", "", inner)]), outer);
     }
 }

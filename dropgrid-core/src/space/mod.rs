@@ -8,6 +8,7 @@ mod info;
 mod interval;
 mod literal;
 mod name;
+mod nested;
 mod number;
 mod params;
 mod rules;
@@ -22,8 +23,12 @@ pub use finite::{Continuous, Enumerable, Finite, FiniteSpace, Iter};
 pub use info::{AxisInfo, Domain};
 pub use interval::Interval;
 pub use literal::literal;
-pub(crate) use name::name;
+pub(crate) use name::{from_names, name};
 pub use name::{steady, written};
+pub use nested::{
+    InnerRules, KindWith, Listed, NamePart, Part, asked, asked_len, flat, flat_len, names as all_names, names_count,
+    names_len, names_text, rules, rules_count, rules_len, rules_text, starts,
+};
 pub use number::Number;
 pub use params::Params;
 pub use sample::sample;

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 use super::Params;
 use crate::error::{NameError, Result};
@@ -61,6 +62,30 @@ pub(crate) fn name<P: Params>(params: &P) -> Result<String> {
         name = name + comma + "\"" + axis + "\":" + &text;
     }
     Ok(name + "}")
+}
+
+/// The candidate with these values by the names of their axes. `None` where they are none of its type.
+pub(crate) fn from_names<P: Params>(values: Map<String, Value>) -> Option<P> {
+    let mut fields = Map::new();
+    // A struct in another comes before its own parts, and is there without hyperparameters, too.
+    for inner in P::INNER {
+        place(&mut fields, inner, Map::new().into())?;
+    }
+    for (name, value) in values {
+        place(&mut fields, &name, value)?;
+    }
+    serde_json::from_value(fields.into()).ok()
+}
+
+/// Puts a value where its name says.
+fn place(fields: &mut Map<String, Value>, name: &str, value: Value) -> Option<()> {
+    match name.split_once('.') {
+        Some((field, name)) => place(fields.get_mut(field)?.as_object_mut()?, name, value),
+        None => {
+            fields.insert(name.to_owned(), value);
+            Some(())
+        }
+    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,10 @@ pub trait Params:
 {
     /// The fields' names in declaration order.
     const NAMES: &'static [&'static str];
+    /// The fields that are hyperparameters of a layer, each behind the fields that it stands in. Names of such hyperparameters have
+    /// a dot: `block.dropout`.
+    #[doc(hidden)]
+    const INNER: &'static [&'static str] = &[];
 
     /// The values in declaration order, each as JSON.
     ///

@@ -3,18 +3,19 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::{Ident, spanned::Spanned};
+use quote::quote;
+use syn::Ident;
 
 use super::{
     Names, Part, Rest, columns, computed,
     constants::settings_spec,
     gates,
     generics::{self, architectures, args_at, own_args, type_at, value_at},
+    network, ties,
 };
 use crate::{
     mentions,
-    model::{Axis, Choice, ChoiceValues, Field, Model, Role, Tie, choice_enum, plain},
+    model::{Axis, Choice, ChoiceValues, Field, Model, Role, choice_enum, plain},
 };
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
@@ -26,15 +27,15 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let Rest { params, args, .. } = &names.rest;
     let setters = axes.iter().enumerate().map(|(at, axis)| setter(axis, at, &idents, &slots, model, names));
 
-    let variables = variables(model, &axes, names);
+    let variables = ties::variables(model, &axes, names);
     let chosen = chosen(model, names);
     let init = Ident::new("init", Span::mixed_site());
-    let mut ties = tied_values(model);
-    let evaluated = evaluated(model, &init, names);
-    let built = model.layers().enumerate().map(|(at, field)| layer(field, at as u32, &init, &mut ties, model, names));
+    let mut ties = ties::values(model);
+    let evaluated = ties::evaluated(model, &init, names);
+    let built = model.layers().enumerate().map(|(at, field)| layer(field, at, &init, &mut ties, model, names));
     let mut built: Vec<TokenStream> = built.collect();
     if let Some(columns::Origins { field, layer, .. }) = columns::Origins::of(model, names) {
-        let position = built.len() as u32;
+        let position = network::position(model, built.len(), names);
         built.push(quote!(#field: #init.layer::<#layer>(#position)?));
     }
     let generics = generics::declared(model);
@@ -95,72 +96,10 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
 pub(super) fn network_axes(model: &Model) -> Vec<Axis<'_>> {
     let axes = model.axes();
     let tied: Vec<usize> = model.ties().flat_map(|tie| mentions::of(&tie.value, &axes)).map(|(at, _)| at).collect();
-    let is_part =
-        |(at, axis): &(usize, Axis<'_>)| matches!(axis, Axis::Choice(_) | Axis::Layer(..)) || tied.contains(at);
+    let is_part = |(at, axis): &(usize, Axis<'_>)| {
+        matches!(axis, Axis::Choice(_) | Axis::Layer(..) | Axis::Inner(_)) || tied.contains(at)
+    };
     axes.into_iter().enumerate().filter(is_part).map(|(_, axis)| axis).collect()
-}
-
-/// The values that ties ask, as variables of the names that they ask them by.
-fn variables(model: &Model, axes: &[Axis<'_>], names: &Names) -> TokenStream {
-    let core = &names.core;
-    let mut seen: Vec<Ident> = Vec::new();
-    let mut variables = TokenStream::new();
-    for (at, name) in model.ties().flat_map(|tie| mentions::of(&tie.value, axes)) {
-        // A const parameter is in scope under its own name.
-        let is_param = matches!(&axes[at], Axis::Choice(choice) if choice.param == name);
-        if is_param || seen.contains(&name) {
-            continue;
-        }
-        let axis = axes[at].name();
-        variables.extend(match &axes[at] {
-            Axis::Choice(choice) => {
-                let param = &choice.param;
-                match choice.values {
-                    ChoiceValues::Widths(_) => quote!(let #name = #param;),
-                    ChoiceValues::Types(_) => {
-                        let words = choice_enum(model, choice);
-                        quote!(let #name = <#param as #core::Chosen<#words>>::VALUE;)
-                    }
-                }
-            }
-            own => {
-                // Of a type that lacks a trait the gate is an error, and what is asked of it is none more.
-                let ty = gates::type_of_own(own, model).map(|_| own.checked_field_ty(model, names));
-                let ty = ty.iter();
-                quote!(let #name #(: #ty)* = ::core::clone::Clone::clone(&self.#axis);)
-            }
-        });
-        seen.push(name);
-    }
-    // A misspelt name in a tie is no fault that can be seen here: it may be a constant. The compiler's error suggests a
-    // variable of the nearest name, so the axis gets one.
-    for axis in model.ties().flat_map(|tie| mentions::near(&tie.value, axes)) {
-        if !seen.contains(axis) {
-            variables.extend(quote!(#[allow(unused_variables)] let #axis = ();));
-            seen.push(axis.clone());
-        }
-    }
-    variables
-}
-
-/// The variables that hold the values of ties, in the order of declaration.
-fn tied_values(model: &Model) -> impl Iterator<Item = Ident> + use<> {
-    let count = model.ties().count();
-    (0..count).map(|at| Ident::new(&format!("tie{at}"), Span::mixed_site()))
-}
-
-/// Evaluates the ties, and tells what they are before any layer is built.
-fn evaluated(model: &Model, init: &Ident, names: &Names) -> TokenStream {
-    let core = &names.core;
-    let names: Vec<Ident> = tied_values(model).collect();
-    if names.is_empty() {
-        return TokenStream::new();
-    }
-    let values = model.ties().map(|Tie { value, .. }| quote_spanned!(value.span()=> #core::value::<f64>(#value)));
-    quote! {
-        #(let #names = #values;)*
-        #init.tied(&[#(#names),*])?;
-    }
 }
 
 /// The searched types that a tie asks.
@@ -198,14 +137,20 @@ fn chosen(model: &Model, names: &Names) -> TokenStream {
 /// One layer: built, with its searched hyperparameter and its ties, whose values are the next ones of `values`.
 fn layer(
     field: &Field,
-    position: u32,
+    number: usize,
     init: &Ident,
     values: &mut impl Iterator<Item = Ident>,
     model: &Model,
     names: &Names,
 ) -> TokenStream {
     let core = &names.core;
+    let position = network::position(model, number, names);
     let (name, ty, text) = (&field.name, gates::layer(model, &field.ty, core, names), plain(&field.name));
+    if let Some(inner) = &field.inner {
+        let checked = &names.checked;
+        let inner = quote!(<#core::CheckedInner<#checked, #inner> as #core::SearchableLayer>);
+        return quote!(#name: #init.nested(#position, #text, |#init| #inner::build(#init, &self.#name))?);
+    }
     let Role::Layer { axis, ties } = &field.role else { return TokenStream::new() };
     let mut built = match axis {
         Some(values) if values.setting.is_none() => {

@@ -9,7 +9,7 @@ use super::{
     builder::network_axes,
     columns, gates,
     generics::{architectures, args_at, exists, is_open, value_at},
-    rules, shape_checks,
+    inner, rules, shape_checks,
 };
 use crate::model::{Axis, ChoiceValues, Model, Role, Tie, choice_enum, plain};
 
@@ -33,8 +33,9 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         is_setting && !parts.contains(&axis.name())
     };
     let positions: Vec<usize> = (0..axes.len()).filter(|&at| is_evaluation_only(&axes[at])).collect();
-    let evaluation_only =
-        (!positions.is_empty()).then(|| quote!(const EVALUATION_ONLY: &'static [usize] = &[#(#positions),*];));
+    let evaluation_only = (!positions.is_empty())
+        .then(|| inner::numbers(model, &positions, names))
+        .map(|numbers| quote!(const EVALUATION_ONLY: &'static [usize] = #numbers;));
     let compiled = model.choices.iter().map(|choice| {
         let axis = &choice.axis;
         let text = plain(axis);
@@ -58,16 +59,23 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         }
         Role::Train(_) | Role::Param(_) => false,
     });
-    let checked_by_building = is_checked.then(|| {
+    let checked_by_building = if is_checked {
         quote!(
             const CHECKED_BY_BUILDING: bool = true;
         )
-    });
+    } else {
+        inner::checked_by_building(model, names)
+    };
     let source = &model.source;
     let layers: Vec<String> = model.layers().map(|field| plain(&field.name)).collect();
     let columns = columns::of_model(model, names);
     let ties = ties(model);
-    let ties = (!ties.is_empty()).then(|| quote!(const TIES: &'static [&'static str] = &[#(#ties),*];));
+    let ties = if model.inner().next().is_some() {
+        inner::ties(model, &ties, names)
+    } else {
+        let ties = (!ties.is_empty()).then(|| quote!(const TIES: &'static [&'static str] = &[#(#ties),*];));
+        quote!(#ties)
+    };
     let all: Vec<Vec<usize>> = architectures(model).collect();
     let arms = all.iter().enumerate().map(|(number, at)| arm(model, names, at, number + 1 == all.len()));
     let [strategy, visitor] = ["S", "V"].map(|name| names.free(name));
@@ -135,19 +143,7 @@ fn recipe(axes: &[Axis<'_>], names: &Names) -> Option<TokenStream> {
 fn arm(model: &Model, names: &Names, at: &[usize], is_last: bool) -> TokenStream {
     let Names { core, net, .. } = names;
     let args = args_at(model, at);
-    let mut builder = quote!(Self::builder());
-    for axis in network_axes(model) {
-        let name = axis.name();
-        builder = match axis {
-            Axis::Choice(choice) => {
-                let position = model.choices.iter().position(|other| other.param == choice.param).unwrap_or_default();
-                let value = value_at(model, position, at);
-                quote!(#builder.#name::<#value>())
-            }
-            Axis::Layer(..) => quote!(#builder.#name(params.#name)),
-            Axis::Train(..) | Axis::Param(..) => quote!(#builder.#name(::core::clone::Clone::clone(&params.#name))),
-        };
-    }
+    let builder = builder(model, at);
     // The parameter of `visit`, which a name from another macro's call would not see by itself.
     let visitor = quote!(visitor);
     let network = gates::network(model, names, &quote!(#net #args));
@@ -182,6 +178,26 @@ fn arm(model: &Model, names: &Names, at: &[usize], is_last: bool) -> TokenStream
             return #visit;
         }
     }
+}
+
+/// The builder with the values of `params`, in one architecture.
+pub(super) fn builder(model: &Model, at: &[usize]) -> TokenStream {
+    let mut builder = quote!(Self::builder());
+    for axis in network_axes(model) {
+        let name = axis.name();
+        builder = match axis {
+            Axis::Choice(choice) => {
+                let position = model.choices.iter().position(|other| other.param == choice.param).unwrap_or_default();
+                let value = value_at(model, position, at);
+                quote!(#builder.#name::<#value>())
+            }
+            Axis::Layer(..) => quote!(#builder.#name(params.#name)),
+            Axis::Train(..) | Axis::Param(..) | Axis::Inner(_) => {
+                quote!(#builder.#name(::core::clone::Clone::clone(&params.#name)))
+            }
+        };
+    }
+    builder
 }
 
 /// The settings that are tied, `field.setting`, in the order in which their values are told.

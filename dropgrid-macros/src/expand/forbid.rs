@@ -47,6 +47,7 @@ fn leaves_something(rules: &[Expr], axes: &[Axis<'_>], names: &Names) -> Option<
                 ChoiceValues::Types(_) => return None,
             },
             Axis::Layer(_, values) => (quote!(f64), values.domain.written()),
+            Axis::Inner(_) => return None,
             Axis::Train(field, hyper) | Axis::Param(field, hyper) => {
                 let ty = &field.ty;
                 (quote!(#ty), hyper.domain.written())

@@ -12,6 +12,7 @@ use super::{
     Names, Part,
     flat::flatten,
     generics::{architectures, is_open, type_at},
+    inner,
     spans::of_span,
 };
 use crate::{
@@ -35,9 +36,11 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             let layers = layers.into_iter().filter(|ty| !is_open(model, ty));
             layers.map(|ty| is(ty, quote!(#path::Layer))).collect()
         };
-        let fields = model.layers().filter(|field| field.columns.is_none() || !is_open(model, &field.ty));
+        let fields = model.layers().filter(|field| field.inner.is_none());
+        let fields = fields.filter(|field| field.columns.is_none() || !is_open(model, &field.ty));
         fields.flat_map(of_field).collect::<Vec<_>>()
     });
+    let checks = model.inner().flat_map(|(_, ty)| is_searchable(&inner::any_type(model, ty), path)).chain(checks);
     let checks: Vec<TokenStream> = checks.filter(|check| seen.insert(check.to_string())).collect();
     let (types, constants) = (types(model, names), constants(model, names));
     Part {
@@ -115,6 +118,18 @@ fn is(ty: &Type, of: TokenStream) -> TokenStream {
     let span = ty.span();
     let of = of_span(of, span);
     quote_spanned!(span=> <#ty as #of>::is();)
+}
+
+/// Calls that compile where the type is a searchable struct that can be a layer.
+fn is_searchable(ty: &Type, path: &TokenStream) -> Vec<TokenStream> {
+    let span = ty.span();
+    let is = of_span(quote!(#path::SearchableStruct), span);
+    let call = |without: &str| {
+        let without = Ident::new(without, span);
+        let without = of_span(quote!(#path::#without), span);
+        quote_spanned!(span=> <<#ty as #is>::Obstacle as #without<<#ty as #is>::Named, <#ty as #is>::Name>>::is();)
+    };
+    ["WithoutTraining", "WithoutParameters", "WithoutColumns"].map(call).into()
 }
 
 /// A declared layer behind the gate, for code that names it. What depends on the model's own generics cannot stand in the

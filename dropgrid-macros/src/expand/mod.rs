@@ -11,6 +11,8 @@ mod flat;
 mod forbid;
 mod gates;
 mod generics;
+mod inner;
+mod layer;
 mod network;
 mod params;
 mod rules;
@@ -18,6 +20,7 @@ mod shape_checks;
 mod space;
 mod spans;
 mod tests;
+mod ties;
 mod told;
 mod values;
 
@@ -28,6 +31,7 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Ident, LitStr, Meta};
 
 use self::generics::Rest;
+pub(crate) use self::spans::of_span;
 use crate::{
     mentions,
     model::{Axis, Model, plain},
@@ -48,6 +52,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         constants::expand(model, &names),
         values::expand(model, &names),
         forbid::expand(model, &names),
+        layer::expand(model, &names),
     ];
     let Names { path, core, conditions, lints, markers, .. } = &names;
     let (items, impls): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (part.items, part.impls)).unzip();
@@ -130,7 +135,7 @@ struct Names {
 
 impl Names {
     fn new(model: &Model) -> Self {
-        let path = model.options.path.as_ref().map_or_else(|| quote!(::dropgrid), ToTokens::to_token_stream);
+        let path = model.options.dropgrid();
         let conditions = model.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
         let taken = mentions::all(&model.tokens);
         let free = |name: String| free(&taken, &name);
@@ -169,7 +174,8 @@ impl Names {
 fn marked(model: &Model) -> Vec<Ident> {
     let mut marked: Vec<Ident> = vec![Ident::new(shape_checks::INPUT, Span::call_site())];
     let axes = builder::network_axes(model);
-    for name in model.layers().map(|field| &field.name).chain(axes.iter().map(Axis::name)) {
+    let obstacle = layer::obstacle(model).map(|(_, name)| name);
+    for name in model.layers().map(|field| &field.name).chain(axes.iter().map(Axis::name)).chain(obstacle) {
         if !marked.contains(name) {
             marked.push(name.clone());
         }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Ident;
 
-use super::{Names, Part, columns, computed, gates, generics};
+use super::{Names, Part, columns, computed, gates, generics, inner};
 use crate::model::{Input, Model, plain};
 
 /// dfdx's `visit_fields` takes tuples of at most so many.
@@ -115,6 +115,30 @@ fn input(model: &Model, names: &Names) -> TokenStream {
             quote!(of #rest)
         }
     }
+}
+
+/// The same of a network that is a layer, before the layers `after`.
+pub(super) fn input_before(model: &Model, names: &Names, after: &TokenStream) -> TokenStream {
+    match &model.options.input {
+        Some(_) => input(model, names),
+        None => {
+            let core = &names.core;
+            let later = names.layer_params[1..].iter().rev();
+            let rest = later.fold(after.clone(), |rest, layer| quote!(#core::Seq<#layer, #rest>));
+            quote!(of #rest)
+        }
+    }
+}
+
+/// The position of the layer with that number of fields before it: each has one, and a searchable struct those of its fields.
+pub(super) fn position(model: &Model, number: usize, names: &Names) -> TokenStream {
+    let own = number as u32;
+    let more = model.layers().take(number).filter(|field| field.inner.is_some());
+    let more = more.map(|field| {
+        let ty = inner::layer(field, model, names);
+        quote!(+ <#ty>::MORE)
+    });
+    quote!(#own #(#more)*)
 }
 
 /// Items as a tuple of at most six, each a tuple of at most six again, and so on.

@@ -1,10 +1,10 @@
 //! `MlpParams`: one candidate. And an enum for each searched type, whose values name its layers.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Attribute, Expr, spanned::Spanned};
+use syn::{Attribute, Expr, Ident, spanned::Spanned};
 
-use super::{Names, Part, gates};
+use super::{Names, Part, gates, inner};
 use crate::{
     axis::Domain,
     model::{Axis, Choice, ChoiceValues, Model, choice_enum, plain},
@@ -14,22 +14,25 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let Names { path, params, conditions, lints, .. } = names;
     let vis = &model.vis;
     let axes = model.axes();
+    let has_inner = model.inner().next().is_some();
     let fields = axes.iter().map(|axis| {
         let (name, text, doc) = (axis.name(), axis.text(), axis.doc());
         let (ty, attrs) = (axis.checked_field_ty(model, names), axis.attrs());
         // As it is declared, for the text of a candidate.
-        let declared = gates::type_of_own(axis, model).map(|_| axis.field_ty(model)).map(|ty| quote!(= #ty));
+        let declared = gates::type_of_own(axis, model).map(|_| axis.field_ty(model, names)).map(|ty| quote!(= #ty));
         // After what the user says of it.
         let space = attrs.iter().any(|attr| attr.path().is_ident("doc")).then(|| quote!(#[doc = ""]));
-        quote!(#(#attrs)* #space #[doc = #doc] #text #name: #ty #declared)
+        let kind = has_inner.then(|| inner::kind(axis));
+        quote!(#kind #(#attrs)* #space #[doc = #doc] #text #name: #ty #declared)
     });
     let doc = format!("The hyperparameters of one candidate of [`{}`].", plain(&model.name));
+    let params_macro = Ident::new(if has_inner { "nested_params" } else { "params" }, Span::call_site());
     let serde = names.serde();
     let enums = model.choices.iter().filter_map(|choice| enumeration(model, choice, names));
     Part {
         items: quote! {
             #conditions
-            #path::params! {
+            #path::#params_macro! {
                 #[serde(crate = #serde)]
                 #lints
                 #[doc = #doc]
@@ -63,7 +66,7 @@ fn enumeration(model: &Model, choice: &Choice, names: &Names) -> Option<TokenStr
 
 impl Axis<'_> {
     /// The type of the axis' values.
-    pub(super) fn ty(&self, model: &Model) -> TokenStream {
+    pub(super) fn ty(&self, model: &Model, names: &Names) -> TokenStream {
         match self {
             Axis::Choice(choice) => match &choice.values {
                 ChoiceValues::Widths(_) => quote!(usize),
@@ -73,6 +76,7 @@ impl Axis<'_> {
                 }
             },
             Axis::Layer(..) => quote!(f64),
+            Axis::Inner(field) => inner::params(field, model, names),
             Axis::Train(field, _) | Axis::Param(field, _) => {
                 let ty = &field.ty;
                 quote!(#ty)
@@ -85,13 +89,13 @@ impl Axis<'_> {
         let Names { path, typed, .. } = names;
         match gates::type_of_own(self, model) {
             Some(ty) => quote!(#path::CheckedType<#typed, #ty>),
-            None => self.ty(model),
+            None => self.ty(model, names),
         }
     }
 
     /// The type of the axis' field in the params: optional where the axis is.
-    fn field_ty(&self, model: &Model) -> TokenStream {
-        self.optional(&self.ty(model))
+    fn field_ty(&self, model: &Model, names: &Names) -> TokenStream {
+        self.optional(&self.ty(model, names))
     }
 
     /// The same behind the gate of the type.
@@ -106,7 +110,7 @@ impl Axis<'_> {
     /// The attributes that the user wrote on the axis' own field.
     fn attrs(&self) -> &[Attribute] {
         match self {
-            Axis::Choice(_) | Axis::Layer(..) => &[],
+            Axis::Choice(_) | Axis::Layer(..) | Axis::Inner(_) => &[],
             Axis::Train(field, _) | Axis::Param(field, _) => &field.attrs,
         }
     }
@@ -114,6 +118,7 @@ impl Axis<'_> {
     /// The kind of the axis and its declared values.
     pub(super) fn doc(&self) -> String {
         let what = match self {
+            Axis::Inner(field) => return format!("The hyperparameters of the layer `{}`.", field.name),
             Axis::Choice(choice) => format!("The generic parameter `{}`", choice.param),
             Axis::Layer(field, values) => match &values.setting {
                 Some(setting) => format!("The `{setting}` of the layer `{}`", field.name),

@@ -13,7 +13,8 @@ use crate::{
 
 /// One rule: what it decides, and the axes that it asks.
 pub(super) struct Rule<'a> {
-    kind: TokenStream,
+    /// The axis that it decides; `None` of a rule that forbids.
+    when: Option<usize>,
     mentions: Vec<(usize, Ident)>,
     condition: &'a Expr,
     /// The rule as it is declared.
@@ -21,16 +22,15 @@ pub(super) struct Rule<'a> {
 }
 
 /// The conditions in the order of the axes, then the rules that forbid.
-pub(super) fn of<'a>(model: &'a Model, axes: &'a [Axis<'a>], names: &Names) -> Vec<Rule<'a>> {
-    let core = &names.core;
+pub(super) fn of<'a>(model: &'a Model, axes: &'a [Axis<'a>]) -> Vec<Rule<'a>> {
     let whens = axes.iter().enumerate().filter_map(|(at, axis)| {
         let when = axis.when()?;
-        Some((quote!(#core::RuleKind::When(#at)), when, format!("when({})", written(when))))
+        Some((Some(at), when, format!("when({})", written(when))))
     });
     let texts = model.options.forbid_texts.iter().cloned();
     let forbids = model.options.forbid.iter().zip(texts);
-    let forbids = forbids.map(|(rule, text)| (quote!(#core::RuleKind::Forbid), rule, text));
-    let rule = |(kind, condition, text)| Rule { kind, mentions: mentions::of(condition, axes), condition, text };
+    let forbids = forbids.map(|(rule, text)| (None, rule, text));
+    let rule = |(when, condition, text)| Rule { when, mentions: mentions::of(condition, axes), condition, text };
     whens.chain(forbids).map(rule).collect()
 }
 
@@ -69,22 +69,59 @@ pub(super) fn of_params(condition: &Expr, axes: &[Axis<'_>]) -> TokenStream {
 
 impl Rule<'_> {
     /// The rule as data.
-    fn data(&self, names: &Names) -> TokenStream {
+    pub(super) fn data(&self, names: &Names) -> TokenStream {
         let core = &names.core;
-        let Self { kind, text, .. } = self;
+        let Self { when, text, .. } = self;
+        let kind = match when {
+            Some(at) => quote!(#core::RuleKind::When(#at)),
+            None => quote!(#core::RuleKind::Forbid),
+        };
         let mut mentions: Vec<usize> = self.mentions.iter().map(|(at, _)| *at).collect();
         mentions.dedup();
         quote!(#core::Rule { kind: #kind, mentions: &[#(#mentions),*], text: #text })
     }
 
+    /// The rule as data in a space with other spaces in it: its numbers are those of fields, whose axes start at `starts`.
+    pub(super) fn data_of_fields(&self, starts: &Ident, names: &Names) -> TokenStream {
+        let core = &names.core;
+        let Self { when, text, .. } = self;
+        let kind = match when {
+            Some(at) => quote!(#core::RuleKind::When(#starts[#at])),
+            None => quote!(#core::RuleKind::Forbid),
+        };
+        let mut mentions: Vec<usize> = self.mentions.iter().map(|(at, _)| *at).collect();
+        mentions.dedup();
+        quote!({
+            const ASKED: [usize; #core::asked_len(&[#(#mentions),*], &#starts)] =
+                #core::asked(&[#(#mentions),*], &#starts);
+            #core::Rule { kind: #kind, mentions: &ASKED, text: #text }
+        })
+    }
+
     /// The rule's condition on a candidate at the positions: each axis that it asks is a variable of its name.
     fn condition(&self, axes: &[Axis<'_>], positions: &Ident) -> TokenStream {
+        self.condition_by(axes, &|axis, at| {
+            let (name, get) = (axis.name(), Ident::new(getter(axis), Span::call_site()));
+            quote!(self.#name.#get(#positions[#at]))
+        })
+    }
+
+    /// The rule's condition, given the code that reads the value of an axis.
+    pub(super) fn condition_by(
+        &self,
+        axes: &[Axis<'_>],
+        read: &dyn Fn(&Axis<'_>, usize) -> TokenStream,
+    ) -> TokenStream {
         let condition = self.condition;
         let variables = self.mentions.iter().map(|(at, name)| {
-            let axis = axes[*at].name();
-            let get = if axes[*at].when().is_some() { quote!(get) } else { quote!(at) };
-            quote!(let #name = self.#axis.#get(#positions[#at]);)
+            let value = read(&axes[*at], *at);
+            quote!(let #name = #value;)
         });
         quote!({ #(#variables)* #condition })
     }
+}
+
+/// The function of a list or a range that gives the value at a position.
+pub(super) fn getter(axis: &Axis<'_>) -> &'static str {
+    if axis.when().is_some() { "get" } else { "at" }
 }

@@ -145,6 +145,12 @@ pub(super) fn output(model: &Model, names: &Names) -> TokenStream {
 /// The compiler finds it by a constant of the last layer's type, which may not depend on generics that are not searched:
 /// such a layer counts as any other.
 pub(super) fn last(model: &Model, names: &Names) -> TokenStream {
+    let (core, ending) = (&names.core, ending(model, names));
+    quote!(<#core::EndsIn<#ending> as #core::Ending>::Layer)
+}
+
+/// The code of that layer, as a block.
+pub(super) fn ending(model: &Model, names: &Names) -> TokenStream {
     let core = &names.core;
     let mut layers = Vec::new();
     if let Some(field) = model.layers().last() {
@@ -159,11 +165,9 @@ pub(super) fn last(model: &Model, names: &Names) -> TokenStream {
     let types = types.filter(|ty| !is_open(ty)).map(|ty| gates::layer(model, &ty, core, names));
     let codes = types.map(|ty| quote!(#core::LastLayer::<#ty>::CODE));
     let codes: Vec<TokenStream> = codes.filter(|code| seen.insert(code.to_string())).collect();
-    quote! {
-        <#core::EndsIn<{
-            #[allow(unused_imports)]
-            use #core::OtherLast as _;
-            #core::ending(&[#(#codes),*])
-        }> as #core::Ending>::Layer
-    }
+    quote!({
+        #[allow(unused_imports)]
+        use #core::OtherLast as _;
+        #core::ending(&[#(#codes),*])
+    })
 }

@@ -9,7 +9,7 @@ use super::{
     constants::settings_spec,
     gates,
     generics::{is_open, type_at},
-    rules,
+    inner, rules,
 };
 use crate::{
     axis::Domain,
@@ -17,13 +17,16 @@ use crate::{
 };
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
+    if model.inner().next().is_some() {
+        return inner::space(model, names);
+    }
     let Names { path, core, markers, params, space, conditions, lints, .. } = names;
     let vis = &model.vis;
     let axes = model.axes();
     let fields = axes.iter().enumerate().map(|(number, axis)| field(number, axis, model, names));
     let doc = format!("The search space of [`{}`]: every candidate, computed when asked for.", plain(&model.name));
     let serde = names.serde();
-    let rules = rules::of(model, &axes, names);
+    let rules = rules::of(model, &axes);
     let rules = (!rules.is_empty()).then(|| rules::expand(&rules, &axes, names));
     let rules = rules.iter();
     let continuous = axes.iter().find(|axis| axis.is_continuous()).map(Axis::name);
@@ -47,21 +50,32 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
 /// One axis in the words of the macro `space`.
 fn field(number: usize, axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
     let (name, text, doc, ty) = (axis.name(), axis.text(), axis.doc(), axis.checked_ty(model, names));
-    let kind = if axis.is_continuous() { quote!(Interval) } else { quote!(Axis) };
+    let (kind, access) = (kind(axis), access(axis));
+    let (values, check) = (declared(axis, model, names), check(axis, model, names));
+    quote!(#number #doc #text #name: #kind<#ty> (#access) = #values, #check)
+}
+
+/// The type of the axis' values in the space: a list, or a range.
+pub(super) fn kind(axis: &Axis<'_>) -> TokenStream {
+    if axis.is_continuous() { quote!(Interval) } else { quote!(Axis) }
+}
+
+/// The functions of a list or a range by which the axis is read, found and described.
+pub(super) fn access(axis: &Axis<'_>) -> TokenStream {
     let access = if axis.when().is_some() { quote!(get place_of) } else { quote!(at position_of) };
     let info = if matches!(axis, Axis::Choice(_)) { quote!(architecture_info) } else { quote!(info) };
-    let (values, check) = (declared(axis, model, names), check(axis, model, names));
-    quote!(#number #doc #text #name: #kind<#ty> (#access #info) = #values, #check)
+    quote!(#access #info)
 }
 
 /// The declared values, each checked against the type of the axis at its own place.
-fn declared(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
+pub(super) fn declared(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
     let core = &names.core;
     let ty = axis.checked_ty(model, names);
     let typed = |value: &Expr| quote_spanned!(value.span()=> #core::value::<#ty>(#value));
     let list = |values: &[Expr]| quote!(#core::list::<#ty, _>([#(#values),*]));
     let domain = match axis {
         Axis::Choice(choice) => return variants(choice, model, names, list),
+        Axis::Inner(_) => return quote!(::core::default::Default::default()),
         Axis::Layer(_, values) => &values.domain,
         Axis::Train(_, hyper) | Axis::Param(_, hyper) => &hyper.domain,
     };
@@ -98,7 +112,7 @@ fn variants(choice: &Choice, model: &Model, names: &Names, list: impl Fn(&[Expr]
 }
 
 /// The check of an axis' values: its architectures, its layer's range, the recipe's, or none.
-fn check(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
+pub(super) fn check(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
     let core = &names.core;
     let text = axis.text();
     match axis {
@@ -123,6 +137,6 @@ fn check(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
             let setting = &field.name;
             quote!(#core::trained(#core::Train::#setting))
         }
-        Axis::Param(..) => quote!(#core::any),
+        Axis::Param(..) | Axis::Inner(_) => quote!(#core::any),
     }
 }

@@ -10,7 +10,7 @@ pub(super) const FIRST: &str = "__first";
 
 /// The tokens with the names and the place of what the user wrote at `span`: the compiler then shows that place alone, without
 /// the macro.
-pub(super) fn of_span(tokens: TokenStream, span: Span) -> TokenStream {
+pub(crate) fn of_span(tokens: TokenStream, span: Span) -> TokenStream {
     let tokens = tokens.into_iter().map(|mut token| {
         if let TokenTree::Group(group) = &token {
             token = TokenTree::Group(Group::new(group.delimiter(), of_span(group.stream(), span)));

@@ -27,7 +27,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
 }
 
 fn of_axis(axis: &Axis<'_>, model: &Model, names: &Names) -> Vec<TokenStream> {
-    let ty = axis.ty(model);
+    let ty = axis.ty(model, names);
     let is_number = syn::parse2::<Type>(ty.clone())
         .is_ok_and(|ty| NUMBERS.iter().any(|name| matches!(&ty, Type::Path(path) if path.path.is_ident(name))));
     if !is_number {
@@ -38,6 +38,7 @@ fn of_axis(axis: &Axis<'_>, model: &Model, names: &Names) -> Vec<TokenStream> {
             ChoiceValues::Widths(values) => distinct(values, &ty, names),
             ChoiceValues::Types(_) => Vec::new(),
         },
+        Axis::Inner(_) => Vec::new(),
         Axis::Layer(_, values) => of_domain(&values.domain, &ty, names),
         Axis::Train(_, hyper) | Axis::Param(_, hyper) => of_domain(&hyper.domain, &ty, names),
     }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Attributes of dropgrid beside the axis kinds.
-const OTHERS: [&str; 5] = ["train", "param", "set", "when", "columns"];
+const OTHERS: [&str; 6] = ["train", "param", "set", "when", "columns", "searchable"];
 
 /// Attributes of the language that stand on a generated field as they stand on the declared one.
 const PASSED: [&str; 7] = ["doc", "allow", "warn", "deny", "forbid", "expect", "deprecated"];
@@ -21,6 +21,7 @@ pub(super) struct Attributes {
     pub(super) param: Option<Attribute>,
     pub(super) when: Option<Attribute>,
     pub(super) columns: Option<Attribute>,
+    pub(super) searchable: Option<Attribute>,
     pub(super) sets: Vec<Attribute>,
     pub(super) passed: Vec<Attribute>,
 }
@@ -34,6 +35,7 @@ impl Attributes {
             param: None,
             when: None,
             columns: None,
+            searchable: None,
             sets: Vec::new(),
             passed: Vec::new(),
         };
@@ -48,13 +50,15 @@ impl Attributes {
                 "param" => &mut sorted.param,
                 "when" => &mut sorted.when,
                 "columns" => &mut sorted.columns,
+                "searchable" => &mut sorted.searchable,
                 kind if KINDS.contains(&kind) => &mut sorted.axis,
                 _ => {
                     sorted.pass(attr, place, errors);
                     continue;
                 }
             };
-            if let ("train" | "param", Meta::List(_) | Meta::NameValue(_)) = (name.as_str(), &attr.meta) {
+            if let ("train" | "param" | "searchable", Meta::List(_) | Meta::NameValue(_)) = (name.as_str(), &attr.meta)
+            {
                 errors.at(&attr, format!("`#[{name}]` has no arguments: write `#[{name}]` alone"));
             }
             if slot.is_none() {
@@ -91,7 +95,8 @@ fn unknown(name: &str, place: &str) -> String {
     let ours: Vec<&str> = KINDS.into_iter().chain(OTHERS).collect();
     let hint = match nearest(name, &ours) {
         Some(near) => {
-            format!("did you mean `#[{near}(..)]`?").replace("train(..)", "train").replace("param(..)", "param")
+            let bare = ["train", "param", "searchable"].contains(&near);
+            format!("did you mean `#[{near}{}]`?", if bare { "" } else { "(..)" })
         }
         None => {
             let known: Vec<String> = ours.iter().map(|name| format!("`#[{name}]`")).collect();

@@ -32,6 +32,11 @@ pub(super) fn parse(field: syn::Field, errors: &mut Errors) -> Option<Field> {
         ties.extend(errors.take(self::ties(attr)).into_iter().flatten());
     }
 
+    if ours.searchable.is_some() {
+        has_hyperparameters_inside(&name, &ours, errors);
+        let role = Role::Layer { axis: None, ties: Vec::new() };
+        return Some(Field { attrs: ours.passed, name, inner: Some(ty.clone()), ty, role, columns: None });
+    }
     let role = match (&ours.train, &ours.param) {
         (Some(_), Some(param)) => {
             errors.at(param, "a field is a training setting or a hyperparameter of your own: remove one of the two");
@@ -39,8 +44,7 @@ pub(super) fn parse(field: syn::Field, errors: &mut Errors) -> Option<Field> {
         }
         (None, None) if !is_primitive(&ty) => {
             if let Some(attr) = &ours.when {
-                let message = "a layer is always there: put `#[when(..)]` on a hyperparameter, and tie the layer to it by `#[set(..)]`";
-                errors.at(attr, message);
+                errors.at(attr, ALWAYS_THERE);
             }
             if is_value(&ty) {
                 let message = format!(
@@ -90,8 +94,26 @@ pub(super) fn parse(field: syn::Field, errors: &mut Errors) -> Option<Field> {
         }
         None => None,
     };
-    Some(Field { attrs: ours.passed, name, ty, role, columns })
+    Some(Field { attrs: ours.passed, name, ty, role, columns, inner: None })
 }
+
+/// A searchable struct that is a layer has its hyperparameters inside.
+fn has_hyperparameters_inside(name: &Ident, ours: &Attributes, errors: &mut Errors) {
+    let name = plain(name);
+    for attr in ours.axis.iter().chain(&ours.sets) {
+        errors.at(attr, format!("the hyperparameters of `{name}` are the fields of its struct: write this there"));
+    }
+    for attr in ours.train.iter().chain(&ours.param).chain(&ours.columns) {
+        let word = attr.path().get_ident().map(plain).unwrap_or_default();
+        errors.at(attr, format!("`#[searchable]` says that `{name}` is a layer: remove `#[{word}]`"));
+    }
+    if let Some(attr) = &ours.when {
+        errors.at(attr, ALWAYS_THERE);
+    }
+}
+
+const ALWAYS_THERE: &str =
+    "a layer is always there: put `#[when(..)]` on a hyperparameter, and tie the layer to it by `#[set(..)]`";
 
 /// `#[columns(age, "ticket class")]`, or `#[columns(..)]`.
 fn columns(attr: &Attribute) -> syn::Result<Columns> {

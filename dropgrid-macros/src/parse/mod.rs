@@ -10,9 +10,16 @@ use quote::quote;
 use syn::{
     Fields, Item, ItemStruct,
     parse::{ParseStream, Parser},
+    parse_quote_spanned,
+    spanned::Spanned,
 };
 
-use crate::{errors::Errors, model::Model, named_width, source, ungroup};
+use crate::{
+    errors::Errors,
+    expand::of_span,
+    model::{Field, Model},
+    named_width, source, ungroup,
+};
 
 /// The parts of the struct that could be read, and the errors of the rest.
 pub(crate) fn model(args: TokenStream, item: TokenStream) -> syn::Result<(Model, Errors)> {
@@ -29,21 +36,24 @@ pub(crate) fn model(args: TokenStream, item: TokenStream) -> syn::Result<(Model,
 
     let choices = generics::choices(&mut declared, &mut errors);
     generics::unconditional(&declared, &choices, &mut errors);
-    let fields = fields.into_iter().filter_map(|it| field::parse(it, &mut errors)).collect();
-    let mut model = Model {
-        attrs,
-        vis,
-        name: ident,
-        generics: declared,
-        choices,
-        fields,
-        options: options.unwrap_or_default(),
-        named_widths: Vec::new(),
-        source,
-        tokens,
-    };
+    let options = options.unwrap_or_default();
+    let path = options.dropgrid();
+    let fields = fields.into_iter().filter_map(|it| field::parse(it, &mut errors)).map(|field| layer(field, &path));
+    let fields = fields.collect();
+    let named_widths = Vec::new();
+    let mut model =
+        Model { attrs, vis, name: ident, generics: declared, choices, fields, options, named_widths, source, tokens };
     model.named_widths = named_width::replace(&mut model);
     Ok((model, errors))
+}
+
+/// The field, whose type is a layer: of a searchable struct, the layer that has it.
+fn layer(mut field: Field, path: &TokenStream) -> Field {
+    if let Some(inner) = &field.inner {
+        let nested = of_span(quote!(#path::__private::Nested), inner.span());
+        field.ty = parse_quote_spanned!(inner.span()=> #nested<#inner>);
+    }
+    field
 }
 
 /// The struct, or an error that says what to write in place of what was annotated.

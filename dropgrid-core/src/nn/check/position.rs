@@ -11,7 +11,7 @@ use crate::nn::{PositionIndependent, Preprocess};
     message = "`{Self}` is not a layer",
     label = "dfdx cannot build this on `Cpu` in `f32`",
     note = "a field is a layer, a tuple of layers or a module that implements `BuildOnDevice`",
-    note = "for a hyperparameter of your own, put `#[param]` and an axis on the field"
+    note = "for a hyperparameter of your own, put `#[param]` and an axis on the field; for a `#[searchable]` struct, put `#[searchable]` on it"
 )]
 #[cfg_attr(doc, doc(hidden))]
 pub trait Layer {

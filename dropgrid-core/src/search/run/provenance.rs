@@ -9,9 +9,9 @@ use crate::{
     train::TrainTarget,
 };
 
-/// Returns the source of the model's declaration; `None` if it is not known.
+/// Returns the source of the model's declaration and of the searchable structs in it; `None` if it is not known.
 pub(super) fn declaration<M: Model>() -> Option<String> {
-    (!M::DECLARATION.is_empty()).then(|| M::DECLARATION.to_owned())
+    (!M::DECLARATION.is_empty()).then(|| M::declarations().join("\n\n"))
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {

@@ -6,6 +6,7 @@ use crate::{
     model::{Model, tied_in_words},
     record::Record,
     search::key::Hyperparameters,
+    space::from_names,
     study::{Difference, FitName, Identity, Store, Study},
 };
 
@@ -64,7 +65,7 @@ pub(super) fn candidate<M: Model>(name: &FitName) -> Option<M::Params> {
     if let Some(epochs) = Hyperparameters::of::<M>().epochs() {
         values.insert(epochs.to_owned(), name.resource.whole().into());
     }
-    serde_json::from_value(values.into()).ok()
+    from_names(values)
 }
 
 /// Returns an error if a record of the study belongs to another network than this search builds for the candidate.

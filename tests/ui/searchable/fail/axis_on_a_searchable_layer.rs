@@ -1,0 +1,18 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Block {
+    linear: Linear<8, 8>,
+    #[grid(0.0, 0.2)]
+    dropout: Dropout,
+}
+
+#[searchable]
+struct Mlp {
+    #[searchable]
+    #[grid(0.0, 0.1)]
+    block: Block,
+    output: Linear<8, 3>,
+}
+
+fn main() {}

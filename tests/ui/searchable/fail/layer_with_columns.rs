@@ -1,0 +1,17 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Block {
+    #[columns(age, fare)]
+    numbers: Standardize<2>,
+    linear: Linear<2, 8>,
+}
+
+#[searchable]
+struct Mlp {
+    #[searchable]
+    block: Block,
+    output: Linear<8, 3>,
+}
+
+fn main() {}
