@@ -23,8 +23,8 @@
 //! - Units need no lock, no server and no database. Only `plan`, `collect` and `report` open the study, a SQLite file.
 //!   If it is on a network file system, they work on a local copy.
 //! - Results that are damaged, or that belong to another search, plan or unit, are reported and never used.
-//! - With a strategy that decides by rungs or rounds, each of them has a plan. Its units get the states from which their
-//!   trainings continue.
+//! - With a strategy that decides by rungs or rounds, each of them has a plan. Its units get the states from which
+//!   their trainings continue.
 
 mod arguments;
 mod attempt;
