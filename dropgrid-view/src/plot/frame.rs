@@ -66,7 +66,7 @@ impl Frame {
         };
         for tick in with_room(ticks, reach) {
             let (from, to) = reach(tick);
-            let place = [("x", (from + to) / 2.0), ("y", base + 16.0)];
+            let place = [("x", f64::midpoint(from, to)), ("y", base + 16.0)];
             axis.push(&labelled(
                 Element::new("text").place(place).set("text-anchor", "middle"),
                 &text(tick),

@@ -173,7 +173,7 @@ impl<P: Clone> Course<P> {
         for step in steps {
             let Some(score) = score(view, *step) else { continue };
             scores.points.push(self.candidates[step.0].point.clone());
-            scores.scores.push(score);
+            scores.values.push(score);
             scores.folds.extend((view.folds.len() > 1).then_some(step.1));
             failed.extend(score.is_nan().then_some(step.0));
         }

@@ -32,32 +32,32 @@ pub(super) struct Scores {
     pub(super) points: Vec<Point>,
     /// The folds; empty where there is one.
     pub(super) folds: Vec<u32>,
-    pub(super) scores: Vec<f64>,
+    pub(super) values: Vec<f64>,
 }
 
 impl Scores {
     /// A digest with all of it.
     pub(super) fn add_to(&self, digest: Digest) -> Digest {
         let points = self.points.iter().flat_map(Point::words);
-        digest.words(points).words(self.folds.iter().map(|fold| u64::from(*fold))).numbers(&self.scores)
+        digest.words(points).words(self.folds.iter().map(|fold| u64::from(*fold))).numbers(&self.values)
     }
 
     fn first(&self, len: usize) -> Self {
         let folds = self.folds[..len.min(self.folds.len())].to_vec();
-        Self { points: self.points[..len].to_vec(), folds, scores: self.scores[..len].to_vec() }
+        Self { points: self.points[..len].to_vec(), folds, values: self.values[..len].to_vec() }
     }
 
     /// The scores as the process sees them: without the tail of bad ones, which says nothing of the good ones and would set the
     /// scale. Failures are the worst. `None` where no score is finite.
     fn without_tail(&self) -> Option<Vec<f64>> {
-        let mut sorted: Vec<f64> = self.scores.iter().copied().filter(|score| score.is_finite()).collect();
+        let mut sorted: Vec<f64> = self.values.iter().copied().filter(|score| score.is_finite()).collect();
         sorted.sort_by(f64::total_cmp);
         let last = sorted.len().checked_sub(1)?;
         let (median, good) = (sorted[last / 2], sorted[last - last / 10]);
         let tail = median - FAR * (good - median);
         let worst = if good > median && tail.is_finite() { sorted[0].max(tail) } else { sorted[0] };
         let best = sorted[last];
-        Some(self.scores.iter().map(|score| if score.is_nan() { worst } else { score.clamp(worst, best) }).collect())
+        Some(self.values.iter().map(|score| if score.is_nan() { worst } else { score.clamp(worst, best) }).collect())
     }
 }
 
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn bad_scores_have_no_tail() {
-        let of = |scores: &[f64]| Scores { scores: scores.to_vec(), ..Scores::default() }.without_tail();
+        let of = |scores: &[f64]| Scores { values: scores.to_vec(), ..Scores::default() }.without_tail();
         // The median is 0, the best tenth begins at 2.
         let scores = [-90.0, -7.0, -5.0, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0];
         assert_eq!(of(&scores).map(|all| all[..4].to_vec()), Some(vec![-6.0, -6.0, -5.0, -1.0]));
@@ -177,7 +177,7 @@ mod tests {
         let points: Vec<Point> = (0..20).map(|number| Point(vec![Some(at(number))])).collect();
         let folds: Vec<u32> = (0..20).map(|number| u32::from(at(number) > 0.5) ^ u32::from(number % 5 == 0)).collect();
         let scores = (0..20).map(|number| truth(at(number)) + f64::from(folds[number])).collect();
-        let scores = Scores { points, folds, scores };
+        let scores = Scores { points, folds, values: scores };
         let model = Model::new(&dimensions, &scores, &[]).expect("a model");
         let grid: Vec<Point> = (0..=20).map(|step| Point(vec![Some(f64::from(step) / 20.0)])).collect();
         let means = model.means(&grid.iter().collect::<Vec<_>>());
