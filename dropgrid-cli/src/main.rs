@@ -6,6 +6,7 @@ mod args;
 mod command;
 mod error;
 mod outcome;
+mod screen;
 mod study;
 mod table;
 mod time;

@@ -28,6 +28,8 @@ fn main() -> io::Result<()> {
         ("constrained", strange::constrained(40)),
         ("named", strange::named()),
         ("many-axes", strange::many_axes()),
+        ("many-classes", strange::many_classes()),
+        ("numbers", strange::numbers()),
     ];
     for (name, view) in others {
         fs::write(folder.join(format!("{name}.html")), dropgrid_view::page(&view))?;

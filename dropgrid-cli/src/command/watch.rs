@@ -1,7 +1,7 @@
 //! `dropgrid watch`: a study under way, in the terminal.
 
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
     thread,
     time::{Duration, SystemTime},
@@ -10,12 +10,13 @@ use std::{
 use clap::Args;
 use dropgrid_core::{
     escape::{escaped, escaped_lines},
-    report::obeys_escapes,
+    report::{line_width, text_width, wrap},
 };
 
 use crate::{
     error::Error,
     outcome::Outcome,
+    screen::Screen,
     study::{Glance, Study, changed},
     table,
 };
@@ -38,15 +39,15 @@ const QUIET: u32 = 2;
 
 impl Watch {
     pub(crate) fn run(&self) -> Result<Outcome, Error> {
-        let is_terminal = io::stdout().is_terminal() && obeys_escapes();
+        let screen = Screen::of_stdout();
         let (mut last, mut quiet, mut said) = (None, 0, String::new());
         loop {
             let now = changed(&self.study);
             let study = Study::open(&self.study)?;
             let glance = study.glance();
             let line = line(&glance);
-            let text = if is_terminal { screen(&study, &line, self.top) } else { format!("{line}\n") };
-            if text != said && !write(&text, is_terminal)? {
+            let text = if screen.is_some() { overview(&study, &line, self.top) } else { format!("{line}\n") };
+            if text != said && !write(&text, screen.as_ref())? {
                 return Ok(Outcome::default());
             }
             said = text;
@@ -81,26 +82,34 @@ fn line(glance: &Glance) -> String {
     format!("{}{of} fits{failed}{best}{state}", overview.fits)
 }
 
-/// The line with a bar, and the best candidates so far.
-fn screen(study: &Study, line: &str, top: usize) -> String {
+/// The line behind a bar, or below it where both have no room beside each other, and the best candidates so far.
+fn overview(study: &Study, line: &str, top: usize) -> String {
     const WIDTH: usize = 30;
+    let room = line_width().unwrap_or(usize::MAX).max(2);
+    let width = WIDTH.min(room - 1);
     let glance = study.glance();
     let bar = glance.planned().filter(|&planned| planned > 0).map(|planned| {
-        let done = (glance.overview.fits * WIDTH / planned).min(WIDTH);
-        format!("{}{} ", "━".repeat(done), "─".repeat(WIDTH - done))
+        let done = (glance.overview.fits * width / planned).min(width);
+        format!("{}{}", "━".repeat(done), "─".repeat(width - done))
     });
+    let beside = width + 1 + text_width(line) < room;
+    let between = if beside { " " } else { "\n" };
+    let bar = bar.map(|bar| bar + between).unwrap_or_default();
+    let line = wrap(line, room).join("\n");
     let table = if study.results.candidates().is_empty() { String::new() } else { table::results(study, top, false) };
-    format!("{}{line}\n{table}", bar.unwrap_or_default())
+    format!("{bar}{line}\n{table}")
 }
 
-/// Writes a text, in place of all that a terminal shows. False where nobody reads it any more.
-fn write(text: &str, is_terminal: bool) -> Result<bool, Error> {
-    let text = escaped_lines(text);
-    // Home, the text with the rest of each line cleared, and the rest of the screen cleared: nothing flickers.
-    let text =
-        if is_terminal { format!("\u{1b}[H{}\u{1b}[J", text.replace('\n', "\u{1b}[K\n")) } else { text.into_owned() };
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+/// Shows a text on the screen, or else writes it. False where nobody reads it any more.
+fn write(text: &str, screen: Option<&Screen>) -> Result<bool, Error> {
+    let written = match screen {
+        Some(screen) => screen.show(text),
+        None => {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(escaped_lines(text).as_bytes()).and_then(|()| stdout.flush())
+        }
+    };
+    match written {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
         Err(error) => Err(Error::Output(error)),

@@ -5,16 +5,16 @@ use std::{fmt, path::PathBuf, time::Duration};
 use super::{planning::PlanSettings, ranges, survey::UnitProgress};
 use crate::error::{ClusterError, Error, Result};
 
-/// The variables by which schedulers number the processes of an array.
+/// The environment variables in which schedulers pass the index of an array task.
 const INDEX: [&str; 3] = ["HQ_TASK_ID", "JOB_COMPLETION_INDEX", "SLURM_ARRAY_TASK_ID"];
 
-/// The time that a unit is to take where nothing else is said.
+/// The default time that a unit should take.
 const UNIT_TIME: Duration = Duration::from_mins(1);
 
-/// The most units of a list on the command line.
+/// The largest number of units in a list on the command line.
 const MOST: usize = 10_000_000;
 
-/// The help of the program.
+/// The help text of the program.
 pub(super) const HELP: &str = "\
 Runs this program's search on several machines.
 
@@ -49,7 +49,7 @@ Exit statuses: 0 done, 1 results are missing, 2 another error, 64 the plan is no
 75 stopped by a signal with a checkpoint: run the same again.
 ";
 
-/// A command with its settings.
+/// A command and its settings.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Arguments {
     pub(super) command: Command,
@@ -57,7 +57,7 @@ pub(super) struct Arguments {
     pub(super) scratch: Option<PathBuf>,
 }
 
-/// The task of the program.
+/// A command of the program.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Command {
     Help,
@@ -70,7 +70,7 @@ pub(super) enum Command {
     Submit(SubmitSettings),
 }
 
-/// The form of a status.
+/// The output format of a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum StatusForm {
     Words,
@@ -79,7 +79,7 @@ pub(super) enum StatusForm {
     MissingLines,
 }
 
-/// The way in which units are submitted.
+/// The settings of a submission.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct SubmitSettings {
     pub(super) scheduler: Scheduler,
@@ -91,29 +91,31 @@ pub(super) struct SubmitSettings {
     pub(super) max_submitted: Option<usize>,
     pub(super) image: Option<String>,
     pub(super) claim: Option<String>,
-    /// The state of the round when the last array was submitted, in a chain of jobs.
+    /// The state of the round when the last array was submitted; `None` outside a chain of jobs.
     pub(super) lacking: Option<Shortfall>,
-    /// Options for the scheduler.
+    /// Options that are passed to the scheduler.
     pub(super) options: Vec<String>,
 }
 
-/// The state of a round that lacks results.
+/// The state of a round that is not complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shortfall {
     pub(super) round: u32,
     /// The number of units without a result.
     pub(super) missing: usize,
-    /// The traces of their processes.
+    /// The progress of these units.
     pub(super) progress: UnitProgress,
 }
 
 impl Shortfall {
-    /// True where an array has brought nothing, by the state of its round before it and now.
+    /// Returns true if an array made no progress. `self` is the state of the round before the array, `now` the state
+    /// after it.
     pub(super) fn still(self, now: Self) -> bool {
         self.round == now.round && now.missing >= self.missing && now.progress.is_within(self.progress)
     }
 
-    /// The state of a text like `2:7:3:40:1`: round, units, finished fits, epochs, attempts.
+    /// Parses a text like `2:7:3:40:1`: round, missing units, finished fits, epochs, attempts. `None` if it is not
+    /// valid.
     fn from_text(text: &str) -> Option<Self> {
         let mut numbers = text.split(':');
         let round = numbers.next()?.parse().ok()?;
@@ -131,7 +133,7 @@ impl fmt::Display for Shortfall {
     }
 }
 
-/// The engines that run units.
+/// The schedulers that run units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scheduler {
     Slurm,
@@ -141,7 +143,7 @@ pub(super) enum Scheduler {
 }
 
 impl Arguments {
-    /// Reads a command line without the program's name. `variable` reads the environment.
+    /// Parses a command line without the program's name. `variable` reads an environment variable.
     ///
     /// # Errors
     /// [`ClusterError::Usage`].
@@ -235,10 +237,10 @@ fn usage(message: String) -> Error {
     ClusterError::Usage { message }.into()
 }
 
-/// The words of a command line that nothing has taken yet.
+/// The words of a command line that have not been parsed yet.
 struct Line {
     words: Vec<String>,
-    /// Those after `--`.
+    /// The words after `--`.
     rest: Vec<String>,
 }
 
@@ -253,7 +255,7 @@ impl Line {
         at.map(|at| self.words.remove(at)).is_some()
     }
 
-    /// The value of an option, behind it or behind its `=`.
+    /// Takes the value of an option, which follows it as the next word or after a `=`. `None` if the option is absent.
     fn value(&mut self, option: &str) -> Result<Option<String>> {
         let is_it =
             |word: &String| word.strip_prefix(option).is_some_and(|rest| rest.is_empty() || rest.starts_with('='));
@@ -273,7 +275,7 @@ impl Line {
         value.parse().map(Some).map_err(|_| usage(format!("`{option}` takes a number, and `{value}` is none")))
     }
 
-    /// The first word that is no option.
+    /// Takes the first word that is not an option; `None` if there is none.
     fn word(&mut self) -> Option<String> {
         let at = self.words.iter().position(|word| !word.starts_with("--"))?;
         Some(self.words.remove(at))

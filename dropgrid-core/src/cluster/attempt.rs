@@ -1,7 +1,8 @@
-//! The attempts at a unit: a process that has fits under way says which in a file, which stays behind where the process dies.
+//! The attempts at a unit. A process lists its running fits in a file, which remains if the process dies.
 //!
-//! A process that aborts appends a mark to its file before it dies. One that is killed from outside, for its memory or with
-//! its node, leaves the file as it is, and so does one that lives: that file changes with each heartbeat.
+//! A process that aborts appends a mark to its file before it dies. The file of a process that was killed from outside,
+//! for its memory use or with its node, has no mark. Nor has the file of a running process, but that file changes with
+//! each heartbeat.
 
 use std::{
     collections::BTreeMap,
@@ -23,34 +24,34 @@ use crate::{
     study::{CRASHES, FitMark, FitName, FitStart},
 };
 
-/// The time from one heartbeat to the next.
+/// The interval between heartbeats.
 const BEAT: Duration = Duration::from_secs(2);
-/// The time for which a file of a process that lives may stay the same.
+/// The time after which an unchanged file means that its process has died.
 const STILL: Duration = Duration::from_secs(10);
 
-/// The attempt of this process at a unit. Its file goes with it.
+/// The attempt of this process at a unit. Dropping it removes its file.
 #[derive(Debug)]
 pub(super) struct Attempt {
     folder: PathBuf,
     path: PathBuf,
     fits: Vec<FitStart>,
     heartbeats: u64,
-    /// `None` as long as there is no file.
+    /// The time of the last write; `None` while there is no file.
     written_at: Option<Instant>,
     #[cfg(unix)]
     abort: Option<AbortMark>,
 }
 
-/// The file of an attempt.
+/// The contents of an attempt's file.
 #[derive(Serialize, Deserialize)]
 struct AttemptText {
     heartbeats: u64,
-    /// Hyperparameters, fold, resource, and the epochs of the state that the fit has begun with.
+    /// Hyperparameters, fold, resource, and the number of epochs of the state from which the fit continued.
     fits: Vec<(String, u32, String, u32)>,
 }
 
 impl Attempt {
-    /// An attempt whose file stands in this folder, beside those of others, once it has a fit under way.
+    /// Makes an attempt. Its file is created in this folder, beside those of other attempts, once a fit is running.
     pub(super) fn in_folder(folder: &Path) -> Self {
         let path = folder.join(format!("{:016x}", RandomState::new().build_hasher().finish()));
         Self {
@@ -69,7 +70,7 @@ impl Attempt {
             (params.clone(), *fold, resource.to_string(), *epochs)
         };
         let text = AttemptText { heartbeats: self.heartbeats, fits: self.fits.iter().map(fit).collect() };
-        // Texts and numbers can always be written.
+        // Texts and numbers can always be serialized.
         let text = serde_json::to_string(&text).unwrap_or_default() + "\n";
         if self.written_at.is_none() {
             fs::create_dir_all(&self.folder)?;
@@ -77,11 +78,12 @@ impl Attempt {
         #[cfg(unix)]
         let is_new = self.written_at.is_none();
         self.written_at = Some(Instant::now());
-        // In its place, since the mark of an abort goes to this very file; and never empty, since the process may die now.
+        // The file is overwritten in place, since an abort appends its mark to this very file. It is never empty, since
+        // the process may die at any moment.
         let mut file = File::options().create(true).truncate(false).write(true).open(&self.path)?;
         file.write_all(text.as_bytes())?;
         file.set_len(text.len() as u64)?;
-        // Other machines see it once it is closed.
+        // Other machines see the contents once the file is closed.
         drop(file);
         #[cfg(unix)]
         if is_new {
@@ -99,7 +101,7 @@ impl FitMark for Attempt {
         }
         self.fits = fits.to_vec();
         self.heartbeats += 1;
-        // Where a mark cannot be written, a death counts against no fit.
+        // If the file cannot be written, a death counts against no fit.
         let _ = self.write();
     }
 
@@ -108,24 +110,24 @@ impl FitMark for Attempt {
         drop(self.abort.take());
         if self.written_at.is_some() {
             let _ = fs::remove_file(&self.path);
-            // It stays where others have files in it.
+            // The folder remains if other attempts have files in it.
             let _ = fs::remove_dir(&self.folder);
         }
     }
 }
 
-/// The number of processes that have fits of a unit under way, or died in them.
+/// Returns the number of processes that run fits of a unit, or died in them.
 pub(super) fn count(folder: &Path) -> usize {
     fs::read_dir(folder).map_or(0, |entries| entries.flatten().count())
 }
 
-/// Each fit without a known record in which a process died, once for each of them. A process that may live counts as long as
-/// nothing depends on it: before a fit has failed, the files have to [stand still](STILL).
+/// Returns each fit without a known record in which a process died, once per death. A process that may be alive counts
+/// as dead, unless that would make a fit fail: then its file must first [stand still](STILL).
 pub(super) fn crashes(folder: &Path, is_known: impl Fn(&FitName) -> bool, stop: &Stop) -> Vec<FitStart> {
     crashes_within(folder, is_known, stop, STILL)
 }
 
-/// True where so many processes died in a fit that it has failed.
+/// Returns true if enough processes died in some fit that it counts as failed.
 pub(super) fn fails_fit(crashes: &[FitStart]) -> bool {
     crashes.iter().any(|start| crashes.iter().filter(|of| of.name == start.name).count() >= CRASHES as usize)
 }
@@ -152,13 +154,13 @@ fn crashes_within(folder: &Path, is_known: impl Fn(&FitName) -> bool, stop: &Sto
     dead(&files)
 }
 
-/// The files of a folder and their bytes.
+/// Returns the names and contents of the files in a folder.
 fn files(folder: &Path) -> BTreeMap<OsString, Vec<u8>> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.filter_map(|entry| Some((entry.file_name(), fs::read(entry.path()).ok()?))).collect()
 }
 
-/// The fits of a file; none where its process died in writing it.
+/// Parses the fits of a file. Empty if its process died while writing it.
 fn fits(bytes: &[u8]) -> Vec<FitStart> {
     let text = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let Ok(AttemptText { fits, .. }) = serde_json::from_slice(text) else { return Vec::new() };
@@ -168,13 +170,13 @@ fn fits(bytes: &[u8]) -> Vec<FitStart> {
     fits.into_iter().filter_map(fit).collect()
 }
 
-/// True of the file of a process that aborted.
+/// Returns true for the file of a process that aborted.
 fn has_aborted(bytes: &[u8]) -> bool {
     #[cfg(unix)]
     {
         bytes.ends_with(&[AbortMark::BYTE])
     }
-    // Nothing tells.
+    // Other systems leave no mark.
     #[cfg(not(unix))]
     {
         let _ = bytes;
@@ -191,7 +193,7 @@ mod tests {
         FitStart { name: FitName { params, fold: 1, resource: "5/20".parse().expect("a resource") }, epochs: number }
     }
 
-    /// The file of a process that died with this fit under way.
+    /// Makes the file of a process that died while this fit was running.
     fn dead(folder: &Path, fit: &FitStart) -> PathBuf {
         let mut attempt = Attempt::in_folder(folder);
         attempt.set(std::slice::from_ref(fit));
@@ -226,7 +228,7 @@ mod tests {
         let crashes = |still| crashes_within(&folder, |_| false, &stop, still).len();
         assert_eq!(crashes(Duration::from_millis(1)), 3);
         assert_eq!(crashes_within(&folder, |name| *name == start(1).name, &stop, Duration::from_hours(1)), []);
-        // One of them lives after all.
+        // One of the processes turns out to be alive.
         let count = thread::scope(|scope| {
             let count = scope.spawn(|| crashes(Duration::from_millis(400)));
             let text = fs::read_to_string(&paths[0]).expect("a file");

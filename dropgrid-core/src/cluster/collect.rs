@@ -1,4 +1,4 @@
-//! Takes the results of a round into the study, on one machine.
+//! Adds the results of a round to the study, on one machine.
 
 use std::mem;
 
@@ -13,21 +13,21 @@ use crate::{
     study::{Checkpoint, Records, Sqlite, State, StateName, StoredRecord, Study, bundle::Bundle},
 };
 
-/// The records and the bytes of states that are written in one transaction.
+/// The largest number of records, and the largest size of states in bytes, that one transaction writes.
 const RECORDS: usize = 1000;
 const STATE_BYTES: usize = 64 << 20;
 
-/// Takes the results of all units into the study, and says which are missing. Where `in_part`, the finished fits of units
-/// that were cut off are taken, too.
+/// Adds the results of all units to the study, and returns which are missing. With `in_part`, the finished fits of
+/// interrupted units are added, too.
 ///
 /// # Errors
-/// [`ClusterError::Differs`](crate::error::ClusterError::Differs) where the study is that of another search, and those of the
-/// study.
+/// [`ClusterError::Differs`](crate::error::ClusterError::Differs) if the study belongs to another search, and the
+/// errors of the study.
 pub(super) fn collect(study: &Study, folder: &Folder, plan: &Plan, in_part: bool) -> Result<Survey> {
     let mut store = Sqlite::open(study.clone())?;
     match store.identity()? {
         Some(known) => plan.check_search(folder, &known)?,
-        // The study was removed, or the folder is all that has come from elsewhere: results are enough to make it anew.
+        // The study was removed, or only the folder was copied here. The results are enough to create the study again.
         None => drop(store.set_identity(None, &plan.identity)?),
     }
     let mut batch = Batch { store, records: Vec::new(), states: Vec::new(), bytes: 0, done: Vec::new() };
@@ -48,7 +48,7 @@ pub(super) fn collect(study: &Study, folder: &Folder, plan: &Plan, in_part: bool
 /// Adds a bundle to a study.
 ///
 /// # Errors
-/// Those of the study.
+/// The errors of the study.
 pub(super) fn add(study: &Study, bundle: Bundle) -> Result<()> {
     let store = Sqlite::open(study.clone())?;
     let mut batch = Batch { store, records: Vec::new(), states: Vec::new(), bytes: 0, done: Vec::new() };
@@ -56,7 +56,7 @@ pub(super) fn add(study: &Study, bundle: Bundle) -> Result<()> {
     batch.write()
 }
 
-/// Bundles on their way to a study.
+/// Bundles that wait to be written to a study.
 struct Batch {
     store: Sqlite,
     records: Vec<StoredRecord>,
@@ -74,7 +74,7 @@ impl Batch {
         if self.records.len() >= RECORDS || self.bytes >= STATE_BYTES { self.write() } else { Ok(()) }
     }
 
-    /// Records are in the study for good when a state that goes on from them is.
+    /// The records are durable once a state that continues from them is.
     fn write(&mut self) -> Result<()> {
         let states = mem::take(&mut self.states);
         let states: Vec<&Checkpoint> = states.iter().collect();

@@ -27,30 +27,30 @@ use crate::{
     study::Study,
 };
 
-/// The time that trainings have, to the end of an epoch, after a scheduler has warned two minutes ahead: some send their
-/// warning a minute early.
+/// How long trainings may run to the end of an epoch after a scheduler has warned of an end in two minutes. Some
+/// schedulers send their warning a minute early.
 const WARNED: Duration = Duration::from_secs(50);
-/// The same after a request to end: many schedulers kill what is left after 30 seconds.
+/// How long they may run after a request to end. Many schedulers kill the process after 30 seconds.
 const GRACE: Duration = Duration::from_secs(20);
 
 const DONE: u8 = 0;
 const MISSING: u8 = 1;
 const FAILED: u8 = 2;
-/// The plan is not this program's (`EX_USAGE`).
+/// The exit status if the plan was made by another program (`EX_USAGE`).
 const WRONG: u8 = 64;
-/// Stopped: run it again (`EX_TEMPFAIL`).
+/// The exit status if the process was stopped and should be run again (`EX_TEMPFAIL`).
 const AGAIN: u8 = 75;
 
-/// The search of a program, made when it is first needed.
+/// The search of a program. It is made on first use.
 pub(super) trait SearchProgram {
-    /// The search with its data.
+    /// Returns the search with its data.
     fn search(&self) -> Result<&dyn UnitSearch>;
 
-    /// Runs what the study lacks, trains the winner, and prints the report.
+    /// Runs the fits that the study lacks, trains the winner on all rows, and prints the report.
     fn report(&self, study: &Study, print: &mut dyn FnMut(&str)) -> Result<()>;
 }
 
-/// Runs the command of these words, which stand behind others on the command line, and returns the exit status.
+/// Runs a command and returns the exit status. `words` are its command line, which follows the words `behind`.
 pub(super) fn run(program: &dyn SearchProgram, study: &Study, behind: &[String], words: Vec<String>) -> u8 {
     let arguments = Arguments::read(words, |name| env::var(name).ok());
     let status = arguments.and_then(|arguments| {
@@ -58,13 +58,13 @@ pub(super) fn run(program: &dyn SearchProgram, study: &Study, behind: &[String],
         Session { program, study, behind, folder, arguments: &arguments }.run()
     });
     status.unwrap_or_else(|error| {
-        // Nobody may listen.
+        // Standard error may be closed.
         let _ = writeln!(io::stderr(), "error: {error}");
         status_of(&error)
     })
 }
 
-/// The exit status of an error.
+/// Returns the exit status of an error.
 fn status_of(error: &Error) -> u8 {
     match error {
         Error::Cluster(ClusterError::Missing { .. }) => MISSING,
@@ -75,11 +75,11 @@ fn status_of(error: &Error) -> u8 {
 }
 
 fn print(text: &str) {
-    // Nobody may listen.
+    // Standard output may be closed.
     let _ = writeln!(io::stdout(), "{text}");
 }
 
-/// One command of a program.
+/// The run of one command of a program.
 struct Session<'a> {
     program: &'a dyn SearchProgram,
     study: &'a Study,
@@ -110,9 +110,9 @@ impl Session<'_> {
         }
     }
 
-    /// Plans, and gives missing units to a scheduler; reports a search that is over.
+    /// Plans, and submits missing units to a scheduler. If the search is complete, reports it.
     fn submit(&self, settings: &SubmitSettings) -> Result<u8> {
-        // The study is in its place before the job after the units may begin.
+        // The study must be back at its path before the job after the units can begin.
         let planned = self.with_study(|study| self.plan(study, settings.plan))?;
         let progress = match &planned {
             Planned::Stands(_, survey) => survey.progress,
@@ -129,7 +129,7 @@ impl Session<'_> {
         }
     }
 
-    /// The options that every command of this session has.
+    /// Returns the options that every command of this session has.
     fn options(&self) -> Vec<String> {
         let Arguments { units, scratch, .. } = self.arguments;
         let mut options = Vec::new();
@@ -156,7 +156,7 @@ impl Session<'_> {
     }
 
     fn run_unit(&self, unit: usize, round: Option<u32>, workers: usize) -> Result<u8> {
-        // From the first moment: a signal while data are read has a checkpoint, too, of nothing.
+        // Signals are handled from the start. A signal while data are being read leaves an empty checkpoint.
         let _ = evicted();
         let plan = Plan::read(&self.folder)?;
         if let Some(asked) = round.filter(|&asked| asked != plan.round) {
@@ -175,7 +175,8 @@ impl Session<'_> {
         })
     }
 
-    /// Plans, runs units one after the other and collects, until the search is over. Between the steps the study is in its place.
+    /// Plans, runs the units one after the other and collects their results, until the search is complete. Between the
+    /// steps the study is at its path.
     fn run_all(&self, settings: PlanSettings) -> Result<u8> {
         let search = self.program.search()?;
         let (stop, workers) = (stop_of(search), search.workers()?);
@@ -185,7 +186,8 @@ impl Session<'_> {
             settings.retries_failed &= matches!(planned, Planned::Stands(..));
             let Some((plan, missing)) = to_run(planned) else { return self.with_study(|study| self.report(study)) };
             settings.anew = false;
-            // Each unit has just come to a result; one that is not taken has to be looked at.
+            // Each unit has just produced a result. If the same units are still missing, their results are faulty and
+            // need attention.
             let now = Some((plan.round, missing.len()));
             if before == now {
                 return Err(missing_of(plan.round, &missing));
@@ -199,7 +201,7 @@ impl Session<'_> {
         }
     }
 
-    /// Reports a search that is over.
+    /// Reports a complete search.
     fn report(&self, study: &WorkingStudy) -> Result<u8> {
         let study = study.study();
         let search = self.program.search()?;
@@ -231,7 +233,7 @@ impl Session<'_> {
     }
 }
 
-/// A plan, and its units that are to be run; `None` where the search is over.
+/// Returns a plan and its units to run; `None` if the search is complete.
 fn to_run(planned: Planned) -> Option<(Plan, Vec<usize>)> {
     match planned {
         Planned::Next(plan) => {
@@ -242,7 +244,7 @@ fn to_run(planned: Planned) -> Option<(Plan, Vec<usize>)> {
     }
 }
 
-/// The request of a search, which a scheduler makes, too.
+/// Returns the stop request of a search. A scheduler can also make it.
 fn stop_of(search: &dyn UnitSearch) -> Stop {
     let evicted = evicted();
     match search.stop() {
@@ -254,13 +256,14 @@ fn stop_of(search: &dyn UnitSearch) -> Stop {
     }
 }
 
-/// The request that a scheduler makes of this process. Where the system allows no handler, nobody makes it, and stderr says so.
+/// Returns the stop request that a scheduler makes by a signal. If the system allows no signal handler, writes that to
+/// stderr, and the request is never made.
 fn evicted() -> Stop {
     static EVICTED: OnceLock<Stop> = OnceLock::new();
     let listen = || {
         Stop::on_eviction(WARNED, GRACE).unwrap_or_else(|error| {
             let lost = "a unit that is asked to end goes on from its last checkpoint";
-            // Nobody may listen.
+            // Standard error may be closed.
             let _ = writeln!(io::stderr(), "signals are not heard, and {lost}: {error}");
             Stop::new()
         })

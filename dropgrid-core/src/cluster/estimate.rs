@@ -1,4 +1,4 @@
-//! The time that a training takes, by the times of trainings like it.
+//! Estimates the time of a training from the times of similar trainings.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{search::unit::PlannedTraining, study::StoredRecord};
 
-/// The most records that a training is compared to.
+/// The largest number of records to which a training is compared.
 const MOST: usize = 64;
 
 /// The hyperparameters of a fit, each as the text of its value.
@@ -15,12 +15,12 @@ type Values = BTreeMap<String, String>;
 /// The times of measured trainings.
 #[derive(Debug, Default)]
 pub(super) struct Estimate {
-    /// The values of a fit, and its seconds for one epoch on all rows.
+    /// The hyperparameters of a fit, and its time in seconds per epoch on all rows.
     measured: Vec<(Values, f64)>,
 }
 
 impl Estimate {
-    /// Learns from records: from all of them where there are few, else from some that stand evenly among them.
+    /// Learns from records. If there are many, it uses a sample that is spread evenly over them.
     pub(super) fn of(records: &[StoredRecord]) -> Self {
         let measure = |StoredRecord { name, record }: &StoredRecord| {
             let epochs = record.curve.epochs.len().max(1) as f64;
@@ -32,8 +32,8 @@ impl Estimate {
         Self { measured: records.iter().step_by(step).filter_map(measure).collect() }
     }
 
-    /// The seconds that a training takes: as long as the mean of those that share most of its hyperparameters. `None` where
-    /// none was measured.
+    /// Returns the estimated time of a training in seconds: the mean of the measured trainings that share most of its
+    /// hyperparameters. `None` if none was measured.
     pub(super) fn seconds(&self, training: &PlannedTraining) -> Option<f64> {
         let own = values(&training.fits.first()?.name.params);
         let shared = |(of, _): &&(Values, f64)| own.iter().filter(|&(name, value)| of.get(name) == Some(value)).count();
@@ -45,7 +45,7 @@ impl Estimate {
     }
 }
 
-/// The values of a candidate's JSON.
+/// Parses the hyperparameters in a candidate's JSON.
 fn values(params: &str) -> Values {
     let object = serde_json::from_str::<serde_json::Map<String, Value>>(params).unwrap_or_default();
     object.into_iter().map(|(name, value)| (name, value.to_string())).collect()
@@ -100,7 +100,7 @@ mod tests {
             record("{\"width\":8,\"lr\":0.1}", "20", 20, 20),
             record("{\"width\":8,\"lr\":0.2}", "20", 10, 30),
             record("{\"width\":64,\"lr\":0.1}", "20@0.5", 20, 100),
-            // It is not known how long a failed one would have taken.
+            // The time that a failed fit would have taken is unknown.
             StoredRecord {
                 record: Record { outcome: Err(crate::Failure::Interrupted), ..record("{}", "20", 1, 999).record },
                 ..record("{}", "20", 1, 999)

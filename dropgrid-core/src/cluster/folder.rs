@@ -1,4 +1,4 @@
-//! The folder by which the machines of a search share plans, units and results.
+//! The folder through which the machines of a search share plans, units and results.
 
 use std::{
     fs, io,
@@ -7,16 +7,16 @@ use std::{
 
 use crate::error::{Error, FileError, Result};
 
-/// The folder of a search's units. Each file in it is written whole or not at all, and none is ever locked.
+/// The folder of a search's units. Each file in it is written atomically, and none is ever locked.
 ///
 /// ```text
 /// digits.study.units/
-///   plan.json               the units of the round under way
-///   round-1/units/7.result  what unit 7 came to
-///   round-1/units/7.times   the times of its fits, and its machine
-///   round-1/units/7.checkpoint  how far it is, where it was cut off
-///   round-1/units/7.attempts/  the fits that each process has under way, or died in
-///   round-1/states/7        the states that its trainings go on from
+///   plan.json                   the units of the current round
+///   round-1/units/7.result      the result of unit 7
+///   round-1/units/7.times       the times of its fits, and its machine
+///   round-1/units/7.checkpoint  its checkpoint, if it was interrupted
+///   round-1/units/7.attempts/   the fits that each process is running, or died in
+///   round-1/states/7            the states from which its trainings continue
 /// ```
 #[derive(Debug, Clone)]
 pub(super) struct Folder(PathBuf);
@@ -26,7 +26,7 @@ impl Folder {
         Self(path.into())
     }
 
-    /// The folder beside a study.
+    /// Returns the folder beside a study.
     pub(super) fn beside(study: &Path) -> Self {
         let mut path = study.as_os_str().to_owned();
         path.push(".units");
@@ -45,7 +45,7 @@ impl Folder {
         self.unit(round, unit, "result")
     }
 
-    /// A result that differs from that of another machine.
+    /// Returns the path of a result that differs from another machine's.
     pub(super) fn other_result(&self, round: u32, unit: usize) -> PathBuf {
         self.unit(round, unit, "other-result")
     }
@@ -58,12 +58,12 @@ impl Folder {
         self.unit(round, unit, "checkpoint")
     }
 
-    /// The folder of the attempts at a unit.
+    /// Returns the folder of the attempts at a unit.
     pub(super) fn attempts(&self, round: u32, unit: usize) -> PathBuf {
         self.unit(round, unit, "attempts")
     }
 
-    /// The folder of the attempts at measuring fits.
+    /// Returns the folder of the attempts at fits that are run to measure their time.
     pub(super) fn trial(&self) -> PathBuf {
         self.0.join("trial")
     }
@@ -80,7 +80,7 @@ impl Folder {
         self.0.join(format!("round-{round}"))
     }
 
-    /// Makes the folders of a round.
+    /// Creates the folders of a round.
     ///
     /// # Errors
     /// [`FileError::Write`].
@@ -88,12 +88,12 @@ impl Folder {
         ["units", "states"].into_iter().try_for_each(|name| make(&self.round(round).join(name)))
     }
 
-    /// The last round that has a folder; 0 where none has.
+    /// Returns the last round that has a folder; 0 if there is none.
     pub(super) fn last_round(&self) -> u32 {
         self.rounds().into_iter().max().unwrap_or(0)
     }
 
-    /// Removes the folders of rounds before `round`. What cannot be removed stays.
+    /// Removes the folders of rounds before `round`. Folders that cannot be removed remain.
     pub(super) fn forget_before(&self, round: u32) {
         for old in self.rounds().into_iter().filter(|&old| old < round) {
             let _ = fs::remove_dir_all(self.round(old));
@@ -106,7 +106,7 @@ impl Folder {
     }
 }
 
-/// Makes a folder and those above it.
+/// Creates a folder and its parents.
 ///
 /// # Errors
 /// [`FileError::Write`].
@@ -114,7 +114,7 @@ pub(super) fn make(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(|source| FileError::Write { path: path.to_owned(), source }.into())
 }
 
-/// Reads a file; `None` where there is none.
+/// Reads a file; `None` if it does not exist.
 ///
 /// # Errors
 /// [`FileError::Read`].

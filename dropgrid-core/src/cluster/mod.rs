@@ -1,8 +1,8 @@
-//! A search on several machines, by the schedulers that people have.
+//! A search on several machines, with the scheduler that is already installed.
 //!
-//! dropgrid schedules nothing across machines. The program of a search, through one call in `main`, divides its fits into
-//! *units* of about a minute, each of which any machine runs and answers by one file in a shared folder. An array of a
-//! scheduler is all that it takes; Slurm, HyperQueue, Kubernetes and GNU parallel have scripts written for them.
+//! dropgrid does not schedule work across machines. With one call in `main`, the program of a search divides its fits
+//! into *units* of about a minute. Any machine can run a unit, and writes one result file to a shared folder. All that
+//! a scheduler needs is array jobs. dropgrid writes scripts for Slurm, HyperQueue, Kubernetes and GNU parallel.
 //!
 //! ```ignore
 //! fn main() -> ExitCode {
@@ -13,17 +13,18 @@
 //! }
 //! ```
 //!
-//! `docs/cluster.md` goes from a laptop to a cluster, and says what each failure looks like.
+//! The guide `docs/cluster.md` leads from a laptop to a cluster, and shows how each failure looks.
 //!
 //! # Promises
 //!
-//! - The report has the bits, and the digest, of the same search on one worker of one machine.
-//! - A unit may be run twice, on two machines at once, and be killed at any moment: its result is there whole or not at all,
-//!   and has the same bytes whoever has written it.
-//! - Units need no lock, no server and no database. The study, a SQLite file, is opened by `plan`, `collect` and `report`
-//!   alone, and on a network file system it is a copy that they work on.
-//! - Results that are damaged, or of another search, plan or unit, are named and never taken.
-//! - A strategy that decides by rungs or rounds has a plan for each; states of trainings that go on travel with them.
+//! - The report has the same bits and the same digest as the same search with one worker on one machine.
+//! - A unit may run twice, even on two machines at once, and may be killed at any moment. Its result is written
+//!   atomically, and has the same bytes on every machine.
+//! - Units need no lock, no server and no database. Only `plan`, `collect` and `report` open the study, a SQLite file.
+//!   If it is on a network file system, they work on a local copy.
+//! - Results that are damaged, or that belong to another search, plan or unit, are reported and never used.
+//! - With a strategy that decides by rungs or rounds, each of them has a plan. Its units get the states from which
+//!   their trainings continue.
 
 mod arguments;
 mod attempt;
@@ -60,15 +61,15 @@ use crate::{
 };
 use command::SearchProgram;
 
-/// Runs the command of this process: `plan`, `run-unit INDEX`, `collect`, `status`, `run`, `report` or `submit`; `help` says
-/// what each does. Returns its exit status, and prints what it has to say.
+/// Runs the command of this process: `plan`, `run-unit INDEX`, `collect`, `status`, `run`, `report` or `submit`. `help`
+/// explains each. Prints the output of the command and returns its exit status.
 ///
-/// The study keeps the records on the machine that plans and collects, and takes the place of one that the search names.
-/// Beside it, all machines share the folder `<study>.units`. `search` makes the search with its data, by [`Search::on`]; it is
-/// not called where the command needs no data.
+/// `study` stores the records on the machine that plans and collects. It replaces the study that the search names, if
+/// any. All machines share the folder `<study>.units` beside it. `search` makes the search with its data, by
+/// [`Search::on`]. It is not called for commands that need no data.
 ///
-/// Limits of the search are those of its strategy: `max_fits` and `max_epochs` hold, and a time for the whole search is
-/// refused. Hooks are called where a fit runs.
+/// Limits of the search apply to the whole search: `max_fits` and `max_epochs` work as usual, and a time limit for the
+/// whole search is refused. Hooks are called on the machine that runs the fit.
 ///
 /// [`Search::on`]: crate::search::Search::on
 pub fn main<M, S, D, T>(study: impl Into<Study>, search: impl FnOnce() -> Result<SearchOn<M, S, D, T>>) -> ExitCode
@@ -81,8 +82,8 @@ where
     Program::new(study, search).main()
 }
 
-/// A program that runs on several machines, where [`main`] is not enough: it has a command line of its own, or does something
-/// with the report.
+/// A program that runs on several machines, for cases where [`main`] is not enough: the program has its own command
+/// line, or does something with the report.
 ///
 /// ```ignore
 /// Program::new("digits.study", search).finish(|report| report.fitted().save("digits.safetensors")).main()
@@ -105,32 +106,34 @@ where
     D: DataFor<M, Target = T>,
     T: TrainTarget<Output = M::Output>,
 {
-    /// The program of a search, as [`main`] takes it.
+    /// Makes the program of a search. The arguments are those of [`main`].
     pub fn new(study: impl Into<Study>, search: impl FnOnce() -> Result<SearchOn<M, S, D, T>> + 'a) -> Self {
         let make: Box<Make<'a, M, S, D, T>> = Box::new(search);
         let search = SearchOnce { make: RefCell::new(Some(make)), made: OnceCell::new() };
         Self { study: study.into(), behind: Vec::new(), search, finish: RefCell::new(None) }
     }
 
-    /// Gives the report to `finish` after it was printed, once the search is over: to save the winner, say.
+    /// Calls `finish` with the report after it was printed, once the search is complete. Use it to save the winner, for
+    /// example.
     pub fn finish(self, finish: impl FnOnce(Report<M, T>) -> Result<()> + 'a) -> Self {
         Self { finish: RefCell::new(Some(Box::new(finish))), ..self }
     }
 
-    /// Names the words of the command line that stand before the commands of the cluster, where the program has other commands.
-    /// Scripts for schedulers have them.
+    /// Names the words of the command line that precede the commands of the cluster, if the program has other commands.
+    /// Scripts for schedulers include them.
     pub fn behind<W: Into<String>>(self, words: impl IntoIterator<Item = W>) -> Self {
         Self { behind: words.into_iter().map(Into::into).collect(), ..self }
     }
 
-    /// Runs the command of this process. Returns its exit status, and prints what it has to say.
+    /// Runs the command of this process. Prints its output and returns its exit status.
     pub fn main(self) -> ExitCode {
         let words = env::args_os().skip(1 + self.behind.len()).map(|word| word.to_string_lossy().into_owned());
         ExitCode::from(self.run(words.collect::<Vec<_>>()))
     }
 
-    /// Runs the command of these words, which stand behind all others. Returns its exit status: 0 done, 1 results are missing,
-    /// 2 another error, 64 the plan is not this program's, 75 stopped with a checkpoint, to be run again.
+    /// Runs the command in `words`, which exclude the program's name and the words [behind](Self::behind) it. Returns
+    /// the exit status: 0 done, 1 results are missing, 2 another error, 64 the plan was made by another program, 75
+    /// stopped with a checkpoint and to be run again.
     pub fn run<W: Into<String>>(self, words: impl IntoIterator<Item = W>) -> u8 {
         command::run(&self, &self.study, &self.behind, words.into_iter().map(Into::into).collect())
     }
@@ -142,10 +145,10 @@ impl<M: Model, S, D, T: TrainTarget> fmt::Debug for Program<'_, M, S, D, T> {
     }
 }
 
-/// The closure that makes a search, until it is called.
+/// The closure that makes a search; `None` after it was called.
 type Unmade<'a, M, S, D, T> = RefCell<Option<Box<Make<'a, M, S, D, T>>>>;
 
-/// A search that is made when it is first needed.
+/// A search that is made on first use.
 struct SearchOnce<'a, M: Model, S, D, T: TrainTarget> {
     make: Unmade<'a, M, S, D, T>,
     made: OnceCell<SearchOn<M, S, D, T>>,

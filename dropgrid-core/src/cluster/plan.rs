@@ -1,4 +1,4 @@
-//! The plan of a round: the units that machines run, each a list of fits.
+//! The plan of a round: a list of units, each a list of fits.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::{
     study::{FitName, Identity},
 };
 
-/// The version of the files.
+/// The version of the file format.
 const FORMAT: u32 = 1;
 
 /// The units of a round.
@@ -28,22 +28,22 @@ pub(super) struct Plan {
     pub(super) program: String,
     /// The identity of the search.
     pub(super) identity: Identity,
-    /// The fits of the search that had a record when it was planned.
+    /// The number of fits that had a record when the round was planned.
     pub(super) done: usize,
-    /// The fits of the whole search, where the strategy knows their number.
+    /// The number of fits of the whole search; `None` if the strategy does not know it.
     pub(super) planned: Option<usize>,
-    /// The units; none where the search is over.
+    /// The units. Empty if the search is complete.
     pub(super) units: Vec<Unit>,
-    /// The sum of all of it, by which results know their plan.
+    /// The checksum of the plan. Results refer to their plan by it.
     pub(super) id: Sum,
 }
 
 /// Fits that one process runs.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Unit {
-    /// The time that it takes, as it was estimated; 0 where that is not known.
+    /// The estimated time in seconds; 0 if it is not known.
     pub(super) seconds: f64,
-    /// The sum of the file of the states that its trainings go on from, where there is one.
+    /// The checksum of the file with the states from which its trainings continue; `None` if there is no such file.
     pub(super) states: Option<String>,
     pub(super) fits: Vec<PlannedFit>,
 }
@@ -69,7 +69,7 @@ struct UnitText {
 }
 
 impl Plan {
-    /// The JSON of the plan: its sum, and then the rest.
+    /// Returns the checksum and the JSON of the plan. The JSON begins with the checksum.
     fn to_text(&self) -> (Sum, String) {
         let fit = |PlannedFit { candidate, name }: &PlannedFit| {
             (*candidate, name.params.clone(), name.fold, name.resource.to_string())
@@ -88,7 +88,7 @@ impl Plan {
             planned: self.planned,
             units: self.units.iter().map(unit).collect(),
         };
-        // Texts, numbers and lists can always be written.
+        // Texts, numbers and lists can always be serialized.
         let text = serde_json::to_string(&text).unwrap_or_default();
         let sum = sum(text.as_bytes());
         (sum, format!("{{\"sum\":\"{}\",\"plan\":{text}}}\n", hex(&sum)))
@@ -119,7 +119,7 @@ impl Plan {
         Ok(Self { round, program, identity, done, planned, units, id })
     }
 
-    /// Reads the plan of a folder; `None` where it has none.
+    /// Reads the plan of a folder; `None` if the folder has none.
     ///
     /// # Errors
     /// [`ClusterError::Damaged`].
@@ -133,7 +133,7 @@ impl Plan {
         }
     }
 
-    /// Reads the plan of a folder.
+    /// Reads the plan of a folder. A missing plan is an error.
     ///
     /// # Errors
     /// [`ClusterError::NoPlan`], [`ClusterError::Damaged`].
@@ -142,7 +142,7 @@ impl Plan {
         Self::find(folder)?.ok_or_else(none)
     }
 
-    /// Writes the plan, in place of the one before.
+    /// Writes the plan in place of the previous one.
     ///
     /// # Errors
     /// Those of [`file::write`].
@@ -153,7 +153,7 @@ impl Plan {
         Ok(self)
     }
 
-    /// Checks that the plan is that of a search.
+    /// Checks that the plan belongs to a search.
     ///
     /// # Errors
     /// [`ClusterError::Differs`].
@@ -166,7 +166,7 @@ impl Plan {
         Err(ClusterError::Differs { folder: folder.path().to_owned(), differences }.into())
     }
 
-    /// Checks that this program is the one that planned.
+    /// Checks that this build of the program made the plan.
     ///
     /// # Errors
     /// [`ClusterError::Program`].
@@ -179,7 +179,7 @@ impl Plan {
         Err(ClusterError::Program { folder, planned, is }.into())
     }
 
-    /// A digest of the identity of the search.
+    /// Returns a digest of the identity of the search.
     pub(super) fn search(&self) -> Sum {
         let mut bytes = Vec::new();
         for text in self.identity.parts().flat_map(|(part, text)| [part, text]) {
@@ -189,7 +189,7 @@ impl Plan {
         sum(&bytes)
     }
 
-    /// The unit of a number.
+    /// Returns the unit with a number.
     ///
     /// # Errors
     /// [`ClusterError::Unit`].
@@ -198,7 +198,7 @@ impl Plan {
         self.units.get(unit).ok_or_else(|| ClusterError::Unit { unit, units }.into())
     }
 
-    /// The number of fits of all units.
+    /// Returns the number of fits of all units.
     pub(super) fn fits(&self) -> usize {
         self.units.iter().map(|unit| unit.fits.len()).sum()
     }

@@ -1,4 +1,4 @@
-//! Plans the next round: asks the strategy what it wants next, and divides that into units.
+//! Plans the next round: asks the strategy for its next trainings, and divides them into units.
 
 use std::{fs, path::Path, sync::mpsc, thread, time::Duration};
 
@@ -23,36 +23,36 @@ use crate::{
     study::{Records, Sqlite, StateName, StateReader, States, bundle::Bundle},
 };
 
-/// The time for which a plan without any measured fit tries some.
+/// How long a plan without any measured fit runs some to measure them.
 const TRIAL: Duration = Duration::from_secs(10);
-/// The trainings that it tries.
+/// The number of trainings that are run to measure them.
 const TRIED: usize = 4;
 
 /// The division of a round into units.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct PlanSettings {
-    /// The time that a unit is to take. Each training is a unit of its own where it is 0.
+    /// The time that a unit should take. If it is 0, each training is a separate unit.
     pub(super) unit_time: Duration,
-    /// True where what is missing is planned anew, in place of the plan that the folder has.
+    /// True to plan the missing fits again, in place of the existing plan.
     pub(super) anew: bool,
-    /// True where failed fits of the rounds before are run again.
+    /// True to run the failed fits of earlier rounds again.
     pub(super) retries_failed: bool,
 }
 
-/// The plan of a folder, after it was asked for.
+/// The outcome of planning.
 #[derive(Debug)]
 pub(super) enum Planned {
-    /// The next round; without units where the search is over.
+    /// The plan of the next round. It has no units if the search is complete.
     Next(Plan),
-    /// The round before lacks results.
+    /// The existing plan, because results of its round are missing.
     Stands(Plan, Survey),
 }
 
-/// Collects the results of the round under way, and plans the next one where none of them is missing.
+/// Collects the results of the current round, and plans the next round if none is missing.
 ///
 /// # Errors
-/// [`ClusterError::Differs`] where the folder or the study is that of another search, [`ClusterError::Program`] where results
-/// are missing that another build of the program planned; those of the study and the strategy.
+/// [`ClusterError::Differs`] if the folder or the study belongs to another search, [`ClusterError::Program`] if results
+/// of a plan by another build of the program are missing, and the errors of the study and the strategy.
 pub(super) fn plan(
     search: &dyn UnitSearch,
     working: &WorkingStudy,
@@ -74,7 +74,7 @@ pub(super) fn plan(
         }
     }
     let last = before.as_ref().map_or(0, |before| before.round).max(folder.last_round());
-    // Failed fits are run again once, and not in each round.
+    // Failed fits are run again once, not in each round.
     let study = match last {
         _ if settings.retries_failed => study.clone().retry_failed(),
         0 => study.clone(),
@@ -108,21 +108,22 @@ pub(super) fn plan(
         units.push(Unit { seconds, states, fits });
     }
     drop(reader);
-    // The results of the round before are in the study's place before anything of that round goes.
+    // The results of the previous round must be in the study before any file of that round is removed.
     working.put_back()?;
     let plan = Plan { round, program: program::digest()?, identity, done, planned, units, id: [0; 32] };
     let plan = plan.write(folder)?;
-    // A unit that is late finds the round before for as long as there is no further one.
+    // The previous round remains until there is a further one, since a late unit may still read it.
     folder.forget_before(last);
     Ok(Planned::Next(plan))
 }
 
-/// The trainings in their order, as units of about that time each, and the seconds of each.
+/// Divides the trainings, in their order, into units of about the given time. Returns each unit with its estimated time
+/// in seconds.
 fn divided(trainings: Vec<PlannedTraining>, time: Duration, estimate: &Estimate) -> Vec<(Vec<PlannedTraining>, f64)> {
     let mut units: Vec<(Vec<PlannedTraining>, f64)> = Vec::new();
     for training in trainings {
         let known = estimate.seconds(&training);
-        // A training of which nothing is known may take all the time.
+        // A training of unknown duration may take the whole time of a unit.
         let seconds = known.unwrap_or(time.as_secs_f64());
         let is_within = |unit: &&mut (Vec<_>, f64)| unit.1 + seconds <= time.as_secs_f64();
         match units.last_mut().filter(is_within).filter(|_| !time.is_zero()) {
@@ -136,7 +137,8 @@ fn divided(trainings: Vec<PlannedTraining>, time: Duration, estimate: &Estimate)
     units
 }
 
-/// The states that trainings go on from. One that the study has no more, its training does without.
+/// Reads the states from which trainings continue. If the study no longer has a state, its training starts from the
+/// beginning.
 fn states(trainings: &[PlannedTraining], reader: &mut StateReader) -> Result<Bundle> {
     let names = trainings.iter().filter_map(|training| training.begins_at.as_ref());
     let states = names.map(|StateName { trajectory, fold, epochs }| reader(trajectory, *fold, *epochs));
@@ -144,8 +146,8 @@ fn states(trainings: &[PlannedTraining], reader: &mut StateReader) -> Result<Bun
     Ok(Bundle { states, ..Bundle::default() })
 }
 
-/// Runs some trainings here, from all over the list, so that their time is known. What does not end in time is left, and so are
-/// fits in which an earlier process died, by the files of `attempts`.
+/// Runs a few trainings, spread over the list, to measure their time. It skips trainings that do not end in time, and
+/// fits in which an earlier process died according to the files in `attempts`.
 fn tried(search: &dyn UnitSearch, trainings: &[PlannedTraining], attempts: &Path) -> Result<Bundle> {
     let crashes = attempt::crashes(attempts, |_| false, &Stop::new());
     let is_safe = |fit: &PlannedFit| crashes.iter().all(|start| start.name != fit.name);
@@ -185,7 +187,7 @@ fn tried(search: &dyn UnitSearch, trainings: &[PlannedTraining], attempts: &Path
         }
         drop(end);
         if !all.records.is_empty() {
-            // Nothing is tried again once there are times.
+            // Once there are times, no fits are run to measure them.
             let _ = fs::remove_dir_all(attempts);
         }
         Ok(all)

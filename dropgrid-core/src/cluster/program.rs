@@ -1,4 +1,4 @@
-//! The digest of this program: units of one plan are run by one build of it.
+//! The digest of this program. The units of a plan must be run by the build that made the plan.
 
 use std::{
     env,
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::sealed::hex;
 use crate::error::{Error, FileError, Result};
 
-/// The digest of the file of this program, computed once.
+/// Returns the digest of the file of this program. It is computed once.
 ///
 /// # Errors
 /// [`FileError::Read`].
@@ -22,7 +22,7 @@ pub(super) fn digest() -> Result<String> {
         return Ok(digest.clone());
     }
     let path = env::current_exe().unwrap_or_default();
-    // On Linux this is the file that runs, also where another one has taken its name since.
+    // On Linux this is the file of the running program, even if another file has taken its name since.
     let file = File::open("/proc/self/exe").or_else(|_| File::open(&path));
     let digest = file.and_then(of).map_err(|source| Error::File(FileError::Read { path, source }))?;
     Ok(DIGEST.get_or_init(|| digest).clone())

@@ -1,8 +1,8 @@
-//! Numbers of units as a text, like `1-3,7`, which `--array` of schedulers takes.
+//! Lists of unit numbers as text, like `1-3,7`, the format of schedulers' `--array`.
 
 use std::fmt::Write;
 
-/// The text of ascending numbers.
+/// Returns ascending numbers as text.
 pub(super) fn to_text(numbers: &[usize]) -> String {
     let mut text = String::new();
     for run in numbers.chunk_by(|a, b| a + 1 == *b) {
@@ -19,7 +19,7 @@ pub(super) fn to_text(numbers: &[usize]) -> String {
     text
 }
 
-/// The numbers of such a text, in its order, at most `most` of them; `None` where it is none.
+/// Parses a list of at most `most` numbers and returns them in its order; `None` if the text is not valid.
 pub(super) fn from_text(text: &str, most: usize) -> Option<Vec<usize>> {
     let mut numbers = Vec::new();
     for part in text.split(',') {

@@ -1,4 +1,4 @@
-//! The results of a round: which are there, which are missing, and which are not to be taken.
+//! The results of a round: present, missing or faulty.
 
 use super::{
     attempt,
@@ -9,47 +9,47 @@ use super::{
 };
 use crate::{error::Result, study::bundle::Bundle};
 
-/// The units of a round by what became of them, each list ascending.
+/// The units of a round by status. Each list is ascending.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Survey {
-    /// Units whose results are there.
+    /// The number of units with a valid result.
     pub(super) done: usize,
-    /// Units that have no result, or one that is not to be taken.
+    /// Units without a result, or with a faulty one.
     pub(super) missing: Vec<usize>,
-    /// Those of them that have a result which is not to be taken.
+    /// Missing units with a faulty result.
     pub(super) faulty: Vec<(usize, ResultFault)>,
-    /// Those of them that were cut off and go on from a checkpoint.
+    /// Missing units that were interrupted and continue from a checkpoint.
     pub(super) begun: Vec<usize>,
-    /// The content of these checkpoints.
+    /// The progress of the missing units.
     pub(super) progress: UnitProgress,
-    /// Those of them that processes have under way, or died in.
+    /// Missing units that processes are running, or in which processes died.
     pub(super) attempted: Vec<usize>,
 }
 
-/// The content of checkpoints, and the traces of processes that died: more than before is progress, since a fit in which three
-/// died has failed, and lets the others go on.
+/// The progress of units by their checkpoints and by the processes that died in them. A death is progress, since a fit
+/// in which three processes died counts as failed and no longer blocks the other fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct UnitProgress {
-    /// Finished fits.
+    /// The number of finished fits.
     pub(super) fits: usize,
-    /// The epochs that their states have come to, all added up.
+    /// The sum of the epochs of all states.
     pub(super) epochs: u64,
-    /// Processes that have fits under way, or died in them.
+    /// The number of processes that run fits or died in them.
     pub(super) attempts: usize,
 }
 
 impl UnitProgress {
-    /// True where nothing has come to what was there `before`.
+    /// Returns true if there is no progress since `before`.
     pub(super) fn is_within(self, before: Self) -> bool {
         (self.fits, self.epochs) <= (before.fits, before.epochs) && self.attempts <= before.attempts
     }
 }
 
 impl Survey {
-    /// Reads all results of a round, one after the other, and gives each that is to be taken to `take`.
+    /// Reads all results of a round, one after the other, and passes each valid one to `take`.
     ///
     /// # Errors
-    /// Those of `take`.
+    /// The errors of `take`.
     pub(super) fn of(folder: &Folder, plan: &Plan, mut take: impl FnMut(usize, Bundle) -> Result<()>) -> Result<Self> {
         let mut survey = Self::default();
         for unit in 0..plan.units.len() {
@@ -78,7 +78,7 @@ impl Survey {
         Ok(survey)
     }
 
-    /// The missing units, as `1-3,7`.
+    /// Returns the missing units as text, like `1-3,7`.
     pub(super) fn missing_text(&self) -> String {
         ranges::to_text(&self.missing)
     }

@@ -1,4 +1,4 @@
-//! Runs a unit: its fits, from what it begins with to its result.
+//! Runs a unit: its fits, from its initial states to its result.
 
 use std::{
     fs,
@@ -18,26 +18,26 @@ use crate::{
     study::{FitName, bundle::Bundle},
 };
 
-/// The time from one checkpoint of a unit to the next, where nobody asks it to end.
+/// The interval between checkpoints of a unit. A stop request saves one at once.
 const CHECKPOINT_EVERY: Duration = Duration::from_mins(1);
 
-/// The end of a unit's process.
+/// How the process of a unit ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum UnitEnd {
-    /// The result was there.
+    /// The result already existed.
     Known,
     /// The result was written.
     Written,
-    /// The process was asked to end, and has left a checkpoint.
+    /// The process was asked to end, and has saved a checkpoint.
     CutOff,
 }
 
-/// Runs a unit of a plan, whose search and program were checked, on so many workers. It goes on from its checkpoint, where it
-/// has one, and comes to the same bytes.
+/// Runs a unit with the given number of workers. The caller has checked the search and the program of its plan. The run
+/// continues from the unit's checkpoint, if there is one, and produces the same bytes.
 ///
 /// # Errors
 /// [`ClusterError::Unit`](crate::error::ClusterError::Unit), [`ClusterError::Fit`](crate::error::ClusterError::Fit),
-/// [`ClusterError::Damaged`](crate::error::ClusterError::Damaged) where the states that it begins with are, and those of
+/// [`ClusterError::Damaged`](crate::error::ClusterError::Damaged) if its initial states are damaged, and the errors of
 /// writing files.
 pub(super) fn run(
     search: &dyn UnitSearch,
@@ -59,7 +59,7 @@ pub(super) fn run(
     let attempts = folder.attempts(plan.round, number);
     let is_known = |name: &FitName| begin.records.iter().any(|stored| stored.name == *name);
     let crashes = attempt::crashes(&attempts, is_known, stop);
-    // A fit that has just failed is known before another one can end this process.
+    // A fit that has just failed is saved at once, before another fit can kill this process.
     let mut last = (!attempt::fails_fit(&crashes)).then(Instant::now);
     let mut save = |outcome: &dyn Fn() -> Result<UnitOutcome>| {
         if last.is_some_and(|last| last.elapsed() < CHECKPOINT_EVERY) {
@@ -85,7 +85,7 @@ pub(super) fn run(
         return Ok(UnitEnd::CutOff);
     }
     write_result(folder, plan, number, outcome.bundle)?;
-    // What cannot be removed takes some room and no more.
+    // Files that cannot be removed only take disk space.
     let _ = fs::remove_file(folder.checkpoint(plan.round, number));
     let _ = fs::remove_dir_all(attempts);
     Ok(UnitEnd::Written)

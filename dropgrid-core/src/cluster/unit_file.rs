@@ -1,4 +1,4 @@
-//! The files of a unit: its result, its checkpoint, and the states that it begins with.
+//! The files of a unit: its result, its checkpoint, and its initial states.
 
 use std::{
     collections::BTreeMap,
@@ -25,10 +25,10 @@ const RESULT: &str = "dropgrid result 1";
 const CHECKPOINT: &str = "dropgrid checkpoint 1";
 const STATES: &str = "dropgrid states 1";
 
-/// The bytes before the bundle: the sums of the search and of the plan, and the number of the unit.
+/// The number of bytes before the bundle: the digests of the search and of the plan, and the number of the unit.
 const HEAD: usize = 32 + 32 + 8;
 
-/// The reason why no record is taken from the result of a unit.
+/// The reason why a unit's result is not used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ResultFault {
     Damaged,
@@ -61,13 +61,13 @@ impl fmt::Display for ResultFault {
     }
 }
 
-/// The bytes of a unit's file.
+/// Returns the bytes of a unit's file.
 fn to_bytes(mark: &str, plan: &Plan, unit: usize, bundle: &Bundle) -> Vec<u8> {
     let number = (unit as u64).to_le_bytes();
     seal(mark, &[&plan.search()[..], &plan.id, &number, &bundle.to_bytes()].concat())
 }
 
-/// The bundle of a unit's file.
+/// Returns the bundle in a unit's file, or the reason why it is not used.
 fn from_bytes(mark: &str, plan: &Plan, unit: usize, bytes: &[u8]) -> Result<Bundle, ResultFault> {
     let Some(body) = open(mark, bytes) else {
         return Err(if is_of_another_release(mark, bytes) { ResultFault::OtherRelease } else { ResultFault::Damaged });
@@ -87,14 +87,14 @@ fn from_bytes(mark: &str, plan: &Plan, unit: usize, bytes: &[u8]) -> Result<Bund
     Bundle::from_bytes(bytes).ok_or(ResultFault::Damaged)
 }
 
-/// True of sound bytes of the same kind, whose mark has another number.
+/// Returns true for intact bytes of the same kind, whose mark has another version number.
 fn is_of_another_release(mark: &str, bytes: &[u8]) -> bool {
     let kind = mark.trim_end_matches(|c: char| c.is_ascii_digit());
     let line = bytes.split(|&byte| byte == b'\n').next().and_then(|line| str::from_utf8(line).ok());
     line.is_some_and(|line| line.starts_with(kind) && open(line, bytes).is_some())
 }
 
-/// Reads the result of a unit; `None` where there is none. It has no times.
+/// Reads the result of a unit; `None` if there is none. Its times are not read.
 pub(super) fn read_result(folder: &Folder, plan: &Plan, unit: usize) -> Option<Result<Bundle, ResultFault>> {
     let path = folder.result(plan.round, unit);
     let bytes = match folder::read(&path) {
@@ -113,11 +113,12 @@ pub(super) fn read_result(folder: &Folder, plan: &Plan, unit: usize) -> Option<R
     Some(if other.exists() { Err(ResultFault::Differs(other)) } else { read() })
 }
 
-/// Writes the result of a unit: first the times of its fits and their failed attempts, which differ from one machine to the
-/// next, and then all else, which does not. Where another machine has come to other bytes meanwhile, both stay.
+/// Writes the result of a unit. The first file has the times of its fits and their failed attempts, which differ
+/// between machines. The second file has everything else, which does not. If another machine has written other bytes in
+/// the meantime, both are kept.
 ///
 /// # Errors
-/// Those of [`file::write`].
+/// The errors of [`file::write`].
 pub(super) fn write_result(folder: &Folder, plan: &Plan, unit: usize, mut bundle: Bundle) -> Result<()> {
     let retried = bundle.records.iter_mut().map(|stored| mem::take(&mut stored.record.details.retried));
     let retried = retried.enumerate().filter(|(_, failures)| !failures.is_empty()).collect();
@@ -125,7 +126,7 @@ pub(super) fn write_result(folder: &Folder, plan: &Plan, unit: usize, mut bundle
     let times = Times { host: host(), nanoseconds, retried };
     let bytes = to_bytes(RESULT, plan, unit, &bundle);
     let path = folder.result(plan.round, unit);
-    // Texts and numbers can always be written.
+    // Texts and numbers can always be serialized.
     let times = serde_json::to_string(&times).unwrap_or_default();
     if let Some(Ok(_)) = read_result(folder, plan, unit) {
         if folder::read(&path)?.is_some_and(|known| known != bytes) {
@@ -139,7 +140,8 @@ pub(super) fn write_result(folder: &Folder, plan: &Plan, unit: usize, mut bundle
     file::write(path, bytes)
 }
 
-/// Reads the times of a result's fits, and their failed attempts, into its records. Without such a file they stay 0, and none.
+/// Reads the times of a result's fits and their failed attempts into its records. Without that file the times stay 0
+/// and the attempts empty.
 pub(super) fn read_times(folder: &Folder, plan: &Plan, unit: usize, bundle: &mut Bundle) {
     let text = folder::read(&folder.times(plan.round, unit)).ok().flatten().unwrap_or_default();
     let Ok(Times { nanoseconds, retried, .. }) = serde_json::from_slice(&text) else { return };
@@ -160,9 +162,9 @@ pub(super) fn read_times(folder: &Folder, plan: &Plan, unit: usize, bundle: &mut
 #[derive(Serialize, Deserialize)]
 struct Times {
     host: String,
-    /// Of each fit its training and its scoring.
+    /// For each fit, the nanoseconds of its training and of its scoring.
     nanoseconds: Vec<(u64, u64)>,
-    /// The failures of earlier attempts, by the place of the record.
+    /// The failures of earlier attempts, by the position of the record.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     retried: BTreeMap<usize, Vec<Failure>>,
 }
@@ -174,14 +176,14 @@ fn take_times(stored: &mut crate::study::StoredRecord) -> (u64, u64) {
         .into()
 }
 
-/// The name of this machine, as far as the system tells.
+/// Returns the name of this machine, if the system knows it.
 fn host() -> String {
     let named = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
     let named = named.or_else(|| std::env::var("HOSTNAME").ok()).or_else(|| std::env::var("COMPUTERNAME").ok());
     named.unwrap_or_default().trim().to_owned()
 }
 
-/// Reads the checkpoint of a unit. One that is damaged, or of another plan, is none.
+/// Reads the checkpoint of a unit; `None` if it is missing, damaged, or of another plan.
 pub(super) fn read_checkpoint(folder: &Folder, plan: &Plan, unit: usize) -> Option<Bundle> {
     let bytes = folder::read(&folder.checkpoint(plan.round, unit)).ok()??;
     from_bytes(CHECKPOINT, plan, unit, &bytes).ok()
@@ -195,7 +197,7 @@ pub(super) fn write_checkpoint(folder: &Folder, plan: &Plan, unit: usize, bundle
     file::write(folder.checkpoint(plan.round, unit), to_bytes(CHECKPOINT, plan, unit, bundle))
 }
 
-/// Writes the states that a unit begins with, and returns their sum.
+/// Writes the initial states of a unit, and returns their checksum.
 ///
 /// # Errors
 /// Those of [`file::write`].
@@ -206,7 +208,7 @@ pub(super) fn write_states(path: &Path, bundle: &Bundle) -> Result<String> {
     Ok(hex(&of_bytes))
 }
 
-/// Reads the states that a unit begins with.
+/// Reads the initial states of a unit.
 ///
 /// # Errors
 /// [`ClusterError::Damaged`].

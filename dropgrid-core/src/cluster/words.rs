@@ -1,4 +1,4 @@
-//! Plans and their results in words.
+//! Descriptions of plans and their results.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{escape::escaped, study::Study};
 
-/// A plan that was just written.
+/// Describes a plan that was just written.
 pub(super) fn plan_in_words(plan: &Plan) -> String {
     let Plan { round, done, planned, units, .. } = plan;
     let Some(last) = units.len().checked_sub(1) else {
@@ -26,7 +26,7 @@ pub(super) fn plan_in_words(plan: &Plan) -> String {
     format!("planned round {round}: {fits} fits in {units}, {each}; {done}{of} fits are done")
 }
 
-/// The end of a unit's process.
+/// Describes how the process of a unit ended.
 pub(super) fn unit_in_words(plan: &Plan, unit: usize, end: UnitEnd) -> String {
     let of = format!("unit {unit} of round {}", plan.round);
     match end {
@@ -39,7 +39,7 @@ pub(super) fn unit_in_words(plan: &Plan, unit: usize, end: UnitEnd) -> String {
     }
 }
 
-/// The status of a round in words: what is there, what is missing, and how to run just that.
+/// Describes the status of a round: which results exist, which are missing, and how to run just those.
 pub(super) fn status_in_words(study: &Study, plan: &Plan, survey: &Survey) -> String {
     let Survey { done, missing, faulty, begun, progress, attempted } = survey;
     let (round, units) = (plan.round, plan.units.len());
@@ -83,7 +83,7 @@ fn seconds_in_words(seconds: f64) -> String {
     }
 }
 
-/// The status of a round as one JSON object.
+/// Returns the status of a round as one JSON object.
 pub(super) fn status_in_json(plan: &Plan, survey: &Survey) -> String {
     let Survey { done, missing, faulty, begun, progress, attempted } = survey;
     let faulty = faulty.iter().map(|(unit, fault)| json!({ "unit": unit, "fault": fault.to_string() }));

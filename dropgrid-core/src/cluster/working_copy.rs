@@ -1,6 +1,7 @@
-//! A study on a network file system: a copy on this machine's own disk is worked on, and then takes its place as a whole.
+//! A study on a network file system. It is copied to a local disk, and the modified copy then replaces the study
+//! atomically.
 //!
-//! SQLite locks its files and shares memory through one of them, which network file systems do not do reliably.
+//! SQLite needs file locks and shared memory, which network file systems do not provide reliably.
 
 use std::{
     cell::RefCell,
@@ -17,7 +18,7 @@ use crate::{
     study::Study,
 };
 
-/// Kinds of file systems, as Linux names them, which several machines share.
+/// The kinds of file systems that several machines can share, by their names on Linux.
 const SHARED: [&str; 20] = [
     "9p",
     "afs",
@@ -41,28 +42,28 @@ const SHARED: [&str; 20] = [
     "virtiofs",
 ];
 
-/// A study where no other machine can reach it: a copy in the folder `scratch` where one is named, or where the study is on a
-/// network file system; else the study itself.
+/// A study that no other machine can reach: a copy in the folder `scratch` if that is given or the study is on a
+/// network file system, else the study itself.
 pub(super) struct WorkingStudy {
     study: Study,
     copy: Option<Copy>,
 }
 
-/// A copy of a study on this machine's own disk.
+/// A copy of a study on a local disk.
 struct Copy {
-    /// The place of the study itself.
+    /// The path of the study itself.
     place: PathBuf,
     path: PathBuf,
-    /// The bytes that stand in the study's place.
+    /// The bytes of the study at its path; `None` if there is no study.
     kept: RefCell<Option<Vec<u8>>>,
     _folder: OwnFolder,
 }
 
-/// Calls `work` with the study, or with a copy of it that takes the study's place when `work` is done, also where it fails: what it
-/// has added by then is whole.
+/// Calls `work` with the study, or with a copy that replaces the study afterwards. The copy replaces it even if `work`
+/// fails, since what `work` has added is complete.
 ///
 /// # Errors
-/// Those of `work`, and [`FileError`] where a copy cannot be made or brought back.
+/// The errors of `work`, and [`FileError`] if a copy cannot be made or put back.
 pub(super) fn with_study<R>(
     study: &Study,
     scratch: Option<&Path>,
@@ -85,7 +86,7 @@ impl WorkingStudy {
         };
         let folder = OwnFolder::new(&scratch)?;
         let path = folder.0.join(study.path().file_name().unwrap_or_default());
-        // With its log, where a process was cut off.
+        // The log is copied, too, in case a process was interrupted.
         for (from, to) in [(place.clone(), path.clone()), (log(&place, "-wal"), log(&path, "-wal"))] {
             if let Some(bytes) = folder::read(&from)? {
                 file::write(to, bytes)?;
@@ -95,21 +96,21 @@ impl WorkingStudy {
         Ok(Self { study: study.clone().moved(path.clone()), copy: Some(Copy { place, path, kept, _folder: folder }) })
     }
 
-    /// The study to work on.
+    /// Returns the study to work on.
     pub(super) fn study(&self) -> &Study {
         &self.study
     }
 
-    /// Puts the copy in the study's place, where something is new in it. Nobody has the copy open.
+    /// Replaces the study by the copy if the copy has changed. The copy must not be open.
     ///
     /// # Errors
-    /// [`FileError`] where it cannot be read or written.
+    /// [`FileError`] if it cannot be read or written.
     pub(super) fn put_back(&self) -> Result<()> {
         let Some(Copy { place, path, kept, .. }) = &self.copy else { return Ok(()) };
-        // SQLite has closed the copy, and all of it is in one file.
+        // SQLite has closed the copy, so all of it is in one file.
         let bytes = folder::read(path)?.filter(|bytes| kept.borrow().as_ref() != Some(bytes));
         let Some(bytes) = bytes else { return Ok(()) };
-        // The log of a process that was cut off is in the copy. Beside the new file SQLite would read it once more.
+        // The copy contains the log of an interrupted process. Beside the new file, SQLite would apply that log again.
         let (before, aside) = (log(place, "-wal"), log(place, "-wal.before"));
         let is_aside = fs::rename(&before, &aside).is_ok();
         if let Err(error) = file::write(place, &bytes) {
@@ -124,27 +125,27 @@ impl WorkingStudy {
     }
 }
 
-/// The file that SQLite, or this module, keeps beside a study.
+/// Returns the path of a file that SQLite or this module keeps beside a study.
 fn log(path: &Path, ending: &str) -> PathBuf {
     let mut path = path.as_os_str().to_owned();
     path.push(ending);
     PathBuf::from(path)
 }
 
-/// The whole path of a file that is not there.
+/// Returns the absolute path of a file that need not exist.
 fn whole(path: &Path) -> PathBuf {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     folder.join(path.file_name().unwrap_or_default())
 }
 
-/// True where a path is on a file system that several machines share, as far as the system tells.
+/// Returns true if a path is on a file system that several machines share, as far as the system tells.
 fn is_shared(path: &Path) -> bool {
     let mounts = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
     kind_of(&mounts, path).is_some_and(|kind| SHARED.contains(&kind))
 }
 
-/// The kind of the file system that a path is on, by the table of mounts.
+/// Returns the kind of file system that a path is on, by the table of mounts; `None` if no mount matches.
 fn kind_of<'a>(mounts: &'a str, path: &Path) -> Option<&'a str> {
     let mount = |line: &'a str| {
         let (mount, system) = line.split_once(" - ")?;
@@ -152,11 +153,11 @@ fn kind_of<'a>(mounts: &'a str, path: &Path) -> Option<&'a str> {
         let point = mount.split(' ').nth(4)?.replace("\\040", " ");
         path.starts_with(&point).then_some((point.len(), system.split(' ').next()?))
     };
-    // Of several mounts on one place the last one counts.
+    // Of several mounts at one place, the last one counts.
     mounts.lines().filter_map(mount).max_by_key(|(len, _)| *len).map(|(_, kind)| kind)
 }
 
-/// A new folder of this process, which goes with it.
+/// A new folder of this process. Dropping it removes the folder.
 struct OwnFolder(PathBuf);
 
 impl OwnFolder {
@@ -165,7 +166,7 @@ impl OwnFolder {
             let path = scratch.join(format!("dropgrid-{:016x}", RandomState::new().build_hasher().finish()));
             match fs::create_dir(&path) {
                 Ok(()) => return Ok(Self(path)),
-                // Another process has it.
+                // Another process uses this name.
                 Err(source) if source.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(source) => return Err(Error::File(FileError::Write { path, source })),
             }

@@ -1,4 +1,4 @@
-//! The engine that runs jobs: threads of this process.
+//! The engine that runs jobs on threads of this process.
 
 mod threads;
 

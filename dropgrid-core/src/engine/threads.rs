@@ -1,4 +1,4 @@
-//! Jobs side by side on worker threads.
+//! Runs jobs in parallel on worker threads.
 
 use std::{
     any::Any,
@@ -16,17 +16,17 @@ use crate::{
     kernel::threads::SpareThreads,
 };
 
-/// The time that a result waits for others, as long as no worker waits for a job. The leader then writes them together.
+/// How long a result waits for others while no worker waits for a job. The leader then writes them together.
 const GATHER: Duration = Duration::from_millis(10);
 
-/// A time that outlasts every fit.
+/// A duration longer than any fit.
 pub(crate) const LONG: Duration = Duration::from_hours(1);
 
-/// Runs `work` on every job, on so many threads, and passes each result to `done` as it comes, in any order. Where `done`
-/// breaks, jobs that have not begun are dropped.
+/// Runs `work` on every job, on `threads` threads, and passes each result to `done` as it arrives, in any order. If
+/// `done` breaks, jobs that have not begun are dropped.
 ///
 /// # Errors
-/// [`Error::Workers`] where a thread cannot be started.
+/// [`Error::Workers`] if a thread cannot be started.
 pub(crate) fn run<J: Sync, R: Send>(
     threads: usize,
     jobs: &[J],
@@ -48,10 +48,10 @@ pub(crate) fn run<J: Sync, R: Send>(
     )
 }
 
-/// The result of `work` on one worker of so many threads.
+/// Runs `work` on one worker with `threads` threads, and returns its result.
 ///
 /// # Errors
-/// [`Failure::Panicked`] where it panics, and where a thread cannot be started.
+/// [`Failure::Panicked`] if `work` panics or a thread cannot be started.
 pub(crate) fn run_alone<R: Send>(threads: usize, work: impl Fn() -> R + Sync) -> Result<R, Failure> {
     let mut outcome = None;
     let done = |(): &(), result| {
@@ -62,17 +62,17 @@ pub(crate) fn run_alone<R: Send>(threads: usize, work: impl Fn() -> R + Sync) ->
     outcome.unwrap_or_else(|| unreachable!("the only job has run"))
 }
 
-/// Starts workers that run the jobs of a leader. `leader` is called when results have come, and at the latest after the time
-/// that it returned before, until it returns `None`. Then jobs that have not begun are dropped, and `leader` gets the
-/// results of those that were in flight.
+/// Starts workers that run the jobs of a leader. `leader` is called when results have arrived, and at the latest after
+/// the time that it returned last, until it returns `None`. Jobs that have not begun are then dropped, and `leader`
+/// gets the results of the running ones.
 ///
-/// Each worker is a one-thread rayon pool: dfdx's matrix product uses as many threads as the pool it runs in, and its bits
-/// could depend on their number. Large operations of the kernels, whose bits do not, use those of the `threads` that no other
-/// worker needs. A job that panics gives [`Failure::Panicked`]; the others go on. Workers wait for the leader only where it has
-/// given them too little.
+/// Each worker is a rayon pool of one thread. dfdx's matrix product uses all threads of the pool that it runs in, and
+/// its bits could depend on their number. The bits of the large kernel operations do not, so these use the threads
+/// among `threads` that no worker needs. A job that panics gives [`Failure::Panicked`], and the other jobs continue.
+/// Workers wait for the leader only if they have no job left.
 ///
 /// # Errors
-/// [`Error::Workers`] where a thread cannot be started.
+/// [`Error::Workers`] if a thread cannot be started.
 pub(crate) fn lead<J: Send, R: Send>(
     workers: usize,
     threads: usize,
@@ -104,7 +104,7 @@ pub(crate) fn lead<J: Send, R: Send>(
                 });
             });
         }
-        // The workers end even where the leader panics.
+        // The workers end even if the leader panics.
         let end = EndOnDrop(&channel);
         let mut workers = Workers { channel: &channel, count: workers, results: Vec::new() };
         while let Some(patience) = leader(&mut workers) {
@@ -119,7 +119,7 @@ pub(crate) fn lead<J: Send, R: Send>(
     Ok(())
 }
 
-/// The workers as their leader sees them.
+/// The workers, as their leader uses them.
 pub(crate) struct Workers<'a, J, R> {
     channel: &'a JobChannel<J, R>,
     count: usize,
@@ -129,7 +129,7 @@ pub(crate) struct Workers<'a, J, R> {
 type Finished<J, R> = (J, Result<R, Failure>);
 
 impl<J, R> Workers<'_, J, R> {
-    /// The results that have come since the leader was last called.
+    /// Returns the results that have arrived since the leader was last called.
     pub(crate) fn results(&mut self) -> Vec<Finished<J, R>> {
         mem::take(&mut self.results)
     }
@@ -142,35 +142,35 @@ impl<J, R> Workers<'_, J, R> {
         self.channel.work.notify_all();
     }
 
-    /// Takes jobs back that have not begun.
+    /// Takes back the jobs that have not begun.
     pub(crate) fn take_back(&mut self) -> impl Iterator<Item = J> {
         mem::take(&mut self.channel.lock().ready).into_iter()
     }
 
-    /// The number of workers.
+    /// Returns the number of workers.
     pub(crate) fn count(&self) -> usize {
         self.count
     }
 
-    /// Jobs that have not begun.
+    /// Returns the number of jobs that have not begun.
     pub(crate) fn waiting(&self) -> usize {
         self.channel.lock().ready.len()
     }
 
-    /// The number of workers for which there is no job.
+    /// Returns the number of workers for which there is no job.
     pub(crate) fn idle(&self) -> usize {
         let state = self.channel.lock();
         self.count.saturating_sub(state.flying + state.ready.len())
     }
 
-    /// True where the leader has the result of every job that was begun.
+    /// Returns true if the leader has the result of every job.
     pub(crate) fn are_free(&self) -> bool {
         let state = self.channel.lock();
         state.flying == 0 && state.ready.is_empty() && state.results.is_empty() && self.results.is_empty()
     }
 }
 
-/// The channel in which workers take jobs and leave results.
+/// The channel from which workers take jobs and to which they return results.
 struct JobChannel<J, R> {
     state: Mutex<State<J, R>>,
     /// Wakes workers.
@@ -187,12 +187,12 @@ struct State<J, R> {
 }
 
 impl<J, R> JobChannel<J, R> {
-    // No panic happens under the lock.
+    // No code panics while it holds the lock.
     fn lock(&self) -> MutexGuard<'_, State<J, R>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Leaves a worker's result and takes its next job; `None` once all is over.
+    /// Returns a worker's result and waits for its next job; `None` at the end of the work.
     fn exchange(&self, finished: Option<Finished<J, R>>) -> Option<J> {
         let mut state = self.lock();
         if let Some(finished) = finished {
@@ -214,7 +214,7 @@ impl<J, R> JobChannel<J, R> {
         state.ready.pop_front()
     }
 
-    /// The results that come together; none where none comes in time.
+    /// Waits for results and returns all that have arrived; empty if none arrives within `patience`.
     fn gather(&self, patience: Duration) -> Vec<Finished<J, R>> {
         let wait = |state, time, goes_on: fn(&mut State<J, R>) -> bool| {
             self.news.wait_timeout_while(state, time, goes_on).unwrap_or_else(PoisonError::into_inner).0
@@ -224,7 +224,7 @@ impl<J, R> JobChannel<J, R> {
         mem::take(&mut state.results)
     }
 
-    /// Drops jobs that have not begun, and waits for those that have.
+    /// Drops the jobs that have not begun, and waits for those that have.
     fn end(&self) -> Vec<Finished<J, R>> {
         let mut state = self.lock();
         state.is_over = true;
@@ -235,7 +235,7 @@ impl<J, R> JobChannel<J, R> {
     }
 }
 
-/// Ends the workers when its scope is left, also by a panic.
+/// Ends the workers when it is dropped, also after a panic.
 struct EndOnDrop<'a, J, R>(&'a JobChannel<J, R>);
 
 impl<J, R> Drop for EndOnDrop<'_, J, R> {
@@ -245,13 +245,13 @@ impl<J, R> Drop for EndOnDrop<'_, J, R> {
     }
 }
 
-/// Runs `work`; a panic in it is a failure.
+/// Runs `work`, and turns a panic into a failure.
 pub(crate) fn catch<R>(work: impl FnOnce() -> Result<R, Failure>) -> Result<R, Failure> {
     let panicked = |panic: Box<dyn Any + Send>| Err(Failure::Panicked { message: message(&*panic) });
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(panicked)
 }
 
-/// The message of a panic.
+/// Returns the message of a panic.
 fn message(panic: &(dyn Any + Send)) -> String {
     panic
         .downcast_ref::<&str>()

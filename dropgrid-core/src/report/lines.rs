@@ -22,22 +22,25 @@ pub fn line_width() -> Option<usize> {
 /// True where the standard output is a terminal that shows bold letters and nobody asked for none, see
 /// [NO_COLOR](https://no-color.org).
 pub(super) fn shows_bold() -> bool {
-    let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    io::stdout().is_terminal() && !is_plain && obeys_escapes()
-}
-
-/// True where a terminal obeys escape sequences. The old console of Windows writes them out.
-#[doc(hidden)]
-pub fn obeys_escapes() -> bool {
     let value = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
-    obeys(cfg!(windows), &value)
+    io::stdout().is_terminal() && allows_bold(&value) && obeys_escapes()
 }
 
-/// Windows Terminal, ConEmu, ANSICON and the shells of other systems on Windows each name themselves in a variable.
-fn obeys(is_windows: bool, value: &dyn Fn(&str) -> Option<String>) -> bool {
-    let names_itself = || ["WT_SESSION", "ANSICON", "TERM"].iter().any(|name| value(name).is_some());
-    let is_conemu = || value("ConEmuANSI").is_some_and(|value| value == "ON");
-    value("TERM").is_none_or(|term| term != "dumb") && (!is_windows || names_itself() || is_conemu())
+fn allows_bold(value: &dyn Fn(&str) -> Option<String>) -> bool {
+    value("NO_COLOR").is_none() && value("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// True where the terminal obeys escape sequences, as the console itself says when it is asked to. Variables do not tell: a
+/// program inherits `TERM` from a shell of another system, and writes to a console that shows the sequences as letters.
+#[cfg(windows)]
+fn obeys_escapes() -> bool {
+    console::Term::stdout().features().colors_supported()
+}
+
+/// True: outside Windows, a terminal that is not dumb obeys escape sequences.
+#[cfg(not(windows))]
+fn obeys_escapes() -> bool {
+    true
 }
 
 /// The columns of a terminal that a text in one line takes: two for the letters of East Asia and for emoji, none for
@@ -104,20 +107,17 @@ fn chunks(word: &str, room: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{obeys, text_width, wrap};
+    use super::{allows_bold, text_width, wrap};
 
     #[test]
-    fn an_old_console_gets_no_escapes() {
-        let with = |is_windows, set: &[(&str, &str)]| {
-            obeys(is_windows, &|name| {
-                set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
-            })
+    fn letters_are_bold_but_where_nobody_wants_or_sees_it() {
+        let with = |set: &[(&str, &str)]| {
+            allows_bold(&|name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
         };
-        assert!(with(false, &[]) && with(false, &[("TERM", "xterm")]) && !with(false, &[("TERM", "dumb")]));
-        assert!(!with(true, &[]) && !with(true, &[("ConEmuANSI", "OFF")]) && !with(true, &[("TERM", "dumb")]));
-        for set in [("WT_SESSION", "7"), ("ConEmuANSI", "ON"), ("ANSICON", "80x25"), ("TERM", "xterm")] {
-            assert!(with(true, &[set]), "{set:?}");
-        }
+        assert!(with(&[]) && with(&[("TERM", "xterm")]));
+        assert!(
+            !with(&[("TERM", "dumb")]) && !with(&[("NO_COLOR", "1")]) && !with(&[("TERM", "xterm"), ("NO_COLOR", "0")])
+        );
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub use effects::{EffectMethod, Effects, MainEffect, PairEffect, PairedDifferenc
 pub(crate) use entry::{Entry, WholeTraining};
 pub use export::{Column, FORMATS, Format, objects};
 pub use fresh::{FIRST_FRESH_FOLD, FreshRepeats, FreshScore};
-pub use lines::{UNKNOWN_WIDTH, line_width, obeys_escapes, text_width, wrap};
+pub use lines::{UNKNOWN_WIDTH, line_width, text_width, wrap};
 pub use metric_ref::MetricRef;
 pub use mlflow::write_mlflow;
 #[cfg(feature = "study")]

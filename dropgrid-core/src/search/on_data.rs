@@ -32,7 +32,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// starts from it.
     ///
     /// # Errors
-    /// [`DataError`](crate::DataError) where the columns of the data are not those that the model takes.
+    /// [`DataError`](crate::DataError) if the columns of the data are not those that the model takes.
     pub fn on<D, T>(self, data: D) -> Result<SearchOn<M, S, D, T>>
     where
         D: DataFor<M, Target = T>,

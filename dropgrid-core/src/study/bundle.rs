@@ -1,7 +1,7 @@
-//! Records and states as bytes, for files that travel between machines. Every number keeps its bits.
+//! Records and states as bytes, for files that are copied between machines. Every number keeps its exact bits.
 //!
-//! The bytes are counts and lengths as little-endian integers of eight bytes, each before what it counts. Equal contents in
-//! the same order have equal bytes.
+//! Counts and lengths are little-endian integers of eight bytes, each before the items that it counts. Equal contents
+//! in the same order have equal bytes.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::record::Record;
 
-/// Records of fits, states of trainings, and the trainings whose passing states are of no more use.
+/// Records of fits, states of trainings, and the trainings whose passing states are no longer needed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Bundle {
     pub(crate) records: Vec<StoredRecord>,
@@ -20,7 +20,7 @@ pub(crate) struct Bundle {
 }
 
 impl Bundle {
-    /// The bundle as bytes.
+    /// Returns the bundle as bytes.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut writer = Writer(Vec::new());
         writer.number(self.records.len() as u64);
@@ -36,7 +36,7 @@ impl Bundle {
         writer.0
     }
 
-    /// The bundle of such bytes; `None` where none was written like this.
+    /// Parses the bytes of a bundle; `None` if they are not valid.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut reader = Reader(bytes);
         let records = reader.list(Reader::record)?;
@@ -128,7 +128,8 @@ impl<'a> Reader<'a> {
         self.bytes().map(|bytes| is_some.then_some(bytes))
     }
 
-    /// A list of as many elements as stand before it. It has no room before they are read: a count may be damaged.
+    /// Parses a list: the number of elements, then the elements. Nothing is allocated in advance, since the number may
+    /// be damaged.
     fn list<R>(&mut self, element: impl Fn(&mut Self) -> Option<R>) -> Option<Vec<R>> {
         let count = self.number()?;
         let mut list = Vec::new();

@@ -2,30 +2,30 @@
 
 use crate::record::Record;
 
-/// The status of fits that a process asks for.
+/// The status of a group of fits for a process that tries to claim them.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ClaimStatus {
     /// The caller now holds the claim.
     Claimed,
-    /// Some of the fits are finished, and the caller now holds the claim of the others: for each fit its record, where it has
-    /// one, in order.
+    /// Some of the fits are finished, and the caller now holds the claim of the others. The list has the record of each
+    /// finished fit and `None` for the others, in the order of the fits.
     Partly(Vec<Option<Record>>),
-    /// The fits are finished: their records, in order.
+    /// All fits are finished. The list has their records, in the order of the fits.
     Finished(Vec<Record>),
     /// Another process holds the claim.
     Elsewhere {
-        /// The process.
+        /// The number of the process.
         process: i64,
     },
-    /// No process holds the claim, and the call did not take it.
+    /// No process holds the claim, and the call did not claim the fits.
     Free {
-        /// The number of processes that crashed over the fits; kills from outside do not count.
+        /// The number of processes that crashed while running the fits. Kills from outside do not count.
         crashes: u32,
     },
 }
 
 impl ClaimStatus {
-    /// The status of fits of which some may have `records`. `claim` gives the status of those that have none.
+    /// Returns the status of fits with these `records`. `claim` returns the status of the fits without a record.
     pub(super) fn of(records: Vec<Option<Record>>, claim: impl FnOnce() -> Self) -> Self {
         let has_some = records.iter().any(Option::is_some);
         if !records.iter().all(Option::is_some) {
@@ -38,7 +38,7 @@ impl ClaimStatus {
     }
 }
 
-/// The number of crashes after which a fit has failed.
+/// The number of crashes after which a fit counts as failed.
 pub(crate) const CRASHES: u32 = 3;
 
 /// The number of crashes after which a fit runs alone in its process.

@@ -1,4 +1,4 @@
-//! Records as bytes and text. Every number keeps its bits, NaN and infinities too.
+//! Records as bytes and text. Every number keeps its exact bits, including NaN and infinities.
 
 mod curve;
 
@@ -8,29 +8,29 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::FitName;
 
-/// The little-endian bits of numbers.
+/// Returns the bits of numbers as little-endian bytes.
 pub(super) fn to_bytes(numbers: &[f64]) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_bits().to_le_bytes()).collect()
 }
 
-/// The numbers of little-endian bits; `None` where bytes are missing.
+/// Parses numbers from little-endian bytes; `None` if the number of bytes is not a multiple of eight.
 pub(super) fn from_bytes(bytes: &[u8]) -> Option<Vec<f64>> {
     let (chunks, rest) = bytes.as_chunks::<8>();
     rest.is_empty().then(|| chunks.iter().map(|chunk| f64::from_bits(u64::from_le_bytes(*chunk))).collect())
 }
 
-/// The name of a fit from the columns of a row; `None` where the text of the resource is none.
+/// Makes the name of a fit from the columns of a row; `None` if the text of the resource is not valid.
 pub(super) fn name_from(params: String, fold: u32, resource: &str) -> Option<FitName> {
     Some(FitName { params, fold, resource: resource.parse().ok()? })
 }
 
-/// A value as JSON.
+/// Returns a value as JSON.
 pub(super) fn to_json(value: &impl Serialize) -> String {
-    // Maps with text keys, lists and numbers can always be written.
+    // Maps with text keys, lists and numbers can always be serialized.
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// The value of a JSON text; `None` where none was written like this. Fields of a later release are left out.
+/// Parses a value from JSON; `None` if the text is not valid. Fields that a later release added are ignored.
 pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Option<T> {
     serde_json::from_str(text).ok()
 }
@@ -126,7 +126,7 @@ mod tests {
         for failure in failures {
             assert_eq!(from_json(&to_json(&failure)), Some(failure));
         }
-        // A scoring error keeps its words.
+        // A scoring error keeps its message.
         let error = Failure::Scoring(ScoringError::ZeroWeights { rows: 3 });
         let read = from_json::<Failure>(&to_json(&error)).expect("a failure");
         assert_eq!(read.to_string(), error.to_string());

@@ -1,15 +1,15 @@
-//! Facts about a study's file beside its records.
+//! The contents of a study file except its records.
 
 use super::{Identity, Metadata};
 
-/// The contents of a study's file beside its records.
+/// The contents of a study file except its records.
 #[derive(Debug, Clone)]
 pub struct StudyInfo {
     /// The file's format.
     pub format: i32,
-    /// The identity of the study; without parts where no search has written any.
+    /// The identity of the study. It has no parts if no search has written any.
     pub identity: Identity,
-    /// The metadata; `None` where no search has written any and the file has no records.
+    /// The metadata; `None` if no search has written any and the file has no records.
     pub metadata: Option<Metadata>,
     /// The processes of this machine that work on the study.
     pub running: RunningFits,
@@ -17,23 +17,23 @@ pub struct StudyInfo {
     pub states: SavedStates,
 }
 
-/// The processes that worked on a study when it was read.
+/// The processes that worked on a study at the time of reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RunningFits {
-    /// Processes that work on the study.
+    /// The number of processes.
     pub processes: usize,
-    /// Fits that they have begun, or will begin next.
+    /// The number of fits that they are running or have claimed.
     pub fits: usize,
 }
 
-/// The number and size of the states that trainings of a study go on from.
+/// The number and size of the states in a study, from which trainings can continue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SavedStates {
-    /// Their number.
+    /// The number of states.
     pub count: usize,
-    /// Those of them that stay after their training is done, see
+    /// The number of states that remain after their training has finished, see
     /// [`keep_final_checkpoints`](crate::search::Search::keep_final_checkpoints).
     pub lasting: usize,
-    /// The size of all of them in bytes.
+    /// The total size of the states in bytes.
     pub bytes: u64,
 }

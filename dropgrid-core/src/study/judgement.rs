@@ -1,4 +1,4 @@
-//! A strategy's judgement of a candidate, as a study keeps it.
+//! A strategy's judgement of a candidate, as stored in a study.
 
 use std::collections::BTreeMap;
 
@@ -6,34 +6,34 @@ use serde::{Deserialize, Serialize};
 
 use super::codec::from_json;
 
-/// A strategy's judgement of a candidate, as far as the candidate's records do not show it.
+/// A strategy's judgement of a candidate. It is stored only if it does not follow from the candidate's records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Judgement {
-    /// True where the candidate competes for the first rank.
+    /// True if the candidate competes for the first rank.
     pub is_finalist: bool,
-    /// The stage after which the strategy trained the candidate no further, and the reason.
+    /// The stage after which the strategy stopped training the candidate, and the reason; `None` if it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub elimination: Option<(String, String)>,
-    /// The last iteration, where the strategy counts them.
+    /// The last iteration of the candidate; `None` if the strategy does not count iterations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iteration: Option<usize>,
 }
 
-/// The judgements of a search by their candidates: the epochs of the whole training, and the JSON object by which the study
-/// knows the candidate, see [`FitName`](super::FitName).
+/// The judgements of a search by candidate. A candidate is given by the epochs of its full training and the JSON object
+/// that identifies it in the study, see [`FitName`](super::FitName).
 pub type Judgements = BTreeMap<(u32, String), Judgement>;
 
-/// The judgements as names and texts.
+/// Returns the judgements as names and texts.
 pub(super) fn to_rows(judgements: &Judgements) -> BTreeMap<String, String> {
     let row = |((epochs, params), judgement): (&(u32, String), &Judgement)| {
-        // A judgement has no number that JSON lacks.
+        // A judgement contains no number that JSON cannot express.
         Some((format!("{epochs} {params}"), serde_json::to_string(judgement).ok()?))
     };
     judgements.iter().filter_map(row).collect()
 }
 
-/// The judgements of such names and texts; `None` where none were written like this.
+/// Parses judgements from names and texts; `None` if they are not valid.
 pub(super) fn from_rows(rows: &BTreeMap<String, String>) -> Option<Judgements> {
     let judgement = |(name, text): (&String, &String)| {
         let (epochs, params) = name.split_once(' ')?;

@@ -1,4 +1,4 @@
-//! Claims of a process that has no study in common with others: marks tell those after it which fits it died in.
+//! The claims of a process that shares no study with others. Marks tell later processes in which fits it died.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -7,43 +7,44 @@ use std::{
 
 use super::{ClaimStatus, FitName, claim::SUSPECT};
 
-/// A fit under way, and the epochs of the state that it has begun with.
+/// A running fit, and the number of epochs of the state that it continued from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FitStart {
     pub(crate) name: FitName,
     pub(crate) epochs: u32,
 }
 
-/// The mark of a process, which stays behind where the process dies.
+/// A mark of the fits that a process runs. It remains if the process dies.
 pub(crate) trait FitMark: fmt::Debug + Send {
-    /// Replaces the mark by one of these fits. A call with the same ones tells that the process is alive.
+    /// Replaces the fits of the mark. A call with the same fits is a heartbeat of the process.
     fn set(&mut self, fits: &[FitStart]);
 
-    /// Removes the mark: from now on the death of the process counts against no fit.
+    /// Removes the mark. If the process dies after that, it counts against no fit.
     fn remove(&mut self);
 }
 
-/// The fits that a process has under way, and the processes that died in them before.
+/// The fits that a process runs, and the crashes of earlier processes in them.
 #[derive(Debug)]
 pub(crate) struct MarkedClaims {
-    /// The number of processes that died in a fit and got no further with it than this one has begun.
+    /// For each fit, the number of processes that died in it and got no further than the state from which it now
+    /// continues.
     crashes: HashMap<FitName, u32>,
-    /// The epochs of the states that fits begin with, where these have any.
+    /// The number of epochs of the state from which each fit continues, if it has one.
     begins: HashMap<FitName, u32>,
-    /// `None` once the process was asked to end.
+    /// The mark; `None` after the process was asked to end.
     mark: Option<Box<dyn FitMark>>,
     fits: Vec<FitStart>,
-    /// Those of them that run alone, since two processes died in them.
+    /// The fits that run alone because two processes died in them.
     suspects: HashSet<FitName>,
 }
 
 impl MarkedClaims {
-    /// Claims without a fit. `crashes` lists each fit once for each process that died in it, and `begins` has the epochs with
-    /// which fits begin now.
+    /// Makes the claims of a process that holds none. `crashes` lists each fit once per process that died in it.
+    /// `begins` has the number of epochs from which each fit continues now.
     pub(crate) fn new(crashes: &[FitStart], begins: HashMap<FitName, u32>, mark: Box<dyn FitMark>) -> Self {
         let mut counts = HashMap::new();
         for FitStart { name, epochs } in crashes {
-            // A fit that has got further since has not failed there.
+            // A crash does not count if the fit has progressed since.
             if *epochs >= begins.get(name).copied().unwrap_or(0) {
                 *counts.entry(name.clone()).or_default() += 1;
             }
@@ -51,13 +52,14 @@ impl MarkedClaims {
         Self { crashes: counts, begins, mark: Some(mark), fits: Vec::new(), suspects: HashSet::new() }
     }
 
-    /// The fits in which so many processes died.
+    /// Returns the fits in which at least `times` processes died.
     pub(crate) fn died_in(&self, times: u32) -> impl Iterator<Item = &FitName> {
         self.crashes.iter().filter(move |(_, crashes)| **crashes >= times).map(|(name, _)| name)
     }
 
-    /// Claims fits, where `is_free` and the crashes in them allow it. A fit in which a process died is claimed only to begin at
-    /// once, never `ahead` of its time; after the second death alone, so that this fit is surely the cause of a third.
+    /// Claims fits if `is_free` and their crashes allow it. A fit in which a process died is claimed only if it begins
+    /// at once, never `ahead`. After the second death it is claimed alone, so that it is certainly the cause of a third
+    /// one.
     pub(super) fn claim(&mut self, fits: &[FitName], is_free: bool, ahead: bool) -> ClaimStatus {
         let crashes = fits.iter().filter_map(|fit| self.crashes.get(fit)).max().copied().unwrap_or(0);
         let is_suspect = crashes >= SUSPECT;
@@ -75,21 +77,21 @@ impl MarkedClaims {
         ClaimStatus::Claimed
     }
 
-    /// Ends the claims of fits.
+    /// Ends the claims of finished fits.
     pub(super) fn finished<'a>(&mut self, fits: impl Iterator<Item = &'a FitName>) {
         let fits: HashSet<&FitName> = fits.collect();
         self.fits.retain(|start| !fits.contains(&start.name));
         self.suspects.retain(|name| !fits.contains(name));
     }
 
-    /// Marks the fits under way.
+    /// Marks the running fits.
     pub(super) fn mark(&mut self) {
         if let Some(mark) = &mut self.mark {
             mark.set(&self.fits);
         }
     }
 
-    /// Removes the mark for good.
+    /// Removes the mark. No fits are marked after that.
     pub(super) fn leave(&mut self) {
         if let Some(mut mark) = self.mark.take() {
             mark.remove();

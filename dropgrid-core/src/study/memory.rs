@@ -1,4 +1,4 @@
-//! A store that lasts as long as the process.
+//! A store in memory.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -11,21 +11,21 @@ use super::{
 };
 use crate::{error::Result, record::Record};
 
-/// Keeps records and states in memory. There is no other process, so every claim is free, but for fits that ended the
-/// processes before this one, where the store was told of them.
+/// A store that keeps records and states in memory. No other process uses it, so every claim succeeds, except for fits
+/// in which earlier processes died, if the store was told about them.
 #[derive(Debug, Default)]
 pub struct Memory {
     identity: Option<Identity>,
     metadata: Option<Metadata>,
     judgements: Judgements,
     records: HashMap<FitName, Record>,
-    /// Shared with those that read states.
+    /// The states. Readers of states share them.
     states: Arc<Mutex<MemoryStates>>,
     claims: Option<MarkedClaims>,
 }
 
 impl Memory {
-    /// The same store with claims that leave marks, where there are any.
+    /// Makes the same store with claims that leave marks; with `None`, claims leave none.
     pub(crate) fn claiming(self, claims: Option<MarkedClaims>) -> Self {
         Self { claims, ..self }
     }
@@ -170,8 +170,8 @@ fn lock(states: &Mutex<MemoryStates>) -> MutexGuard<'_, MemoryStates> {
 
 #[derive(Debug, Default)]
 struct MemoryStates {
-    /// Each state, and the number of states that were saved before it. The names of one training stand behind each other, by
-    /// their epochs.
+    /// Each state, and the number of states that were saved before it. The states of one training are adjacent, ordered
+    /// by their epochs.
     by_name: BTreeMap<StateName, (u64, State)>,
     saved: u64,
 }

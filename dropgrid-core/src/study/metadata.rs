@@ -1,4 +1,4 @@
-//! The metadata of a study: how its scores are read.
+//! The metadata of a study, which are needed to interpret its scores.
 
 use std::collections::BTreeMap;
 
@@ -13,56 +13,56 @@ use crate::{
     record::{Constraint, FoldInfo, MetricInfo},
 };
 
-/// The names and directions of the metrics, the weights of the folds, and what else it takes to read the scores of a study,
-/// as the last search wrote it.
+/// The metrics, the folds, and whatever else is needed to interpret the scores of a study, as written by the last
+/// search.
 ///
-/// They are no part of the [identity](super::Identity): the same records can be read with other metadata, and each search
-/// writes its own.
+/// Metadata are not part of the [identity](super::Identity): the same records can be read with other metadata, and each
+/// search writes its own.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Metadata {
     /// The metrics, the deciding one first.
     pub metrics: Vec<MetricInfo>,
     /// The folds.
     pub folds: Vec<FoldInfo>,
-    /// The score that a failed fit counts as; `None` where it counts as no number.
+    /// The score of a failed fit; `None` if it is NaN.
     #[serde(with = "bits")]
     pub error_score: Option<f64>,
-    /// Fits that the search runs if nothing ends it; `None` where its strategy does not know.
+    /// The number of fits of a search that runs to its end; `None` if its strategy does not know it.
     pub fits: Option<usize>,
-    /// The rows of the data, of which budgets are shares.
+    /// The number of rows of the data; `None` if it is not known. Budgets can be shares of these rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<usize>,
-    /// The hyperparameters and the values that they can take, for pictures and for exports to other programs.
+    /// The hyperparameters and their possible values, for plots and for exports to other programs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub axes: Vec<Axis>,
     /// The bounds on metrics.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constraints: Vec<Constraint>,
-    /// The model as its author declared it.
+    /// The source of the model's declaration; `None` if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub declaration: Option<String>,
-    /// The name of the quantity that trainings monitor.
+    /// The name of the quantity that trainings monitor; `None` if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub monitored: Option<String>,
-    /// The release and the machine of the last search.
+    /// The release and the machine of the last search; `None` if they are not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made_by: Option<String>,
-    /// The [digest](crate::report::Report::digest) of the last search that came to its end.
+    /// The [digest](crate::report::Report::digest) of the last search that ran to its end; `None` if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
 }
 
-/// Rows that a fold may have: the sum of all folds' is a number, too.
+/// The largest number of rows that a fold may have. The sum over all folds then still fits an integer.
 const MOST: usize = 1 << 40;
 
 impl Metadata {
-    /// The fields as names and JSON texts.
+    /// Returns the fields as names and JSON texts.
     pub(super) fn to_rows(&self) -> BTreeMap<String, String> {
         let fields = serde_json::to_value(self).ok().and_then(|value| value.as_object().cloned()).unwrap_or_default();
         fields.into_iter().map(|(name, value)| (name, value.to_string())).collect()
     }
 
-    /// The metadata of such names and texts; `None` where none was written like this.
+    /// Parses metadata from names and texts; `None` if they are not valid.
     pub(super) fn from_rows(rows: &BTreeMap<String, String>) -> Option<Self> {
         let field = |(name, text): (&String, &String)| Some((name.clone(), from_json::<Value>(text)?));
         let fields: Map<String, Value> = rows.iter().map(field).collect::<Option<_>>()?;
@@ -70,11 +70,11 @@ impl Metadata {
         let is_counted = metadata.folds.iter().all(|fold| fold.train.max(fold.test) <= MOST);
         let folds = metadata.folds.iter().take_while(|fold| fold.repeat == 0).count();
         let mut numbered = metadata.folds.iter().enumerate();
-        // Every repeat has as many folds.
+        // Every repeat has the same number of folds.
         let are_repeats = metadata.folds.len().checked_rem(folds).unwrap_or(metadata.folds.len()) == 0
             && numbered.all(|(at, fold)| fold.repeat as usize == at / folds);
         let are_of_metrics = metadata.constraints.iter().all(|of| of.metric < metadata.metrics.len());
-        // One of the metrics decides.
+        // At least one metric is needed, since one of them decides.
         (are_repeats && are_of_metrics && is_counted && !metadata.metrics.is_empty()).then_some(metadata)
     }
 }

@@ -1,8 +1,8 @@
-//! Studies: files in which searches keep what they have finished.
+//! Studies: files in which searches store their finished fits.
 //!
-//! A fit counts as finished once its record is durable. A search that was killed, at any moment, continues with the same
-//! call: it reads the records of finished fits and runs the others. Its report has the bits of a search that was never
-//! interrupted, because every random draw is keyed by its purpose and not by the draws before it.
+//! A fit counts as finished once its record is durable. A search that was killed at any moment continues with the same
+//! call: it reads the records of finished fits and runs the others. Its report has the same bits as that of an
+//! uninterrupted search, because every random draw is seeded by its purpose and not by the draws before it.
 
 pub(crate) mod bundle;
 mod claim;

@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::{escape::escaped, record::Resource};
 
-/// The name of a fit in a study. It has no number of a candidate, since numbers change when an axis gets more values.
+/// The name of a fit in a study. It does not use the candidate's number, since numbers change when an axis gets more
+/// values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FitName {
     /// The candidate: a JSON object of its hyperparameters in declaration order, without `epochs`, which is part of
@@ -12,7 +13,7 @@ pub struct FitName {
     pub params: String,
     /// The fold, from 0.
     pub fold: u32,
-    /// The training that the fit has.
+    /// The epochs and rows of the fit's training.
     pub resource: Resource,
 }
 
@@ -25,11 +26,11 @@ impl fmt::Display for FitName {
 /// The name of a saved state of a training.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StateName {
-    /// The training: a text that is the same for every fit whose training takes the same steps.
+    /// The trajectory: a text that is the same for all fits whose trainings take the same steps.
     pub trajectory: String,
     /// The fold, from 0.
     pub fold: u32,
-    /// Epochs trained.
+    /// The number of trained epochs.
     pub epochs: u32,
 }
 

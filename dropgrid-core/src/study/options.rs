@@ -1,4 +1,4 @@
-//! The file of a study, and how a search opens it.
+//! The file of a study, and the options with which a search opens it.
 
 use std::{
     path::{Path, PathBuf},
@@ -7,7 +7,7 @@ use std::{
 
 use crate::error::{Error, Result, StudyError};
 
-/// The bytes that passing states may take where nothing else is said.
+/// The default limit on the total size of passing states, in bytes.
 pub(crate) const STATE_BYTES: u64 = 1 << 30;
 /// The default lease of a process.
 const LEASE: Duration = Duration::from_mins(1);
@@ -24,8 +24,8 @@ pub struct Study {
 }
 
 impl Study {
-    /// A study in a file. The search makes the file where there is none, and refuses names that are none of a file, like
-    /// `:memory:`.
+    /// Makes a study in a file. The search creates the file if it does not exist. It refuses names that do not denote a
+    /// file, like `:memory:`.
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
@@ -37,57 +37,58 @@ impl Study {
         }
     }
 
-    /// Lets the search be larger than the one that the study remembers: other values on an axis, or more folds after the
-    /// same ones. Fits that both have are reused. Folds are refused with which the known ones would set other rows aside for
-    /// [validation](crate::recipe::Train::validation_fraction).
+    /// Lets the search be larger than the one in the study: it may have other values on an axis, or more folds after
+    /// the known ones. Fits that both searches have are reused. Added folds are refused if they would change the rows
+    /// that known folds set aside for [validation](crate::recipe::Train::validation_fraction).
     ///
-    /// More epochs need no leave: a search of 40 epochs goes on where one of 20 has ended, from its
-    /// [final checkpoints](crate::search::Search::keep_final_checkpoints) if it kept them.
+    /// More epochs do not need this option: a search of 40 epochs continues where one of 20 has ended, from its [final
+    /// checkpoints](crate::search::Search::keep_final_checkpoints) if it kept them.
     pub fn extend(self) -> Self {
         Self { extends: true, ..self }
     }
 
-    /// Lets the search run failed fits again, those too over which processes crashed three times.
+    /// Runs failed fits again, including fits in which processes crashed three times.
     pub fn retry_failed(self) -> Self {
         Self { retries_failed: true, ..self }
     }
 
-    /// Removes all checkpoints of the study as the search begins, and gives their space back. Records stay; a search of more
-    /// epochs trains from the first one on. SQLite writes the file anew for that, and needs room for a second one beside it.
+    /// Removes all checkpoints of the study when the search begins, and frees their disk space. Records stay. A search
+    /// with more epochs then trains from the first epoch on. SQLite rewrites the file for that, and needs disk space
+    /// for a second copy of it.
     pub fn forget_final_checkpoints(self) -> Self {
         Self { forgets_final_checkpoints: true, ..self }
     }
 
-    /// Bounds the bytes of the checkpoints that later jobs of this search may go on from; a GiB by default. Beyond it, those
-    /// of trainings that no job waits for are removed, the oldest first: a strategy may have dropped their candidates. A
-    /// training without its checkpoint begins anew, and comes to the same bits. [Final
-    /// checkpoints](crate::search::Search::keep_final_checkpoints) are not among them.
+    /// Limits the total size, in bytes, of the checkpoints from which later jobs of this search may continue. The
+    /// default is 1 GiB. Beyond the limit, checkpoints of trainings that no job waits for are removed, the oldest
+    /// first, since the strategy may have dropped their candidates. A training without its checkpoint starts again and
+    /// reaches the same bits. [Final checkpoints](crate::search::Search::keep_final_checkpoints) do not count.
     pub fn checkpoints_within(self, bytes: u64) -> Self {
         Self { most_checkpoint_bytes: bytes, ..self }
     }
 
-    /// Sets the time for which a process that lives but does not move, as one that was stopped, keeps its fits; a minute by
-    /// default. The fits of a process that has ended are free at once.
+    /// Sets how long a process that is alive but makes no progress (a stopped one, for example) keeps its claims. The
+    /// default is one minute. The claims of a process that has ended are free at once.
     pub fn lease(self, lease: Duration) -> Self {
         Self { lease, ..self }
     }
 
-    /// The same study, opened once more by one search: failed fits and checkpoints stay.
+    /// Returns the study for a second opening within one search: failed fits and checkpoints are kept.
     pub(crate) fn reopened(self) -> Self {
         Self { retries_failed: false, forgets_final_checkpoints: false, ..self }
     }
 
-    /// The same study in another file.
+    /// Returns the same study in another file.
     pub(crate) fn moved(self, path: PathBuf) -> Self {
         Self { path, ..self }
     }
 
-    /// The file.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Checks that the path names a file.
+    /// Checks that the path denotes a file.
     ///
     /// # Errors
     /// [`StudyError::Name`](crate::error::StudyError::Name).
@@ -105,7 +106,8 @@ impl Study {
         Err(Error::Study(StudyError::Name { name: self.path.clone(), fault }))
     }
 
-    /// The study of one of several searches, in a file beside this one: `digits.study` becomes `digits.study.0`.
+    /// Returns the study of one of several searches, in a file beside this one: `digits.study` becomes
+    /// `digits.study.0`.
     pub(crate) fn numbered(self, number: u32) -> Self {
         let mut path = self.path.into_os_string();
         path.push(format!(".{number}"));

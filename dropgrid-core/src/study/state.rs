@@ -2,30 +2,30 @@
 
 use super::{FitName, StateName};
 
-/// The state of a training between two of its epochs or at its end, from which it goes on.
+/// The state of a training after one of its epochs, from which the training can continue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
-    /// The training: a text that is the same for every fit whose training takes the same steps.
+    /// The trajectory: a text that is the same for all fits whose trainings take the same steps.
     pub trajectory: String,
     /// The fold, from 0.
     pub fold: u32,
-    /// Epochs trained.
+    /// The number of trained epochs.
     pub epochs: u32,
-    /// The state, as the training wrote it.
+    /// The state as bytes, in the format of the training.
     pub bytes: Vec<u8>,
-    /// True where the state stays after its training is done, see
-    /// [`keep_final_checkpoints`](crate::search::Search::keep_final_checkpoints). Any other is *passing*: the store removes
-    /// it when the training has got further or is done.
+    /// True if the state stays after its training has finished, see
+    /// [`keep_final_checkpoints`](crate::search::Search::keep_final_checkpoints). Any other state is *passing*: the
+    /// store removes it when the training has progressed further or has finished.
     pub lasting: bool,
 }
 
 impl State {
-    /// The state's name.
+    /// Returns the name of the state.
     pub fn name(&self) -> StateName {
         StateName { trajectory: self.trajectory.clone(), fold: self.fold, epochs: self.epochs }
     }
 
-    /// The state without its bytes.
+    /// Returns the state without its bytes.
     pub(crate) fn info(&self) -> StateInfo {
         StateInfo { name: self.name(), bytes: self.bytes.len() as u64, lasting: self.lasting }
     }
@@ -34,19 +34,19 @@ impl State {
 /// A saved state without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StateInfo {
-    /// The state's name.
+    /// The name of the state.
     pub name: StateName,
-    /// The number of its bytes.
+    /// The size of the state in bytes.
     pub bytes: u64,
-    /// True of a state that is not passing, see [`State::lasting`].
+    /// True if the state is not passing, see [`State::lasting`].
     pub lasting: bool,
 }
 
-/// A state on its way to the store, and the fits that go on from it.
+/// A state to be saved, and the fits that continue from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// The state.
+    /// The state to save.
     pub state: State,
-    /// The fits. They have got further than before, so earlier crashes over them count no more.
+    /// The fits that continue from the state. They have progressed, so their earlier crashes no longer count.
     pub fits: Vec<FitName>,
 }

@@ -1,4 +1,4 @@
-//! The records of a study under their names, and the index by which a search finds them.
+//! The records of a study by name, and the index in which a search looks them up.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -13,37 +13,37 @@ use crate::{
     record::{Job, Record, Resource},
 };
 
-/// The record of a finished fit under the fit's name.
+/// The record of a finished fit with the fit's name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredRecord {
-    /// The fit.
+    /// The name of the fit.
     pub name: FitName,
-    /// Its outcome. A candidate's number is that of a search: the store reads it as 0.
+    /// The record. The number of its candidate belongs to one search, so the store reads it as 0.
     pub record: Record,
 }
 
 impl StoredRecord {
-    /// The record of a fit in which so many processes died.
+    /// Makes the record of a fit in which `crashes` processes died.
     pub(crate) fn killed(name: &FitName, crashes: u32) -> Self {
         let job = Job { candidate: 0, params: (), fold: name.fold, budget: name.resource.budget() };
         Self { name: name.clone(), record: Record::failed(&job, Failure::Killed { crashes }, Duration::ZERO) }
     }
 }
 
-/// A record that is not as it was written, under the name that it has in the file.
+/// A damaged record, with its name in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DamagedRecord {
-    /// The candidate: a JSON object of its hyperparameters in declaration order, unless that is what is damaged.
+    /// The candidate: a JSON object of its hyperparameters in declaration order. The damage may be in this text.
     pub params: String,
-    /// The fold, from 0; below 0 where it is no number.
+    /// The fold, from 0. Negative if it cannot be read as a number.
     pub fold: i64,
-    /// The text of the [`Resource`], unless that is what is damaged.
+    /// The text of the [`Resource`]. The damage may be in this text.
     pub resource: String,
 }
 
 impl fmt::Display for DamagedRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Damage may put any bytes here.
+        // A damaged text may contain anything.
         let resource = match self.resource.parse::<Resource>() {
             Ok(resource) => resource.words(),
             Err(_) => escaped(&self.resource).into_owned(),
@@ -52,17 +52,18 @@ impl fmt::Display for DamagedRecord {
     }
 }
 
-/// Records by the names of their fits. The record of one fit is that of every other with the same training: of as many
-/// epochs that are part of another whole, and of any more epochs where the training was over whatever its budget.
+/// Records by the names of their fits. A fit also finds the record of another fit with the same training: one with the
+/// same number of epochs as part of another total, or one with fewer epochs whose training ended regardless of its
+/// budget.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StoredRecords {
-    /// By candidate; then by fold and resource.
+    /// By candidate, then by fold and resource.
     by_params: HashMap<String, BTreeMap<(u32, Resource), Record>>,
 }
 
 impl StoredRecords {
-    /// The record of a fit, or of one with the same training. Where the schedule `is_spread` over the whole training,
-    /// trainings of another whole are others from the first step on.
+    /// Returns the record of a fit, or that of a fit with the same training. If the schedule `is_spread` over the full
+    /// training, trainings with different totals of epochs differ from the first step on.
     pub(crate) fn get(&self, name: &FitName, is_spread: bool) -> Option<&Record> {
         let FitName { params, fold, resource } = name;
         let of_candidate = self.by_params.get(params)?;
@@ -77,21 +78,23 @@ impl StoredRecords {
         })
     }
 
-    /// True where the fit has a record under its own name.
+    /// Returns true if the fit has a record under its own name.
     pub(crate) fn contains(&self, name: &FitName) -> bool {
         self.by_params.get(&name.params).is_some_and(|records| records.contains_key(&(name.fold, name.resource)))
     }
 }
 
-/// The epochs after which the training of a record of so many `epochs` was over, where that does not depend on its budget:
-/// its record is that of every budget of as many epochs or more. `None` where the training ended with its budget, or might not end there again.
+/// Returns the number of epochs after which the training of a record ended regardless of its budget of `epochs`. The
+/// record is then valid for every budget of at least that many epochs. `None` if the budget ended the training, or if
+/// it might not end there again.
 ///
-/// - Early stopping or a rule of the search has ended it, be it with the very last epoch of the budget.
-/// - It has failed before its last epoch was complete, and would fail there again: it diverged, say. A failure of the machine
-///   may pass, and a failed scoring at the end of a budget is not one of more epochs.
+/// - Early stopping or a rule of the search has ended it, possibly in the last epoch of the budget.
+/// - It failed before its last epoch was complete and would fail there again, for example because it diverged. A
+///   failure of the machine may not recur, and a scoring that failed at the end of a budget does not happen with more
+///   epochs.
 ///
-/// A fit that got through after failed attempts is none: with other epochs the first attempt might not have failed. Where
-/// every attempt failed in its training, each fails again.
+/// A fit that succeeded after failed attempts does not count: with other epochs the first attempt might not have
+/// failed. If every attempt failed in its training, each would fail again.
 pub(crate) fn over_after(epochs: u32, record: &Record) -> Option<u32> {
     let by_rule = record.details.epochs.filter(|epochs| epochs.by_rule).map(|epochs| epochs.trained);
     let retried = &record.details.retried;
@@ -101,14 +104,15 @@ pub(crate) fn over_after(epochs: u32, record: &Record) -> Option<u32> {
         Err(_) => {
             let complete = record.curve.epochs.len() as u32;
             let in_training = (complete < epochs).then_some(complete + 1);
-            // The curve is that of the last attempt; only a divergence is surely a failure of the training in the others.
+            // The curve is that of the last attempt. For the other attempts, only a divergence is certain to be a
+            // failure of the training.
             let fail_again = |it: &Failure| may_pass(it) || matches!(it, Failure::Diverged { .. });
             by_rule.or(in_training).filter(|_| retried.iter().all(fail_again))
         }
     }
 }
 
-/// True of a failure of the machine or a request: the same training may get through at another moment.
+/// Returns true for a failure of the machine or a stop request: the same training may succeed if it is run again.
 fn may_pass(failure: &Failure) -> bool {
     matches!(
         failure,
@@ -141,7 +145,7 @@ mod tests {
         FitName { params: params.to_owned(), fold, resource: resource.parse().expect("a resource") }
     }
 
-    /// A record with a curve of so many epochs.
+    /// Makes a record with a curve of `epochs` epochs.
     fn stored(name: FitName, epochs: u32, outcome: Result<Vec<f64>, Failure>) -> StoredRecord {
         let epoch = |number| Epoch { number, ..Epoch::default() };
         let record = Record {
@@ -159,7 +163,7 @@ mod tests {
         StoredRecord { name, record }
     }
 
-    /// One that was ended after so many epochs, by a rule or by its budget.
+    /// Makes a record whose training ended after `trained` epochs, by a rule or by its budget.
     fn ended(name: FitName, trained: u32, by_rule: bool) -> StoredRecord {
         let mut stored = stored(name, trained, Ok(vec![0.5]));
         stored.record.details.epochs = Some(Epochs { trained, scored: trained, by_rule });
@@ -179,7 +183,7 @@ mod tests {
         Failure::Panicked { message: String::new() }
     }
 
-    /// Checks by which resources the record is found where the schedule is not spread over the whole training.
+    /// Checks which resources find the record if the schedule is not spread over the full training.
     #[track_caller]
     fn check(stored: StoredRecord, expected: &[(&str, bool)]) {
         check_if(false, stored, expected);
@@ -199,9 +203,9 @@ mod tests {
         let a = || name("a", 0, "20");
         let beyond = [("20", true), ("40", true), ("8", true), ("6", false), ("20/40", true), ("40@0.5", false)];
         check(ended(a(), 7, true), &[&beyond[..], &[("7", true)]].concat());
-        // The rule ended it with the very last epoch.
+        // The rule ended it in the last epoch of the budget.
         check(ended(a(), 20, true), &[("20", true), ("21", true), ("19", false)]);
-        // Where the schedule is spread over the whole training, another whole is another training.
+        // If the schedule is spread over the full training, a different total of epochs is a different training.
         let of_whole = [("20", true), ("9/20", true), ("6/20", false), ("40", false), ("20/40", false)];
         check_if(true, ended(a(), 7, true), &of_whole);
         check(ended(name("a", 0, "20@0.5"), 7, true), &[("40@0.5", true), ("40@0.25", false), ("40", false)]);
@@ -216,7 +220,7 @@ mod tests {
         let mut unscored = ended(a(), 7, true);
         unscored.record.outcome = Err(score());
         check(unscored, &beyond);
-        // The budget, a failed scoring, the machine or a further attempt ended these.
+        // These were ended by the budget, a failed scoring, the machine or a further attempt.
         let only_its_own = [("20", true), ("40", false), ("19", false), ("8", false)];
         for other in [
             ended(a(), 20, false),

@@ -1,4 +1,5 @@
-//! Networks without their types, so that what trains, scores and keeps them is compiled once for all of them.
+//! Networks without their types, so that the code which trains, scores and stores them is compiled once for all
+//! networks.
 
 use std::any::Any;
 
@@ -12,7 +13,7 @@ use crate::{
     program::Program,
 };
 
-/// Takes numbers from the outputs of some rows, and appends them to a vector.
+/// Computes numbers from the outputs of some rows, and appends them to a vector.
 ///
 /// # Errors
 /// [`Failure::NonFiniteOutput`].
@@ -20,43 +21,44 @@ pub(super) type Take<'a> = dyn Fn(&[usize], &[f32], &mut Vec<f64>) -> Result<(),
 
 /// Runs evaluation passes.
 pub(crate) trait Evaluate {
-    /// The numbers that `take` appends for the outputs of each batch of the given rows, in their order. The caller has checked
-    /// the length of rows.
+    /// Returns the numbers that `take` appends for the outputs of the given rows, batch by batch, in their order. The
+    /// caller has checked the length of rows.
     ///
     /// # Errors
-    /// Those of `take`; [`Failure::Device`] where there is not the memory.
+    /// Those of `take`; [`Failure::Device`] if memory runs out.
     fn outputs(&self, features: &Features, rows: &[usize], take: &Take<'_>) -> Result<Vec<f64>, Failure>;
 }
 
-/// A network of any type, whose samples of output have the shape `O`.
+/// A network of any type, whose output has the shape `O` per sample.
 pub(crate) trait ErasedNetwork<O: Sample>: Evaluate + Parts + Send + Sync {
-    /// The axes of one sample of input.
+    /// Returns the shape of one sample of input.
     fn input_shape(&self) -> Vec<usize>;
 
-    /// The layers by the names of their fields, each with its type.
+    /// Returns the layers with the names of their fields and their types.
     fn layers(&self, fields: &[&str]) -> Vec<String>;
 
     fn as_any(&self) -> &dyn Any;
 
-    /// The program of its training passes; `None` where it trains on dfdx's tape.
+    /// Returns the program of its training passes; `None` if it trains on dfdx's tape.
     fn program(&self) -> Option<Program> {
         None
     }
 
-    /// The program of its evaluation passes; `None` where these are dfdx's.
+    /// Returns the program of its evaluation passes; `None` if dfdx runs them.
     fn evaluation_program(&self) -> Option<Program> {
         None
     }
 
-    /// The number of codes, where the network takes rows of codes; unknown where it trains on dfdx's tape.
+    /// Returns the number of codes if the network takes rows of codes; `None` if it does not, or if it trains on dfdx's
+    /// tape.
     fn codes(&self) -> Option<usize> {
         self.evaluation_program().and_then(|program| program.codes())
     }
 
-    /// One training pass on dfdx's tape, which has these gradients, with noise of that seed.
+    /// Runs one training pass on dfdx's tape, with the given gradients and the seed of the noise.
     ///
     /// # Errors
-    /// [`Failure::Device`] where there is not the memory; [`Failure::Build`] for a network that trains as a program.
+    /// [`Failure::Device`] if memory runs out; [`Failure::Build`] for a network that trains as a program.
     fn train(
         &mut self,
         _features: &Features,
@@ -67,7 +69,7 @@ pub(crate) trait ErasedNetwork<O: Sample>: Evaluate + Parts + Send + Sync {
         Err(no_tape())
     }
 
-    /// Gradients for all trainable tensors, which are 0.
+    /// Allocates gradients of 0 for all trainable tensors.
     ///
     /// # Errors
     /// Those of [`train`](Self::train).

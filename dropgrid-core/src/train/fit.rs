@@ -1,5 +1,5 @@
-//! The epoch loop: a training step on each mini-batch, in seeded order; then validation, the curve, and the candidates that
-//! stop.
+//! The epoch loop: a training step on each mini-batch, in seeded order. After each epoch come validation, the curve,
+//! and the candidates that stop.
 
 use super::{
     checkpoint::Snapshot,
@@ -15,9 +15,9 @@ use super::{
 };
 use crate::{data::batches::Sample, error::Failure, record::Curve, seed::Purpose};
 
-/// Trains `network` on the rows to fit. The `observer` gets the network of candidates whenever some stop, and the states of
-/// the training where it asks for them. The network stays as the last candidates leave it, and the `curve` has the complete
-/// epochs, also of a training that fails.
+/// Trains `network` on the training rows. Whenever candidates stop, the `observer` gets their network. It also gets the
+/// states of the training if it asks for them. At the end the network is that of the last candidates. The `curve` has
+/// the complete epochs, even if the training fails.
 ///
 /// # Errors
 /// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Untrained`]; [`Failure::Device`];
@@ -80,7 +80,7 @@ pub(crate) fn train_epochs<T: TrainTarget>(
         let is_kept = (ends || !is_over) && observer.wants_state(state.epoch, ends);
         let kept = is_kept.then(|| (state.epoch, state.bytes(network, &mut *train_step, &mut hook_calls)));
         if is_over {
-            // The memory of the steps, most of a fit's, is free before the scoring takes its own.
+            // The memory of the training steps, most of a fit's, is freed before scoring allocates its own.
             drop((train_step, criterion, order));
             return hand_over(finished, reach, is_over, kept, network, (hook_calls.curve(), observer));
         }
@@ -89,11 +89,11 @@ pub(crate) fn train_epochs<T: TrainTarget>(
     Ok(())
 }
 
-/// Hands candidates that have stopped over to the observer: with the network as each of them leaves it, or with the failure
-/// where their steps did not `reach` every tensor. Then the observer keeps the bytes of a state, with the epochs trained.
+/// Passes stopped candidates to the observer: each with its network, or with a failure if its steps did not `reach`
+/// every tensor. The observer then saves the bytes of a state, with the number of trained epochs.
 ///
 /// # Errors
-/// That failure where no other candidate goes on.
+/// That failure, if no other candidate continues.
 fn hand_over<O: Sample>(
     finished: Finished<'_>,
     reach: Result<(), Failure>,
@@ -114,8 +114,8 @@ fn hand_over<O: Sample>(
     Ok(())
 }
 
-/// The step and the state with which the training begins: those of the latest usable checkpoint, which `network` then
-/// has, too; else those before the first epoch.
+/// Returns the step and the state with which the training begins: those of the latest usable checkpoint, which
+/// `network` then also has, or else the initial ones.
 fn resume<'a, T: TrainTarget>(
     network: &mut dyn ErasedNetwork<T::Output>,
     views: &Views<'_, T>,

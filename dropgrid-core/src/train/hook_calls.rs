@@ -13,11 +13,11 @@ use crate::{
 pub(crate) struct HookContext<'a> {
     pub(crate) hooks: &'a Hooks,
     pub(crate) fit: FitInfo,
-    /// True where rules may stop the training.
+    /// True if rules may stop the training.
     pub(crate) has_rules: bool,
 }
 
-/// The most epochs for which there is room from the beginning.
+/// The largest number of epochs for which memory is reserved in advance.
 const MOST_RESERVED: usize = 1 << 12;
 
 /// Adds epochs to a curve, and calls the hooks and rules.
@@ -41,14 +41,14 @@ struct BatchSums {
 /// The quantities that are measured after an epoch.
 #[derive(Default)]
 pub(super) struct EpochMeasures {
-    /// The monitored quantity, where there is one.
+    /// The monitored quantity; `None` if there is none.
     pub(super) monitored: Option<f64>,
-    /// The scores of the rows trained on and of the validation rows, where a curve has them.
+    /// The scores of the training rows and of the validation rows. Empty if the curve has no scores.
     pub(super) scores: [Vec<f64>; 2],
 }
 
 impl<'a, 'c> HookCalls<'a, 'c> {
-    /// The calls of a training before its first epoch, whose `curve` becomes empty.
+    /// Makes the calls of a training before its first epoch, and empties `curve`.
     pub(super) fn new(context: &'a HookContext<'a>, curve: &'c mut Curve) -> Self {
         // An epoch then allocates nothing.
         curve.epochs.reserve(context.fit.epochs.min(MOST_RESERVED));
@@ -57,23 +57,23 @@ impl<'a, 'c> HookCalls<'a, 'c> {
         calls
     }
 
-    /// Goes back to the begin of the training.
+    /// Resets to the beginning of the training.
     pub(super) fn clear(&mut self) {
         self.curve.epochs.clear();
     }
 
-    /// The complete epochs so far.
+    /// Returns the complete epochs so far.
     pub(super) fn curve(&self) -> &Curve {
         self.curve
     }
 
-    /// True where a hook sees each batch.
+    /// Returns true if a hook sees each batch.
     pub(super) fn has_hooks(&self) -> bool {
         !self.context.hooks.is_empty()
     }
 
-    /// Adds the mean loss of batch number `number`, from 1, of epoch number `epoch`. The learning rate of its step, `lr`, must
-    /// be given for the last batch of an epoch, and for every batch where there are hooks.
+    /// Adds the mean loss of batch number `number`, from 1, of epoch number `epoch`. The learning rate of its step,
+    /// `lr`, must be given for the last batch of an epoch, and for every batch if there are hooks.
     pub(super) fn batch(&mut self, (epoch, number): (usize, usize), rows: usize, loss: f32, lr: Option<f64>) {
         let Self { context: HookContext { hooks, fit, .. }, batches, .. } = self;
         batches.loss += f64::from(loss) * rows as f64;
@@ -85,7 +85,7 @@ impl<'a, 'c> HookCalls<'a, 'c> {
         }
     }
 
-    /// Ends the epoch with the measures after it. Returns the name of the rule that stops the training, if one does.
+    /// Ends the epoch with its measures. Returns the name of the rule that stops the training; `None` if none does.
     pub(super) fn end_epoch(&mut self, measures: EpochMeasures) -> Option<&'a str> {
         let HookContext { hooks, fit, has_rules } = self.context;
         let BatchSums { loss, rows, lr } = mem::take(&mut self.batches);

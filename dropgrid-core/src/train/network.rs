@@ -79,7 +79,7 @@ impl<N: Network> ErasedNetwork<N::Output> for TapedNetwork<N> {
     }
 }
 
-/// A network that trains as a program, and predicts by one on buffers that are allocated once.
+/// A network that trains and predicts as a program, with buffers that are allocated once.
 pub(crate) struct LoweredNetwork<N> {
     network: N,
     evaluator: Evaluator,
@@ -97,7 +97,7 @@ impl<N: Parts> Parts for LoweredNetwork<N> {
     }
 
     fn write_parts(&mut self, write: &mut Write<'_>) -> Result<(), CpuError> {
-        // Its programs have the numbers of before.
+        // Its programs still have the old numbers.
         self.evaluator = Evaluator::default();
         self.network.write_parts(write)
     }
@@ -170,14 +170,14 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for Build<'_, T> {
 
 /// The type of a network, as far as data and files are checked against it.
 pub(crate) struct NetworkType {
-    /// The axes of one sample of input.
+    /// The shape of one sample of input.
     pub(crate) input: Vec<usize>,
-    /// The layers by the names of their fields, each with its type.
+    /// The layers with the names of their fields and their types.
     pub(crate) layers: Vec<String>,
 }
 
 impl NetworkType {
-    /// That of a candidate's network, of which none is built.
+    /// Returns the type of a candidate's network, without building one.
     ///
     /// # Errors
     /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).

@@ -1,4 +1,4 @@
-//! Passes and steps of any network on a random batch, for the promises of `testing`.
+//! Passes and steps of any network on a random batch, for the checks of `testing`.
 
 use dfdx::{
     nn::ZeroGrads,
@@ -18,16 +18,16 @@ use crate::{
     seed::{Purpose, Seed},
 };
 
-/// Rows in the batch.
+/// The number of rows in the batch.
 const ROWS: usize = 16;
 
 /// A batch of random rows for a network.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RandomBatch {
     pub(crate) seed: u64,
-    /// The columns that the network takes, where its fields say so.
+    /// The columns that the network takes, if its fields specify them.
     pub(crate) columns: Option<ModelColumns>,
-    /// The number of codes, where the network takes codes.
+    /// The number of codes, if the network takes codes.
     pub(crate) codes: Option<usize>,
 }
 
@@ -38,7 +38,8 @@ fn random<S: Sample>(seed: u64) -> Vec<f32> {
 }
 
 impl RandomBatch {
-    /// The rows as a tensor whose noise comes from `noise`. A cell of a column of categories is one of them.
+    /// Returns the rows as a tensor whose noise comes from `noise`. A cell in a column of categories is a valid
+    /// category.
     fn input<S: Sample>(self, noise: u64) -> Tensor<S::Batch, f32, Cpu> {
         let mut values = random::<S>(self.seed);
         if let Some(columns) = self.columns {
@@ -56,17 +57,17 @@ impl RandomBatch {
         Cpu::seed_from_u64(noise).tensor_from_vec(values, S::batch(ROWS))
     }
 
-    /// The outputs of an evaluation pass.
+    /// Returns the outputs of an evaluation pass.
     pub(crate) fn evaluate<N: Network>(self, network: &N) -> Result<Vec<f32>, Failure> {
         Ok(network.evaluate(Pass::from_tensor(self.input::<N::Sample>(self.seed)))?.values())
     }
 
-    /// The outputs of a training pass with noise from `noise`.
+    /// Returns the outputs of a training pass with noise from `noise`.
     pub(crate) fn train<N: Network>(self, network: &mut N, noise: u64) -> Result<Vec<f32>, Failure> {
         Ok(network.train(Pass::from_tensor(self.input::<N::Sample>(noise).leaky_traced()))?.values())
     }
 
-    /// The mean squared error of the evaluation pass against a random target.
+    /// Returns the mean squared error of an evaluation pass against a random target.
     pub(crate) fn loss<N: Network>(self, network: &N) -> Result<f64, Failure> {
         let target = random::<N::Output>(self.seed + 1);
         let squares =
@@ -95,16 +96,17 @@ impl RandomBatch {
     }
 }
 
-/// The name and values of each trainable tensor.
+/// Returns the name and values of each trainable tensor.
 pub(crate) fn weights<N: Network>(network: &N) -> Vec<(String, Vec<f32>)> {
     let tensors = StateDict::of(network).tensors.into_iter().filter(|tensor| tensor.trainable);
     tensors.map(|tensor| (tensor.name, tensor.numbers)).collect()
 }
 
-/// The lowest rate at which a few passes over a small layer surely differ.
+/// The lowest dropout rate at which a few passes over a small layer certainly differ.
 const VISIBLE: f64 = 0.05;
 
-/// True where a layer has a dropout rate, a setting called `p` as in dfdx's dropout, that is high enough to be visible.
+/// Returns true if a layer has a dropout rate (a setting called `p`, as in dfdx's dropout) that is high enough to be
+/// visible.
 pub(crate) fn drops<N: Network>(network: &N) -> bool {
     let is_rate = |name: &str| name.rsplit('.').next() == Some("p");
     StateDict::of(network).scalars.iter().any(|(name, rate)| is_rate(name) && (VISIBLE..1.0).contains(rate))

@@ -14,21 +14,21 @@ pub(crate) struct StateTensor {
     pub(crate) name: String,
     pub(crate) shape: Vec<usize>,
     pub(crate) numbers: Vec<f32>,
-    /// True where gradients change it; false for statistics.
+    /// True if gradients change it, false for statistics.
     pub(crate) trainable: bool,
 }
 
 /// All tensors and settings of a network.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct StateDict {
-    /// In the order of the network's fields.
+    /// The tensors, in the order of the network's fields.
     pub(crate) tensors: Vec<StateTensor>,
-    /// Settings of layers, as the rate of a dropout.
+    /// The settings of layers, such as a dropout rate.
     pub(crate) scalars: BTreeMap<String, f64>,
 }
 
 impl StateDict {
-    /// The tensors and settings of `network`.
+    /// Reads the tensors and settings of `network`.
     pub(crate) fn of(network: &dyn Parts) -> Self {
         let mut contents = Self::default();
         // Reading tensors cannot fail on the CPU.
@@ -43,30 +43,30 @@ impl StateDict {
             }
             Ok(())
         });
-        // A setting that is not finite is kept as it is: saving refuses it.
+        // A setting that is not finite is copied unchanged. Saving refuses it.
         contents.scalars = by_path(settings(network));
         contents
     }
 
-    /// True where the tensors of `other` have the same names and shapes.
+    /// Returns true if the tensors of `other` have the same names and shapes.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         let tensors = |of: &Self| of.tensors.iter().map(|tensor| (tensor.name.clone(), tensor.shape.clone())).collect();
         let (own, others): (Vec<_>, Vec<_>) = (tensors(self), tensors(other));
         own == others
     }
 
-    /// The names of the statistics: tensors that no gradient changes.
+    /// Iterates over the names of the statistics: tensors that no gradient changes.
     pub(crate) fn statistics(&self) -> impl Iterator<Item = &str> {
         self.tensors.iter().filter(|tensor| !tensor.trainable).map(|tensor| tensor.name.as_str())
     }
 
-    /// The first number that is not finite, and the name of its tensor.
+    /// Returns the first number that is not finite, and the name of its tensor; `None` if all are finite.
     pub(crate) fn non_finite(&self) -> Option<(&str, f32)> {
         let first = |tensor: &StateTensor| tensor.numbers.iter().copied().find(|number| !number.is_finite());
         self.tensors.iter().find_map(|tensor| Some((tensor.name.as_str(), first(tensor)?)))
     }
 
-    /// The same with all noise off: every setting `p`, the rate of a dropout, and every `stddev` is 0.
+    /// Returns a copy with all noise off: every setting `p` (a dropout rate) and every `stddev` is 0.
     pub(crate) fn without_noise(&self) -> Self {
         let mut without_noise = self.clone();
         for (name, value) in &mut without_noise.scalars {
@@ -80,7 +80,7 @@ impl StateDict {
     /// Writes the numbers to a network of the same type, tensor by tensor in its order.
     ///
     /// # Errors
-    /// [`Failure::Device`] where there is not the memory.
+    /// [`Failure::Device`] if memory runs out.
     pub(crate) fn write(&self, network: &mut dyn Parts) -> Result<(), Failure> {
         let mut tensors = self.tensors.iter();
         each_part_mut(network, |name, part| {

@@ -10,21 +10,21 @@ use super::{
 };
 use crate::{nn::Parts, recipe::EarlyStopping};
 
-/// The state of a training between two epochs, beside its network, its step and its curve.
+/// The state of a training between two epochs, except its network, its step and its curve.
 pub(super) struct TrainingState<'a> {
-    /// Epochs trained.
+    /// The number of trained epochs.
     pub(super) epoch: usize,
     pub(super) plateau: Option<PlateauState>,
     pub(super) running: Running,
-    /// The key of the training and the number of its fold: the bytes of a state must be of both.
+    /// The key of the training and the number of its fold. The bytes of a state must match both.
     key: (&'a str, u32),
-    /// The number of epochs over which the schedule is spread, if it is: with another number the training would be
-    /// another one from its first step.
+    /// The number of epochs over which the schedule is spread; `None` if it is not spread. With another number the
+    /// training would differ from its first step on.
     spread: Option<usize>,
 }
 
 impl<'a> TrainingState<'a> {
-    /// The state before the first epoch. Its bytes also have the states of `other_rules`.
+    /// Makes the state before the first epoch. Its bytes also contain the states of `other_rules`.
     pub(super) fn new(course: Course<'a>, other_rules: &[EarlyStopping]) -> Self {
         let Course { recipe, stop_conditions, fold, trajectory, .. } = course;
         let direction = recipe.monitor.direction();
@@ -37,8 +37,8 @@ impl<'a> TrainingState<'a> {
         }
     }
 
-    /// The bytes of the whole training, from which [`resume`](Self::resume) continues it with these candidates and with
-    /// those that more epochs let go on. The network stays as it is.
+    /// Returns the bytes of the whole training. From them [`resume`](Self::resume) continues it with these candidates,
+    /// and with candidates that have more epochs. The network is unchanged.
     pub(super) fn bytes<T: TrainTarget>(
         &mut self,
         network: &mut dyn Parts,
@@ -51,7 +51,7 @@ impl<'a> TrainingState<'a> {
         codec.seal()
     }
 
-    /// Continues from the bytes of the same training on the same fold after so many `epochs`. Returns `None` for other
+    /// Continues from the bytes of the same training on the same fold after `epochs` epochs. Returns `None` for other
     /// or damaged bytes, after which neither this state nor the network nor the step is usable.
     pub(super) fn resume<T: TrainTarget>(
         &mut self,

@@ -9,7 +9,7 @@
     if (!marks.has(of)) marks.set(of, []);
     marks.get(of).push(mark);
   }
-  // So many marks do not fade, they go at once.
+  // So many marks do not fade, they go at once, and are drawn once they are seen.
   if (marks.size > 600) document.body.classList.add('large');
   const body = document.querySelector('tbody');
   const rows = body ? [...body.rows] : [];

@@ -12,6 +12,8 @@ const STRIPS: usize = 200;
 const STRIP: (f64, f64) = (120.0, 14.0);
 /// The best rows by whose folds these drawings are scaled.
 const SCALED: usize = 40;
+/// The rows on paper, as the style has them.
+const PRINTED: usize = 36;
 
 /// The section with the best candidates as a table, and what the others are.
 pub(super) fn section(view: &SearchView, rows: usize) -> Element {
@@ -195,6 +197,9 @@ fn notes(view: &SearchView, ranked: &[usize], rows: usize) -> Vec<Element> {
     let fixed: Vec<String> = fixed.collect();
     if !fixed.is_empty() {
         notes.push(note(format!("In every candidate: {}.", fixed.join(", "))));
+    }
+    if ranked.len().min(rows) > PRINTED {
+        notes.push(Element::of("p", "note paper").text(&format!("On paper there are the first {PRINTED}.")));
     }
     if ranked.len() > rows {
         let mut others: Vec<f64> = ranked[rows..].iter().filter_map(|&at| view.candidates[at].mean()).collect();

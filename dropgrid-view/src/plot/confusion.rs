@@ -2,19 +2,29 @@
 
 use super::{
     Kind, Plot,
-    frame::{labelled, shortened},
+    frame::{labelled, shortened, width_of},
 };
-use crate::{Predictions, markup::Element, number};
+use crate::{
+    Predictions,
+    markup::{Element, pixel},
+    number,
+};
 
 /// The most classes.
 const MOST: usize = 40;
 const SHADES: f64 = 8.0;
+/// The most classes of a picture beside which there are others.
+const FEW: usize = 12;
+/// The room for names that stand upright.
+const UPRIGHT: f64 = 84.0;
 
 pub(super) fn plot(predictions: &Predictions) -> Option<Plot> {
     let confusion = predictions.confusion.as_ref().filter(|it| (1..=MOST).contains(&it.classes.len()))?;
     let count = confusion.classes.len();
-    let cell = (330.0 / count as f64).clamp(12.0, 64.0);
-    let (left, top) = (96.0, 44.0);
+    let cell = if count <= FEW { (330.0 / count as f64).min(64.0) } else { (840.0 / count as f64).clamp(18.0, 32.0) };
+    // Names that are wider than a cell stand upright.
+    let is_upright = confusion.classes.iter().any(|class| width_of(class) > (cell - 3.0).max(13.0));
+    let (left, top) = (96.0, if is_upright { 24.0 + UPRIGHT } else { 44.0 });
     let size = (left + cell * count as f64 + 16.0, top + cell * count as f64 + 20.0);
     let mut content = Element::new("g");
     let middle = left + cell * count as f64 / 2.0;
@@ -27,9 +37,15 @@ pub(super) fn plot(predictions: &Predictions) -> Option<Plot> {
         let text =
             Element::of("text", "item").place([("x", left - 8.0), ("y", top + middle + 3.8)]).set("text-anchor", "end");
         content.push(&labelled(text, &shortened(class, left - 10.0), class));
-        let text =
-            Element::of("text", "item").place([("x", left + middle), ("y", top - 10.0)]).set("text-anchor", "middle");
-        content.push(&labelled(text, &shortened(class, (cell - 3.0).max(13.0)), class));
+        let text = Element::of("text", "item");
+        if is_upright {
+            let (x, y) = (pixel(left + middle + 4.0), pixel(top - 7.0));
+            let text = text.set("transform", format!("translate({x} {y}) rotate(-90)"));
+            content.push(&labelled(text, &shortened(class, UPRIGHT - 8.0), class));
+        } else {
+            let place = [("x", left + middle), ("y", top - 10.0)];
+            content.push(&labelled(text.place(place).set("text-anchor", "middle"), class, class));
+        }
     }
     let (mut right, mut all) = (0, 0);
     for (row, counts) in confusion.counts.iter().enumerate().take(count) {

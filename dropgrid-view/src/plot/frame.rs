@@ -57,17 +57,21 @@ impl Frame {
             axis.push(&Element::new("line").place([("x1", x), ("y1", base), ("x2", x), ("y2", base + 4.0)]));
         }
         let room = self.inner_width() / ticks.len().max(1) as f64;
-        let mut free = f64::NEG_INFINITY;
-        for tick in ticks {
-            let label = shortened(&tick.label, room.max(58.0));
-            let half = width_of(&label) / 2.0;
+        let text = |tick: &Tick| shortened(&tick.label, room.max(58.0));
+        // The pixels from which to which a text reaches, in wide fonts.
+        let reach = |tick: &Tick| {
+            let half = WIDER * width_of(&text(tick)) / 2.0;
             let x = self.x(tick.at).clamp(half.min(self.width / 2.0), (self.width - half).max(self.width / 2.0));
-            if x - half < free {
-                continue;
-            }
-            free = x + half + 5.0;
-            let text = Element::new("text").place([("x", x), ("y", base + 16.0)]).set("text-anchor", "middle");
-            axis.push(&labelled(text, &label, &tick.label));
+            (x - half, x + half)
+        };
+        for tick in with_room(ticks, reach) {
+            let (from, to) = reach(tick);
+            let place = [("x", f64::midpoint(from, to)), ("y", base + 16.0)];
+            axis.push(&labelled(
+                Element::new("text").place(place).set("text-anchor", "middle"),
+                &text(tick),
+                &tick.label,
+            ));
         }
         let at = [("x", self.x(0.5)), ("y", base + 32.0)];
         let name_text = shortened(name, self.inner_width() + 20.0);
@@ -90,6 +94,23 @@ impl Frame {
         let text = Element::of("text", "name").place([("x", 2.0), ("y", self.top - 12.0)]);
         axis.add(&labelled(text, &shortened(name, self.width - 4.0), name))
     }
+}
+
+/// The ticks whose texts do not touch: all, every second, every third, or else each that has room behind the one before.
+fn with_room(ticks: &[Tick], reach: impl Fn(&Tick) -> (f64, f64)) -> Vec<&Tick> {
+    const APART: f64 = 4.0;
+    let apart = |pair: &[&Tick]| reach(pair[0]).1 + APART <= reach(pair[1]).0;
+    let evenly = (1..=3).map(|every| ticks.iter().step_by(every).collect::<Vec<_>>());
+    let mut evenly = evenly.filter(|some| some.len() > 1 && some.windows(2).all(apart));
+    evenly.next().unwrap_or_else(|| {
+        let mut some: Vec<&Tick> = Vec::new();
+        for tick in ticks {
+            if some.last().is_none_or(|&last| apart(&[last, tick])) {
+                some.push(tick);
+            }
+        }
+        some
+    })
 }
 
 /// A text with the whole of it as a title where it is cut.
@@ -127,7 +148,8 @@ pub(super) fn shortened(text: &str, width: f64) -> String {
         room -= letter_width(*letter);
         room >= 0.0
     };
-    text.chars().take_while(fits).chain(['…']).collect()
+    let cut: String = text.chars().take_while(fits).collect();
+    cut.trim_end_matches([',', ' ']).to_owned() + "…"
 }
 
 #[cfg(test)]
@@ -135,10 +157,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn texts_of_ticks_do_not_touch() {
+        let shown = |labels: &[(&str, f64)]| -> Vec<String> {
+            let ticks: Vec<Tick> = labels.iter().map(|&(label, at)| Tick { at, label: label.to_owned() }).collect();
+            let axis = Frame::new(360.0, 340.0).bottom_axis(&ticks, "price").to_string();
+            let texts = axis.split("text-anchor=\"middle\">").skip(1).map(|rest| rest.split('<').next().unwrap_or(""));
+            texts.filter(|text| *text != "price").map(str::to_owned).collect()
+        };
+        let large = ["0", "200000", "400000", "600000", "800000"];
+        let even = |labels: &[&'static str]| -> Vec<(&'static str, f64)> {
+            labels.iter().enumerate().map(|(at, &label)| (label, at as f64 / labels.len() as f64)).collect()
+        };
+        assert_eq!(shown(&even(&large)), large);
+        let larger = ["0", "200000", "400000", "600000", "800000", "1000000", "1200000"];
+        assert_eq!(shown(&even(&larger)), ["0", "400000", "800000", "1200000"]);
+        // Unevenly: those that have room.
+        let ends = [("1", 0.0), ("2", 0.001), ("4", 0.003), ("8", 0.007), ("16", 0.015), ("1000", 1.0)];
+        assert_eq!(shown(&ends), ["1", "1000"]);
+    }
+
+    #[test]
     fn texts_are_cut_by_their_width() {
         assert_eq!(shortened("dropout", 43.0), "dropout");
         assert_eq!(shortened("dropout", 42.0), "drop…");
         assert_eq!(shortened("批量大小", 40.0), "批量…");
         assert_eq!(shortened("dropout", 0.0), "…");
+        assert_eq!(shortened("act a, dropout 0.1", 55.0), "act a…");
     }
 }

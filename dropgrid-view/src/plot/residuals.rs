@@ -1,7 +1,7 @@
 //! Predicted numbers against the true ones, and what is left between them.
 
 use super::{Kind, Plot, frame::Frame, scale::Scale};
-use crate::{Predictions, markup::Element};
+use crate::{Predictions, markup::Element, number};
 
 /// The most points.
 const MOST: usize = 1500;
@@ -37,8 +37,13 @@ pub(super) fn plots(predictions: &Predictions) -> Vec<Plot> {
             Some(Plot::new(Kind::Predictions, name, title, caption, (360.0, 340.0), content))
         };
     let [truth, predicted] = [format!("true {target}"), format!("predicted {target}")];
-    let caption = "Each dot is a row, predicted by the training that left it out. On the line the prediction is right."
-        .to_owned();
+    let all = predictions.rows.max(pairs.len());
+    let which = if pairs.len() < all {
+        format!("Each dot is one of {} rows, evenly from all {},", number::count(pairs.len()), number::count(all))
+    } else {
+        "Each dot is a row,".to_owned()
+    };
+    let caption = format!("{which} predicted by the training that left it out. On the line the prediction is right.");
     let first = drawn("Predicted and true", "predicted-by-true", pairs.clone(), [&truth, &predicted], true, caption);
     let left: Vec<(f64, f64)> = pairs.iter().map(|&(truth, predicted)| (predicted, truth - predicted)).collect();
     let caption = "What is left of each row, true minus predicted. A bend or a fan is something that the network has not learned.".to_owned();

@@ -104,6 +104,11 @@ seen.cut = [...document.querySelectorAll('.plot')].flatMap((plot) => {
   return [...plot.querySelectorAll('text')].filter((text) => text.getBBox().x < -2 || text.getBBox().x + text.getBBox().width > width + 2)
     .map((text) => `${plot.parentElement.parentElement.id}: ${text.textContent}`);
 });
+// Texts of an axis stand apart from each other.
+const boxes = (axis) => [...axis.querySelectorAll('text:not(.name)')].map((text) => text.getBBox());
+const meet = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y + 3 < b.y + b.height && b.y + 3 < a.y + a.height;
+seen.met = [...document.querySelectorAll('.plot .axis')].filter((axis) => boxes(axis).some((a, at, all) => all.slice(at + 1)
+  .some((b) => meet(a, b)))).map((axis) => `${axis.closest('figure').id}: ${axis.textContent}`);
 seen.rows = rows().length;
 write('violation>0');
 seen.missed = rows().length;
@@ -174,11 +179,13 @@ fn pages_of_strange_searches_keep_to_a_phone() {
         ("constrained", strange::constrained(40), 40, 20),
         ("named", strange::named(), 60, 0),
         ("many-axes", strange::many_axes(), 80, 0),
+        ("many-classes", strange::many_classes(), 30, 0),
+        ("numbers", strange::numbers(), 30, 0),
     ];
     for (name, view, rows, missed) in views {
         let seen = seen(&folder, (name, &view), LOOK, 500);
         assert_eq!((&seen["wide"], &seen["texts"]), (&Value::Bool(false), &Value::from(0)), "{name}: {seen}");
-        assert_eq!(seen["cut"], serde_json::json!([]), "{name}");
+        assert_eq!((&seen["cut"], &seen["met"]), (&serde_json::json!([]), &serde_json::json!([])), "{name}");
         assert_eq!((seen["rows"].as_u64(), seen["missed"].as_u64()), (Some(rows), Some(missed)), "{name}: {seen}");
         assert_eq!(seen["sorted"].as_u64(), Some(u64::from(rows > 0)), "{name}: {seen}");
     }

@@ -52,6 +52,9 @@ fn a_page_has_every_candidate_and_every_picture() {
     }
     // The one that does not vary is said once.
     assert!(page.contains("In every candidate: batch_size = 32."));
+    // Paper has as many rows as the style leaves, and the page says so.
+    assert!(page.contains("On paper there are the first 36.") && page.contains("tbody tr:nth-child(n+37 of"));
+    assert!(!dropgrid_view::page(&demo::search(36)).contains("On paper"));
 }
 
 #[test]

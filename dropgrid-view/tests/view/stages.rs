@@ -101,6 +101,23 @@ fn residuals_of_one_sign_keep_the_line_of_none() {
 }
 
 #[test]
+fn pictures_of_predictions_say_of_which_rows_they_are() {
+    let caption = |view: &SearchView| {
+        let plot = plots(view).into_iter().find(|plot| plot.name == "predicted-by-true");
+        plot.expect("a plot").caption
+    };
+    let mut view = strange::numbers();
+    assert!(caption(&view).starts_with("Each dot is one of 199 rows, evenly from all 5000, predicted by"));
+    view.predictions.as_mut().expect("predictions").rows = 199;
+    assert!(caption(&view).starts_with("Each dot is a row, predicted by"));
+    // Of many classes each has a row and a column, and a class that no row has divides by nothing.
+    let plot = plots(&strange::many_classes()).into_iter().find(|plot| plot.name == "confusion").expect("a plot");
+    let svg = plot.svg();
+    assert_eq!(svg.matches("<rect class=\"cell ").count(), 400);
+    assert!(!svg.contains("NaN") && svg.contains("&lt;b&gt;bold&lt;/b&gt;"));
+}
+
+#[test]
 fn a_search_that_ended_early_or_is_damaged() {
     let mut view = demo::search(6);
     view.status = Status::Stopped("its time was up".to_owned());

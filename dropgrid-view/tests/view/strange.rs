@@ -1,6 +1,6 @@
 //! Searches that came to no good end, and searches with strange names.
 
-use dropgrid_view::{Domain, Fits, SearchView, State, Status};
+use dropgrid_view::{Confusion, Domain, Fits, Predictions, Residuals, SearchView, State, Status};
 use serde_json::{Value, json};
 
 use crate::demo;
@@ -85,6 +85,38 @@ pub(crate) fn named() -> SearchView {
     let importance = view.importance.as_mut().expect("effects");
     importance.effects[0].names = vec![names[3].to_owned()];
     importance.effects[4].names = vec![names[3].to_owned(), names[2].to_owned()];
+    view
+}
+
+/// A search for twenty classes, some of them with long names and in other letters.
+pub(crate) fn many_classes() -> SearchView {
+    let mut view = demo::search(30);
+    let names = ["Aptenodytes forsteri", "Eudyptes", "企鹅", "пингвин", "a & b", "<b>bold</b>"];
+    let classes: Vec<String> =
+        (0..20).map(|at| names.get(at).map_or_else(|| format!("class {at}"), |name| (*name).to_owned())).collect();
+    // A row of a class that nothing has, and one that is always taken for its neighbour.
+    let count = |row: usize, column: usize| match (row, column) {
+        (9, 8) => 1041,
+        (7 | 9, _) => 0,
+        (row, column) if row == column => 80 + 13 * row as u64,
+        (row, column) => ((row * 7 + column * 11) % 13 / 9) as u64 * (row as u64 % 5),
+    };
+    let counts = (0..20).map(|row| (0..20).map(|column| count(row, column)).collect()).collect();
+    let predictions = view.predictions.as_mut().expect("predictions");
+    predictions.confusion = Some(Confusion { classes, counts });
+    (predictions.roc, predictions.residuals) = (None, None);
+    view
+}
+
+/// A search for numbers, most of which are near zero and a few far away.
+pub(crate) fn numbers() -> SearchView {
+    let mut view = demo::search(30);
+    let point = |at: u32| {
+        let truth = if at.is_multiple_of(40) { 1e6 } else { f64::from(at % 17) * 1e3 };
+        (truth, truth * (0.8 + f64::from(at * 7 % 11) / 25.0) - 400.0)
+    };
+    let residuals = Residuals { target: "price".to_owned(), points: (1..200).map(point).collect() };
+    view.predictions = Some(Predictions { rows: 5000, residuals: Some(residuals), ..Predictions::default() });
     view
 }
 

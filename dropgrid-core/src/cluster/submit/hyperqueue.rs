@@ -1,4 +1,4 @@
-//! HyperQueue: a task array a round, by a script that runs where `hq` is.
+//! HyperQueue: one task array per round, submitted by a script on a machine that has `hq`.
 //!
 //! The options are those of `hq` 0.27.
 
@@ -11,14 +11,14 @@ use crate::{
     error::Result,
 };
 
-/// Writes the script.
+/// Writes the script and returns what to tell the user.
 pub(super) fn write_script(folder: &Folder, settings: &SubmitSettings, script: &Script) -> Result<String> {
     let own = folder.path().join("hyperqueue");
     make(&own.join("logs"))?;
     let own = std::fs::canonicalize(&own).unwrap_or(own);
     let path = own.join("run.sh");
     let (cpus, name) = (settings.cpus, &script.name);
-    // HyperQueue gives a task its number in HQ_TASK_ID, which `run-unit` reads.
+    // HyperQueue passes a task its number in HQ_TASK_ID, which `run-unit` reads.
     let unit = script.command(&format!("run-unit --workers {cpus}"));
     let logs = quoted(&own.join("logs").to_string_lossy());
     let text = rounds(

@@ -1,4 +1,4 @@
-//! Kubernetes: an Indexed Job of the missing units of a round.
+//! Kubernetes: an Indexed Job for the missing units of a round.
 //!
 //! The fields are those of `batch/v1` of Kubernetes 1.33.
 
@@ -17,13 +17,13 @@ use crate::{
     file,
 };
 
-/// The pods that run at once where nothing else is said.
+/// The default number of pods that run at the same time.
 const PARALLELISM: usize = 100;
 
-/// Writes the job.
+/// Writes the job and returns what to tell the user.
 ///
 /// # Errors
-/// [`ClusterError::Usage`] without an image or a claim.
+/// [`ClusterError::Usage`] if the image or the volume claim is missing.
 pub(super) fn write_job(
     plan: &Plan,
     missing: &[usize],
@@ -41,7 +41,7 @@ pub(super) fn write_job(
     let (round, count, cpus) = (plan.round, missing.len(), settings.cpus);
     let path = own.join(format!("round-{round}.yaml"));
     let shared = std::fs::canonicalize(folder.path()).unwrap_or_else(|_| folder.path().to_owned());
-    // The pods find the program's folder and the units below one mount.
+    // The pods need the program's folder and the units under one mount.
     let here = std::env::current_dir().unwrap_or_default();
     let is_above = |folder: &&Path| shared.starts_with(folder) && folder.parent().is_some();
     let Some(mount) = here.ancestors().find(is_above) else {
@@ -113,7 +113,7 @@ spec:
     ))
 }
 
-/// A text of YAML, as JSON writes it.
+/// Returns a text as a YAML string, in JSON notation.
 fn text(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

@@ -1,4 +1,4 @@
-//! Gives the missing units of a plan to a scheduler.
+//! Submits the missing units of a plan to a scheduler.
 
 mod hyperqueue;
 mod kubernetes;
@@ -18,17 +18,17 @@ use script::Script;
 /// The outcome of a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Submitted {
-    /// The units are with the scheduler, or the scripts are written: what to tell the user.
+    /// The units were submitted, or the scripts were written. The text tells the user which.
     Said(String),
-    /// The last array has brought no result that was missing before it, and no checkpoint has grown.
+    /// The last array produced no missing result, and no checkpoint progressed.
     NoProgress,
 }
 
-/// Submits missing units, or writes the scripts by which they are. The words
-/// `behind` stand before each command of the program, and `options` after it.
+/// Submits missing units, or writes scripts that do. In a command of the program, the words `behind` come before the
+/// command, and `options` come after it.
 ///
 /// # Errors
-/// [`ClusterError::Scheduler`](crate::error::ClusterError::Scheduler), and those of writing scripts.
+/// [`ClusterError::Scheduler`](crate::error::ClusterError::Scheduler), and the errors of writing scripts.
 pub(super) fn submit(
     plan: &Plan,
     (missing, progress): (&[usize], UnitProgress),

@@ -1,4 +1,5 @@
-//! A few machines by GNU parallel over ssh, or one by `xargs`: a script that runs round after round.
+//! A few machines with GNU parallel over ssh, or one machine with `xargs`: a script that runs one round after the
+//! other.
 
 use super::script::{Script, quoted, rounds, words, write};
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
     error::Result,
 };
 
-/// Writes the script.
+/// Writes the script and returns what to tell the user.
 pub(super) fn write_script(folder: &Folder, settings: &SubmitSettings, script: &Script) -> Result<String> {
     let own = folder.path().join("parallel");
     make(&own)?;

@@ -1,4 +1,4 @@
-//! The part that all scripts share: this program, by words that a shell takes as they are.
+//! The common part of all scripts: the call of this program in shell syntax.
 
 use std::{env, fmt::Write, path::Path, process::Command};
 
@@ -9,12 +9,12 @@ use crate::{
     study::Study,
 };
 
-/// The words by which a script runs this program again.
+/// The call of this program in a script.
 pub(super) struct Script {
-    /// The folder in which it was called: paths of data are relative to it.
+    /// The working directory of this process, to which paths of data are relative.
     pub(super) folder: String,
     program: String,
-    /// The options that every command has, as words of a shell.
+    /// The options of every command, in shell syntax.
     options: String,
     /// A name for jobs.
     pub(super) name: String,
@@ -22,7 +22,7 @@ pub(super) struct Script {
 
 impl Script {
     /// # Errors
-    /// [`ClusterError::Scheduler`] where the system does not tell the program's path.
+    /// [`ClusterError::Scheduler`] if the system does not know the program's path.
     pub(super) fn new(study: &Study, behind: &[String], options: &[String]) -> Result<Self> {
         let cannot = |error: std::io::Error| {
             Error::Cluster(ClusterError::Scheduler {
@@ -33,7 +33,7 @@ impl Script {
         let folder = env::current_dir().map_err(cannot)?;
         let program = env::current_exe().map_err(cannot)?;
         let stem = study.path().file_stem().unwrap_or_default().to_string_lossy();
-        // Schedulers and Kubernetes take few other characters.
+        // Schedulers and Kubernetes allow few other characters in names.
         let name = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
         let name = format!("dropgrid-{}", name.collect::<String>().trim_matches('-'));
         Ok(Self {
@@ -44,13 +44,13 @@ impl Script {
         })
     }
 
-    /// A command of this program, as words of a shell.
+    /// Returns a command of this program in shell syntax.
     pub(super) fn command(&self, command: &str) -> String {
         format!("{} {command}{}", self.program, self.options)
     }
 }
 
-/// Words of a shell, each after a space.
+/// Returns words in shell syntax, each after a space.
 pub(super) fn words(options: &[String]) -> String {
     options.iter().fold(String::new(), |mut text, word| {
         // Writing to a string cannot fail.
@@ -59,7 +59,7 @@ pub(super) fn words(options: &[String]) -> String {
     })
 }
 
-/// A text that a shell takes as one word, letter by letter.
+/// Quotes a text so that a shell reads it as one word, character by character.
 pub(super) fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,%@+".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {
@@ -68,8 +68,8 @@ pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
-/// A script that runs round after round: `about` says what it is, `run` runs the units of the variable `units`, which `status`
-/// lists by those options.
+/// Returns a script that runs one round after the other. `about` describes the script. `run` runs the units in the
+/// variable `units`, which `status` lists with `options`.
 pub(super) fn rounds(script: &Script, settings: &SubmitSettings, about: &str, run: &str, options: &str) -> String {
     let plan = script.command(&format!("plan --unit-time {}", settings.plan.unit_time.as_secs_f64()));
     let (status, report) = (script.command(&format!("status {options}")), script.command("report"));
@@ -97,7 +97,7 @@ exec {report}
     )
 }
 
-/// Writes a script that may be run.
+/// Writes an executable script.
 ///
 /// # Errors
 /// Those of [`file::write`].
@@ -107,16 +107,16 @@ pub(super) fn write(path: &Path, text: &str) -> Result<()> {
     {
         use std::os::unix::fs::PermissionsExt;
 
-        // Where it may not, it is still run by `bash`.
+        // Without the permission, `bash` can still run it.
         let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755));
     }
     Ok(())
 }
 
-/// The output of a program of the scheduler.
+/// Runs a program of the scheduler and returns its output.
 ///
 /// # Errors
-/// [`ClusterError::Scheduler`] where there is none, or it fails.
+/// [`ClusterError::Scheduler`] if the program does not exist or fails.
 pub(super) fn output(program: &str, arguments: &[String]) -> Result<String> {
     let failed = |message: String| {
         let program = format!("{program}{}", words(arguments));

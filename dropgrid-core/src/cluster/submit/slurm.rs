@@ -1,4 +1,4 @@
-//! Slurm: arrays of units, and a job after them that collects, plans the next round and submits it.
+//! Slurm: arrays of units, and a follow-up job that collects, plans the next round and submits it.
 //!
 //! The options are those of `sbatch` of Slurm 22.05.
 
@@ -16,15 +16,16 @@ use crate::{
     file,
 };
 
-/// The numbers of an array, and the jobs of a user, where the site does not say (`MaxArraySize`, `MaxJobCount`).
+/// The default limits on array indices and on jobs per user, if the site does not set them (`MaxArraySize`,
+/// `MaxJobCount`).
 const ARRAY: usize = 1001;
 const JOBS: usize = 10_000;
-/// The times that a unit goes back into the queue by itself. A unit that comes to nothing is then for the job after the array.
+/// How often a unit requeues itself. After that, the follow-up job handles it.
 const RESTARTS: u32 = 20;
-/// The processes of a unit, each after one that died by itself.
+/// The largest number of processes per unit. A new one starts after one that died by itself.
 const ATTEMPTS: u32 = 10;
 
-/// Submits missing units as arrays, and the job after them.
+/// Submits missing units as arrays, and the follow-up job.
 pub(super) fn submit(
     plan: &Plan,
     (missing, lacking): (&[usize], Shortfall),
@@ -67,7 +68,7 @@ pub(super) fn submit(
     for arguments in &commands {
         match sbatch(arguments, &mut jobs, &own) {
             Ok(()) => {}
-            // The job after the arrays that the site took submits the others.
+            // The follow-up job of the accepted arrays submits the remaining units.
             Err(error) => {
                 refused = Some(error);
                 break;
@@ -87,25 +88,25 @@ pub(super) fn submit(
     ))
 }
 
-/// The options of a job that stand on the command line, where names of folders need no quotes.
+/// Returns the options that are given on the command line, where names of folders need no quotes.
 fn arguments(own: &Path, name: &str, log: &str, settings: &SubmitSettings) -> Vec<String> {
-    // Slurm puts numbers in the place of a single percent sign.
+    // Slurm replaces a single percent sign and the letter after it by a number.
     let logs = own.join("logs").to_string_lossy().replace('%', "%%");
     let mut arguments = vec!["--parsable".to_owned(), format!("--job-name={name}"), format!("--output={logs}/{log}")];
     arguments.extend(settings.options.iter().cloned());
     arguments
 }
 
-/// Submits a job, and keeps its number beside those of the same submission.
+/// Submits a job, and records its number beside those of the same submission.
 fn sbatch(arguments: &[String], jobs: &mut Vec<String>, own: &Path) -> Result<()> {
     let id = output("sbatch", arguments)?;
-    // A cluster's name may stand behind the number.
+    // The name of a cluster may follow the number.
     jobs.push(id.trim().split(';').next().unwrap_or_default().to_owned());
     file::write(own.join("jobs"), jobs.join(","))
 }
 
-/// The script of a unit. A unit whose time is over goes back into the queue, but not for ever; Slurm does the same for nodes that
-/// fail and jobs that are preempted. A unit that is cancelled stays away.
+/// Returns the script of a unit. A unit whose time limit ends requeues itself, but only `RESTARTS` times. Slurm itself
+/// requeues units of failed nodes and preempted jobs. A cancelled unit is not requeued.
 fn unit_script(plan: &Plan, settings: &SubmitSettings, script: &Script) -> String {
     let Script { folder, .. } = script;
     let (round, cpus) = (plan.round, settings.cpus);
@@ -147,7 +148,7 @@ exit \"$status\"
     )
 }
 
-/// The script of the job after the arrays.
+/// Returns the script of the follow-up job.
 fn next_script(lacking: Shortfall, settings: &SubmitSettings, script: &Script) -> String {
     let Script { folder, .. } = script;
     let SubmitSettings { plan: division, limit, max_array, max_submitted, cpus, options, .. } = settings;
@@ -171,15 +172,15 @@ exec {command}{after}
     )
 }
 
-/// Refuses to submit units that an earlier submission still has in the queue.
+/// Returns an error if units of an earlier submission are still in the queue.
 fn refuse_while_alive(own: &Path) -> Result<()> {
     let jobs = read(&own.join("jobs"))?.and_then(|jobs| String::from_utf8(jobs).ok()).unwrap_or_default();
     if jobs.is_empty() {
         return Ok(());
     }
-    // Jobs that Slurm has forgotten are an error of `squeue`.
+    // `squeue` fails for jobs that Slurm has forgotten.
     let alive = output("squeue", &["-h".to_owned(), "-o".to_owned(), "%A".to_owned(), "-j".to_owned(), jobs.clone()]);
-    // The job after an array submits while it is itself in the queue.
+    // The follow-up job is itself in the queue when it submits.
     let own_job = env::var("SLURM_JOB_ID").unwrap_or_default();
     let alive = alive.unwrap_or_default();
     let others: Vec<&str> = alive.split_whitespace().filter(|job| *job != own_job).collect();
@@ -192,16 +193,16 @@ fn refuse_while_alive(own: &Path) -> Result<()> {
     }
 }
 
-/// Tasks of one array; unit `offset` is its task 0.
+/// The tasks of one array. Task 0 is the unit with number `offset`.
 #[derive(Debug, PartialEq)]
 struct Array {
     offset: usize,
     tasks: Vec<usize>,
 }
 
-/// Divides units, as many as may be submitted, by the limits of a site.
+/// Divides units into arrays within the limits of a site. Units beyond the limit on submitted jobs are left out.
 fn arrays(missing: &[usize], limits: Limits) -> Vec<Array> {
-    // One more is the job after them.
+    // The follow-up job needs one place.
     let most = limits.submitted.saturating_sub(1).max(1);
     let size = limits.array.max(1);
     let units = &missing[..missing.len().min(most)];
@@ -212,7 +213,7 @@ fn arrays(missing: &[usize], limits: Limits) -> Vec<Array> {
     arrays.collect()
 }
 
-/// The jobs that the user has in the queue, each task of an array counted.
+/// Returns the number of the user's jobs in the queue. Each task of an array counts.
 fn jobs_now() -> usize {
     let jobs = output("squeue", &["-h", "-r", "--me", "-o", "%i"].map(str::to_owned)).unwrap_or_default();
     jobs.lines().count()
@@ -221,9 +222,9 @@ fn jobs_now() -> usize {
 /// The limits of a site on arrays.
 #[derive(Debug, Clone, Copy)]
 struct Limits {
-    /// The numbers of an array: the largest is one less.
+    /// The number of array indices: the largest index is one less.
     array: usize,
-    /// The jobs that a user may have, each task of an array counted.
+    /// The number of jobs that a user may have. Each task of an array counts.
     submitted: usize,
 }
 
@@ -234,7 +235,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The limits that Slurm tells.
+    /// Reads the limits from Slurm.
     fn of_site() -> Self {
         let config = output("scontrol", &["show".to_owned(), "config".to_owned()]).unwrap_or_default();
         let of_config = |name: &str| {
@@ -250,12 +251,12 @@ impl Limits {
         Self { array: of_config("MaxArraySize").unwrap_or(ARRAY), submitted: of_user.map_or(jobs, |own| own.min(jobs)) }
     }
 
-    /// The limits for a user who has so many jobs.
+    /// Returns the limits for a user who already has `jobs` jobs.
     fn beside(self, jobs: usize) -> Self {
         Self { submitted: self.submitted.saturating_sub(jobs), ..self }
     }
 
-    /// The limits, but for those that were set.
+    /// Returns the limits, replaced by those that the user has set.
     fn or(self, settings: &SubmitSettings) -> Self {
         let Self { array, submitted } = self;
         Self { array: settings.max_array.unwrap_or(array), submitted: settings.max_submitted.unwrap_or(submitted) }

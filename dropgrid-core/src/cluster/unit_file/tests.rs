@@ -1,4 +1,4 @@
-//! Results are taken as they were written, or not at all.
+//! A result that is read equals the one that was written, and other bytes are refused.
 
 use std::fs;
 
@@ -15,7 +15,7 @@ fn name(number: usize) -> FitName {
     FitName { params: format!("{{\"dropout\":0.{number}}}"), fold: 1, resource }
 }
 
-/// A plan of units of two fits.
+/// Makes a plan of units of two fits each.
 fn plan(seed: u32, units: usize) -> Plan {
     let unit = |number: usize| {
         let fit = |number: usize| PlannedFit { candidate: number as u64, name: name(number) };
@@ -32,7 +32,7 @@ fn plan(seed: u32, units: usize) -> Plan {
     }
 }
 
-/// The result of a unit, whose fits have that score.
+/// Makes the result of a unit whose fits have that score.
 fn outcome(unit: usize, score: f64) -> Bundle {
     let record = |number: usize| Record {
         candidate: 0,
@@ -115,7 +115,7 @@ fn a_thousand_results_that_are_not_to_be_taken_are_named() {
         let mut bytes = to_bytes(mark, of, place, &outcome(place, 0.5));
         match unit % 8 {
             _ if unit >= 1000 => bytes = to_bytes(RESULT, &own, unit, &outcome(unit, 0.5)),
-            // At places that come to all of the mark, the sum, the head and the bundle.
+            // The positions cover the mark, the checksum, the head and the bundle.
             0 => bytes.truncate(unit * 7 % bytes.len()),
             1 => {
                 let at = unit * 7919 % bytes.len();

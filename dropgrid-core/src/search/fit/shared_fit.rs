@@ -25,7 +25,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     /// Trains a group of jobs, which share one training, on their fold, and scores each.
     ///
     /// # Errors
-    /// [`Failure::Interrupted`] where no more fits begin.
+    /// [`Failure::Interrupted`] if no more fits begin.
     pub(in crate::search) fn run(&self, group: &[KeyedJob]) -> Result<Vec<Record>, Failure> {
         self.begin()?;
         let fold = group[0].job.fold;
@@ -39,7 +39,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     /// Trains and scores a candidate on the given rows in place of those of fold number `fold`.
     ///
     /// # Errors
-    /// [`Failure::Interrupted`] where no more fits begin, or the fit is cut off.
+    /// [`Failure::Interrupted`] if no more fits begin, or the fit is cut off.
     pub(in crate::search) fn run_on(
         &self,
         params: &M::Params,

@@ -1,4 +1,4 @@
-//! Bundles are read as they were written, and nothing else is.
+//! A bundle that is read equals the one that was written, and other bytes are refused.
 
 use super::*;
 use crate::{
@@ -50,7 +50,7 @@ fn bundles_are_read_as_they_were_written() {
     for bundle in [bundle(), Bundle::default()] {
         let bytes = bundle.to_bytes();
         let read = Bundle::from_bytes(&bytes).expect("a bundle");
-        // NaN is not equal to itself; its bits are.
+        // NaN is not equal to itself, but its bits are.
         assert_eq!((read.to_bytes(), format!("{read:?}")), (bytes, format!("{bundle:?}")));
     }
 }
@@ -62,6 +62,6 @@ fn no_part_of_a_bundle_is_one() {
         assert!(Bundle::from_bytes(&bytes[..len]).is_none(), "{len}");
     }
     assert!(Bundle::from_bytes(&[&bytes[..], &[0]].concat()).is_none());
-    // A count that no memory holds.
+    // A count that exceeds any memory.
     assert!(Bundle::from_bytes(&[0xff; 64]).is_none());
 }

@@ -2,13 +2,13 @@
 
 use crate::record::{Curve, Epoch};
 
-/// The bytes of an epoch without scores.
+/// The number of bytes of an epoch without scores.
 const EPOCH: usize = 25;
 
-/// The bytes of a curve: the numbers of scores that an epoch has on the rows trained on and on the validation rows, as two
-/// little-endian integers of four bytes. Then for each epoch the little-endian bits of its training loss, its learning rate
-/// and the monitored quantity; 1 where there is such a quantity and 0 where there is none; and the bits of its scores. A
-/// curve without epochs has no bytes.
+/// Returns a curve as bytes. First come the number of training scores and the number of validation scores per epoch, as
+/// two little-endian integers of four bytes. Then come, for each epoch, the little-endian bits of the training loss,
+/// the learning rate and the monitored quantity, one byte (1 if there is a monitored quantity, else 0), and the bits of
+/// the scores. A curve without epochs has no bytes.
 pub(in crate::study) fn curve_to_bytes(curve: &Curve) -> Vec<u8> {
     let Some(first) = curve.epochs.first() else { return Vec::new() };
     let counts = [first.train_scores.len(), first.validation_scores.len()];
@@ -28,7 +28,7 @@ pub(in crate::study) fn curve_to_bytes(curve: &Curve) -> Vec<u8> {
     bytes
 }
 
-/// The curve of such bytes; `None` where none was written like this.
+/// Parses the bytes of a curve; `None` if they are not valid.
 pub(in crate::study) fn curve_from_bytes(bytes: &[u8]) -> Option<Curve> {
     if bytes.is_empty() {
         return Some(Curve::default());

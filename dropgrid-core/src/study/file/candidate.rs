@@ -1,4 +1,4 @@
-//! The candidates of a study's file.
+//! The candidates in a study file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,19 +16,19 @@ use crate::{
     },
 };
 
-/// A candidate of which a study has records.
+/// A candidate that has records in a study.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct StudyCandidate {
-    /// The JSON object by which the study knows the candidate, see [`FitName`](crate::study::FitName).
+    /// The JSON object that identifies the candidate in the study, see [`FitName`](crate::study::FitName).
     pub name: String,
-    /// The hyperparameters. Where trainings of the study have different numbers of epochs, `epochs` is one of them.
+    /// The hyperparameters. If trainings of the study have different numbers of epochs, `epochs` is one of them.
     pub params: ParamsJson,
-    /// The epochs of the candidate's whole training.
+    /// The number of epochs of the candidate's full training.
     pub epochs: u32,
-    /// The judgement of the last search's strategy, as far as the candidate's fits do not show it.
+    /// The judgement of the last search's strategy; `None` if it follows from the candidate's fits.
     pub judgement: Option<Judgement>,
-    /// The finished fits, by budget, the smallest first, and fold.
+    /// The finished fits, by budget in ascending order, then by fold.
     pub fits: Vec<StudyFit>,
 }
 
@@ -36,25 +36,25 @@ pub struct StudyCandidate {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct StudyFit {
-    /// The training that the fit had.
+    /// The epochs and rows of the fit's training.
     pub resource: Resource,
     /// The record.
     pub record: Record,
 }
 
 impl StudyCandidate {
-    /// The records, by budget, the smallest first, and fold.
+    /// Iterates over the records, by budget in ascending order, then by fold.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         self.fits.iter().map(|fit| &fit.record)
     }
 
-    /// The records of the whole training, by fold.
+    /// Iterates over the records of the full training, by fold.
     pub fn whole(&self) -> impl Iterator<Item = &Record> {
         self.records().filter(|record| record.budget == Budget::Full)
     }
 }
 
-/// The candidates whose records can be read, in the order of their values, and the faults of the others.
+/// Returns the candidates with readable records, in the order of their values, and the faults of the other records.
 pub(super) fn read(reader: &Reader<'_>, metadata: Option<&Metadata>) -> Result<(Vec<StudyCandidate>, Vec<Fault>)> {
     let mut judgements = undamaged(reader.judgements())?;
     let mut faults = Vec::new();
@@ -101,7 +101,7 @@ pub(super) fn read(reader: &Reader<'_>, metadata: Option<&Metadata>) -> Result<(
     Ok((candidates, faults))
 }
 
-/// The fits of one name, by the epochs of the whole trainings that they are parts of.
+/// The fits of one candidate name, by the number of epochs of their full training.
 struct Found {
     name: String,
     pairs: Pairs,

@@ -1,4 +1,4 @@
-//! A study's file as data: without the model's Rust type, and without a trace of the reading.
+//! The contents of a study file as data. Reading needs no Rust type of the model, and leaves no traces.
 
 mod candidate;
 mod params_json;
@@ -19,10 +19,10 @@ use crate::{
     record::{MetricInfo, Record},
 };
 
-/// The contents of a study's file at one moment, read without the type of its model.
+/// The contents of a study file at one moment, read without the type of its model.
 ///
-/// Reading takes no lock that a search would wait for, and changes nothing: a file can be read while a search writes it,
-/// in a folder that cannot be written, and after a kill. A file whose tables are not those of a study is refused before
+/// Reading takes no lock that a search waits for, and changes nothing. A file can be read while a search writes it, in
+/// a read-only folder, and after its search was killed. A file whose tables are not those of a study is refused before
 /// any of them is read.
 ///
 /// ```no_run
@@ -41,7 +41,7 @@ pub struct StudyFile {
 }
 
 impl StudyFile {
-    /// Reads a study.
+    /// Reads a study file.
     ///
     /// # Errors
     /// [`StudyError::Foreign`](crate::error::StudyError::Foreign), [`StudyError::Format`](crate::error::StudyError::Format),
@@ -55,10 +55,10 @@ impl StudyFile {
         })
     }
 
-    /// Reads what can be read of a damaged study, and the faults of the rest.
+    /// Reads the intact parts of a damaged study file, and returns the faults of the others.
     ///
     /// # Errors
-    /// Those of [`open`](Self::open), where the damage is not to single records.
+    /// Those of [`open`](Self::open), if the damage is not limited to single records.
     pub fn salvage(path: impl AsRef<Path>) -> Result<(Self, Vec<Fault>)> {
         Reader::read(path.as_ref(), Self::read)
     }
@@ -69,8 +69,9 @@ impl StudyFile {
         Ok((Self { info, candidates }, faults))
     }
 
-    /// Reads a study record by record, those of a candidate one after the other, and keeps none of them in memory. `begin`
-    /// makes a state from the rest of the file, and `each` adds a record to it. Returns the rest of the file and the state.
+    /// Reads a study file record by record without keeping the records in memory. The records of a candidate are
+    /// consecutive. `begin` makes a state from the rest of the file, and `each` adds a record to it. Returns the rest
+    /// of the file and the state.
     ///
     /// # Errors
     /// Those of [`open`](Self::open).
@@ -91,38 +92,38 @@ impl StudyFile {
         })
     }
 
-    /// Reads the processes that work on a study, and nothing else.
+    /// Reads only which processes work on a study.
     ///
     /// # Errors
-    /// Those of [`open`](Self::open), where the damage is not to records.
+    /// Those of [`open`](Self::open), if the damage is not limited to records.
     #[allow(clippy::redundant_closure_for_method_calls, reason = "the method is of one lifetime, the closure of all")]
     pub fn running(path: impl AsRef<Path>) -> Result<RunningFits> {
         Reader::read(path.as_ref(), |reader| reader.running())
     }
 
-    /// The identity and the undamaged records of a study that a search has not opened yet. Nothing changes, so that the search
-    /// may still refuse the study.
+    /// Reads the identity and the intact records of a study before a search opens it. It changes nothing, so the search
+    /// can still refuse the study.
     pub(crate) fn unopened(path: &Path) -> Result<(Identity, Vec<StoredRecord>)> {
         Reader::read(path, |reader| {
             let (identity, mut records) = (reader.identity()?, Vec::new());
-            // Records that cannot be read are an error of opening the file.
+            // If records cannot be read, opening the file returns the error.
             let _ = reader.records(|row| records.extend(row.stored()));
             Ok((identity, records))
         })
     }
 
-    /// Checks a study's file: its mark, format and tables, every page by SQLite's `integrity_check`, and the sums of its
-    /// identity, its metadata, each record and each state.
+    /// Checks a study file: its mark, format and tables, every page by SQLite's `integrity_check`, and the checksums of
+    /// its identity, its metadata, each record and each state.
     ///
     /// # Errors
-    /// As [`open`](Self::open), where the file cannot be read as far as its records.
+    /// Those of [`open`](Self::open), if the file is damaged before its records can be read.
     pub fn verify(path: impl AsRef<Path>) -> Result<Verification> {
         Reader::read(path.as_ref(), |reader| {
             let mut faults = verify::pages(reader)?;
             let mut fits = 0;
             let mut read = || {
                 reader.identity()?;
-                // A search writes damaged metadata anew.
+                // A search writes damaged metadata again.
                 let metadata = undamaged(reader.metadata())?;
                 let is_damaged = metadata.is_none();
                 let (candidates, mut found) = candidate::read(reader, metadata.flatten().as_ref())?;
@@ -136,60 +137,60 @@ impl StudyFile {
             };
             match read() {
                 Err(error) if faults.is_empty() => return Err(error),
-                // A search meets the same error.
+                // A search would get the same error.
                 Err(error) if faults.iter().all(Fault::is_mended) => {
                     faults.push(Fault::Page { message: error.to_string() });
                 }
-                // Where pages have other faults, the error is a consequence of them.
+                // If pages have other faults, the error is a consequence of them.
                 Ok(()) | Err(_) => {}
             }
             Ok(Verification { format: reader.format, fits, faults })
         })
     }
 
-    /// The contents of the file beside its records.
+    /// Returns the contents of the file except its records.
     pub fn info(&self) -> &StudyInfo {
         &self.info
     }
 
-    /// The candidates that have records, in the order of their [values](ParamsJson).
+    /// Returns the candidates that have records, in the order of their [values](ParamsJson).
     pub fn candidates(&self) -> &[StudyCandidate] {
         &self.candidates
     }
 
-    /// The number of finished fits.
+    /// Returns the number of finished fits.
     pub fn fits(&self) -> usize {
         self.candidates.iter().map(|candidate| candidate.fits.len()).sum()
     }
 
-    /// The number of finished fits that failed.
+    /// Returns the number of finished fits that failed.
     pub fn failed(&self) -> usize {
         self.records().filter(|record| record.outcome.is_err()).count()
     }
 
-    /// The records of all candidates.
+    /// Iterates over the records of all candidates.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         self.candidates.iter().flat_map(StudyCandidate::records)
     }
 
-    /// The number of folds of the last search; 0 where none has begun.
+    /// Returns the number of folds of the last search; 0 if no search has begun.
     pub fn folds(&self) -> usize {
         self.info.metadata.as_ref().map_or(0, |metadata| metadata.folds.len())
     }
 
-    /// True where a candidate has the whole training on every fold.
+    /// Returns true if a candidate has finished the full training on every fold.
     pub fn is_done(&self, candidate: &StudyCandidate) -> bool {
         let folds = self.folds();
         folds > 0 && candidate.whole().filter(|record| (record.fold as usize) < folds).count() == folds
     }
 
-    /// The metrics, the deciding one first; none where no search has begun.
+    /// Returns the metrics, the deciding metric first. Empty if no search has begun.
     pub fn metrics(&self) -> &[MetricInfo] {
         self.info.metadata.as_ref().map_or(&[], |metadata| &metadata.metrics)
     }
 }
 
-/// The contents of a file beside its records, after a check of its pages.
+/// Reads the contents of a file except its records, after a check of its pages.
 fn info(reader: &Reader<'_>) -> Result<StudyInfo> {
     reader.check_pages()?;
     Ok(StudyInfo {

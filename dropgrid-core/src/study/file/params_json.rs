@@ -10,15 +10,15 @@ use serde_json::{Number, Value};
 
 use crate::escape::escaped;
 
-/// The number of cells that the table of a study's candidates may have for each value in it, and the number that it may
-/// have at any rate.
+/// The number of cells that a table of the study's candidates may have per value in it, and the number that it may
+/// always have.
 const SPARSE: usize = 16;
 const LEAST: usize = 4096;
 
-/// The hyperparameters of a candidate as JSON values, for readers without the Rust type of the model.
+/// The hyperparameters of a candidate as JSON values, for readers that do not have the Rust type of the model.
 ///
-/// Candidates are ordered by their values, one hyperparameter after the other in the order of declaration: absent
-/// values first, then `false` and `true`, numbers, texts, everything else by its JSON.
+/// Candidates are ordered by their values, one hyperparameter after the other in declaration order: absent values
+/// first, then `false` and `true`, then numbers, then strings, then other values by their JSON.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParamsJson {
     names: Arc<[String]>,
@@ -26,20 +26,20 @@ pub struct ParamsJson {
 }
 
 impl ParamsJson {
-    /// The names in the order of declaration; all candidates of a study have the same.
+    /// Returns the names in declaration order. All candidates of a study have the same names.
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// The values in the order of the names; null where the candidate has no such hyperparameter.
+    /// Returns the values in the order of the names; null if the candidate does not have that hyperparameter.
     pub fn values(&self) -> &[Value] {
         &self.values
     }
 
-    /// The hyperparameters of these candidates, with every name that any of them has.
+    /// Makes the hyperparameters of these candidates. Each gets every name that any of them has.
     ///
     /// # Errors
-    /// The number of names, where the candidates have too little in common to be those of one study.
+    /// The number of names, if the candidates have too little in common to belong to one study.
     pub(super) fn of(candidates: Vec<Pairs>) -> Result<Vec<Self>, usize> {
         let (mut names, mut places) = (Vec::new(), HashMap::new());
         for (name, _) in candidates.iter().flat_map(|candidate| &candidate.0) {
@@ -66,7 +66,7 @@ impl ParamsJson {
         Ok(candidates.into_iter().map(values).collect())
     }
 
-    /// The order of candidates.
+    /// Compares two candidates for ordering.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         let pairs = self.values.iter().zip(&other.values);
         pairs.map(|(a, b)| order(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
@@ -104,7 +104,7 @@ fn order(a: &Value, b: &Value) -> Ordering {
     })
 }
 
-/// The order of numbers. Of equal ones, whole numbers come first, in their exact order.
+/// Compares two numbers. Of equal floating-point values, integers come first, in their exact order.
 fn numbers(a: &Number, b: &Number) -> Ordering {
     let rounded = |number: &Number| number.as_f64().unwrap_or(f64::NAN);
     let whole = |number: &Number| number.as_i128();
@@ -114,12 +114,12 @@ fn numbers(a: &Number, b: &Number) -> Ordering {
     })
 }
 
-/// The names and values of a JSON object in the order of its text.
+/// The names and values of a JSON object, in the order of its text.
 #[derive(Clone)]
 pub(super) struct Pairs(Vec<(String, Value)>);
 
 impl Pairs {
-    /// The object with one more value, unless it has one of that name.
+    /// Adds a value, unless the object already has one with that name.
     pub(super) fn with(mut self, name: &str, value: Value) -> Self {
         if self.0.iter().all(|(other, _)| other != name) {
             self.0.push((name.to_owned(), value));
@@ -180,7 +180,7 @@ mod tests {
             r#"{"x":0.5}"#,
             r#"{"x":9}"#,
             r#"{"x":10}"#,
-            // Alike as floating-point numbers.
+            // These are equal as floating-point numbers.
             r#"{"x":9007199254740992}"#,
             r#"{"x":9007199254740993}"#,
             r#"{"x":9007199254740992.0}"#,

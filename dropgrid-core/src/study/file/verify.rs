@@ -1,4 +1,4 @@
-//! Faults of a study's file.
+//! The faults of a study file.
 
 use crate::{
     error::{Result, worded::worded},
@@ -16,38 +16,39 @@ use crate::{
 pub struct Verification {
     /// The file's format.
     pub format: i32,
-    /// Fits that can be read.
+    /// The number of readable fits.
     pub fits: usize,
-    /// The faults; empty where the file is sound.
+    /// The faults. Empty if the file is intact.
     pub faults: Vec<Fault>,
 }
 
 impl Verification {
-    /// True where a search on the file mends every fault: it trains damaged fits anew and writes the metadata again.
+    /// Returns true if a search on the file repairs every fault: it trains damaged fits again and rewrites the
+    /// metadata.
     pub fn is_mended_by_search(&self) -> bool {
         self.faults.iter().all(Fault::is_mended)
     }
 }
 
 worded! {
-/// Something wrong with a study's file.
+/// A fault of a study file.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
-    /// SQLite's `integrity_check` complains.
+    /// SQLite's `integrity_check` reports a fault.
     #[error("SQLite finds: {message}", message = escaped(message))]
     Page {
-        /// In SQLite's words.
+        /// SQLite's message.
         message: String,
     },
-    /// SQLite's `integrity_check` complains of the table of records only. A search writes the table anew with the records that
-    /// can be read, and trains the other fits anew.
+    /// SQLite's `integrity_check` reports a fault in the table of records. A search rewrites the table with the
+    /// readable records and trains the other fits again.
     #[error(
         "SQLite finds: {message}; its search writes the records anew, and trains the fits whose records are lost",
         message = escaped(message)
     )]
     RecordTable {
-        /// In SQLite's words.
+        /// SQLite's message.
         message: String,
     },
     /// The end of the file is missing.
@@ -56,30 +57,30 @@ pub enum Fault {
         /// The number of missing bytes.
         bytes: u64,
     },
-    /// A record is not as it was written. The search that it is of trains the fit anew.
+    /// A record does not match its checksum. Its search trains the fit again.
     #[error("the record of {0} is damaged; its search trains the fit anew")]
     Record(DamagedRecord),
-    /// The file has records and no sound metadata, which name the metrics and folds of their scores.
+    /// The file has records, but the metadata with the metrics and folds of their scores are missing or damaged.
     #[error("the names of its metrics and the weights of its folds are missing or damaged; its search writes them anew")]
     Metadata,
-    /// A strategy's judgements of candidates are not as they were written.
+    /// The strategy's judgements of candidates do not match their checksum.
     #[error("what its strategy said of candidates is damaged; its search writes it anew")]
     Judgements,
-    /// The candidates have more different hyperparameters than those of one study can have.
+    /// The candidates have too many different hyperparameters to belong to one study.
     #[error("its {candidates} candidates have {names} different hyperparameters")]
     Names {
-        /// The number of different names of hyperparameters.
+        /// The number of distinct names of hyperparameters.
         names: usize,
         /// The number of candidates.
         candidates: usize,
     },
-    /// The hyperparameters of a record are no JSON object.
+    /// The hyperparameters of a record are not a JSON object.
     #[error("the record of `{params}` on fold {fold} names no hyperparameters", params = escaped(&name.params), fold = name.fold)]
     Params {
         /// The name of the fit.
         name: FitName,
     },
-    /// The state of a training is not as it was written. Its epochs are trained anew.
+    /// The state of a training does not match its checksum. Its epochs are trained again.
     #[error("the state of {0} is damaged; these epochs are trained anew")]
     State(StateName),
     /// A record has more or fewer scores than the study has metrics.
@@ -87,28 +88,28 @@ pub enum Fault {
     Scores {
         /// The fit.
         name: FitName,
-        /// Scores of the record.
+        /// The number of scores in the record.
         found: usize,
-        /// Metrics of the study.
+        /// The number of metrics of the study.
         metrics: usize,
     },
 }
 }
 
 impl Fault {
-    /// True where a search on the file mends the fault.
+    /// Returns true if a search on the file repairs the fault.
     pub(super) fn is_mended(&self) -> bool {
         matches!(self, Self::RecordTable { .. } | Self::Record(_) | Self::Metadata | Self::Judgements | Self::State(_))
     }
 }
 
-/// Faults that an error lists.
+/// The largest number of faults that an error lists.
 const LISTED: usize = 10;
 
-/// The record of a row.
+/// Returns the record of a row.
 ///
 /// # Errors
-/// The fault of a record that is damaged, or that the metadata do not fit.
+/// The fault, if the record is damaged or does not match the metadata.
 pub(super) fn record(row: &Row<'_>, metadata: Option<&Metadata>) -> std::result::Result<StoredRecord, Fault> {
     let Some(stored) = row.stored() else { return Err(Fault::Record(row.damaged())) };
     let metrics = metadata.ok_or(Fault::Metadata)?.metrics.len();
@@ -119,7 +120,7 @@ pub(super) fn record(row: &Row<'_>, metadata: Option<&Metadata>) -> std::result:
     }
 }
 
-/// Refuses a file that has faults, or whose end is missing.
+/// Returns an error if a file has faults or its end is missing.
 pub(super) fn refuse(reader: &Reader<'_>, faults: Vec<Fault>) -> Result<()> {
     if let Some(fault) = cut(reader)? {
         return Err(reader.damaged(fault.to_string()));
@@ -138,19 +139,19 @@ pub(super) fn refuse(reader: &Reader<'_>, faults: Vec<Fault>) -> Result<()> {
     }
 }
 
-/// The faults of pages.
+/// Returns the faults of pages.
 pub(super) fn pages(reader: &Reader<'_>) -> Result<Vec<Fault>> {
     let fault = |(message, is_mended)| if is_mended { Fault::RecordTable { message } } else { Fault::Page { message } };
     Ok(reader.integrity()?.into_iter().map(fault).chain(cut(reader)?).collect())
 }
 
-/// The fault of a file whose end is missing.
+/// Returns the fault of a file whose end is missing; `None` if the file is complete.
 fn cut(reader: &Reader<'_>) -> Result<Option<Fault>> {
     let bytes = reader.missing()?;
     Ok((bytes > 0).then_some(Fault::Cut { bytes }))
 }
 
-/// The faults of states.
+/// Returns the faults of states.
 pub(super) fn states(reader: &Reader<'_>) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     reader.states(|state, is_sealed| {

@@ -7,27 +7,28 @@ use super::{
     text_diff::{apart, shown},
 };
 
-/// A part of an identity that is not as the study remembers it.
+/// A part of an identity that differs between a study and a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// The part.
+    /// The name of the part.
     pub part: String,
-    /// The text that the study remembers.
+    /// The text in the study.
     pub was: String,
-    /// The text of the search.
+    /// The text in the search.
     pub is: String,
 }
 
-/// Differences of one kind that an error lists; more are counted.
+/// The largest number of differences of one kind that an error lists. The others are only counted.
 const LISTED: usize = 3;
 
 impl Difference {
-    /// True of the network of an architecture.
+    /// Returns true if the part is the network of an architecture.
     pub(crate) fn is_of_network(&self) -> bool {
         is_network(&self.part)
     }
 
-    /// The first of several differences in words, and the number of the other ones, which are differences `of` such things.
+    /// Returns the first differences as text, and the number of the remaining ones. `of` names the kind of the
+    /// differing things.
     pub(crate) fn first_of(differences: &[&Self], of: &str) -> Vec<String> {
         let mut words: Vec<String> = differences.iter().take(LISTED).map(ToString::to_string).collect();
         if let Some(more @ 1..) = differences.len().checked_sub(LISTED) {
@@ -37,7 +38,7 @@ impl Difference {
     }
 }
 
-/// The parts that differ, see [`Identity::differences`](super::Identity::differences).
+/// Returns the parts that differ, see [`Identity::differences`](super::Identity::differences).
 pub(super) fn differences(
     was: &BTreeMap<String, String>,
     is: &BTreeMap<String, String>,
@@ -51,7 +52,7 @@ pub(super) fn differences(
         let is_sound = match part.as_str() {
             SPACE => extends,
             FOLDS => extends && is_prefix(was.map_or("", String::as_str), is.map_or("", String::as_str)),
-            // The axes tell which architectures there are.
+            // Differences in architectures already show in the axes.
             part if is_network(part) || part == WATCHED => was.is_none() || is.is_none(),
             _ => false,
         };
@@ -62,8 +63,8 @@ pub(super) fn differences(
     names.map(|part| Difference { part: part.clone(), was: text(was, part), is: text(is, part) }).collect()
 }
 
-/// True where `was` is the beginning of `is`, both lists of digests separated by spaces. The other way round the study would
-/// forget the folds of its other records.
+/// Returns true if the list `was` is a prefix of `is`. Both are lists of digests separated by spaces. A shorter list in
+/// the search is refused, since the study would lose the folds of its other records.
 fn is_prefix(was: &str, is: &str) -> bool {
     let (mut was, mut is) = (was.split(' '), is.split(' '));
     was.all(|fold| is.next() == Some(fold))
@@ -83,7 +84,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// The number of folds of both lists, and the first fold that differs.
+/// Returns the number of folds of both lists, and the first fold that differs.
 fn folds(was: &str, is: &str) -> (String, String) {
     let lists = [was, is].map(|text| text.split(' ').collect::<Vec<_>>());
     let common = lists[0].iter().zip(&lists[1]).take_while(|(was, is)| was == is).count();

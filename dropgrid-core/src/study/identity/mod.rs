@@ -9,52 +9,54 @@ use std::collections::BTreeMap;
 
 use crate::split::HoldoutBy;
 
-/// The sizes and the digest of the data.
+/// The part with the sizes and the digest of the data.
 const DATA: &str = "data";
-/// The axes.
+/// The part with the axes.
 const SPACE: &str = "space";
-/// The settings of the training.
+/// The part with the settings of the training.
 const RECIPE: &str = "recipe";
-/// A digest for each fold.
+/// The part with a digest per fold.
 const FOLDS: &str = "folds";
-/// The names of the classes or flags, where they have any, as JSON.
+/// The part with the names of the classes or flags as JSON, if they have names.
 const CLASSES: &str = "classes";
-/// The way in which trainings set rows aside for validation, where any does.
+/// The part that says how trainings set rows aside for validation, if any does.
 const WATCHED: &str = "validation rows";
-/// The network, where there is one architecture; of several, each has a part of its own.
+/// The part with the network, if there is one architecture. With several, each has its own part.
 const NETWORK: &str = "network";
 
-/// The part of an architecture.
+/// Returns the name of an architecture's part.
 fn network_part(architecture: Option<&str>) -> String {
     architecture.map_or_else(|| NETWORK.to_owned(), |name| format!("{NETWORK} of {name}"))
 }
 
-/// True of the part of an architecture.
+/// Returns true for the name of an architecture's part.
 fn is_network(part: &str) -> bool {
     part.strip_prefix(NETWORK).is_some_and(|rest| rest.is_empty() || rest.starts_with(" of "))
 }
 
-/// The identity of a study: all that its scores depend on, as named parts, each a text that is equal where the part is.
+/// The identity of a study: everything that its scores depend on, as named parts. Each part is a text that is equal if
+/// the part is the same.
 ///
-/// Records of a study can be reused where all parts agree. The epochs are no part: they are those of each fit.
+/// Records of a study can be reused if all parts agree. The number of epochs is not a part, since it belongs to each
+/// fit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Identity {
     pub(super) parts: BTreeMap<String, String>,
 }
 
 impl Identity {
-    /// An identity of no parts.
+    /// Makes an identity without parts.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The identity with one more part.
+    /// Adds a part to the identity.
     pub fn with(mut self, part: &str, value: impl Into<String>) -> Self {
         self.parts.insert(part.to_owned(), value.into());
         self
     }
 
-    /// The identity with one more part, where there is a text for it.
+    /// Adds a part to the identity if `value` is `Some`.
     pub(crate) fn with_some(self, part: &str, value: Option<impl Into<String>>) -> Self {
         match value {
             Some(value) => self.with(part, value),
@@ -62,18 +64,18 @@ impl Identity {
         }
     }
 
-    /// The identity with the layers of one architecture's network.
+    /// Adds the layers of one architecture's network to the identity.
     pub(crate) fn with_network(self, architecture: Option<&str>, layers: &[String]) -> Self {
         self.with(&network_part(architecture), layers.join("; "))
     }
 
-    /// The identity with the names of the classes or flags.
+    /// Adds the names of the classes or flags to the identity.
     pub(crate) fn with_classes(self, names: &[String]) -> Self {
         self.with(CLASSES, serde_json::json!(names).to_string())
     }
 
-    /// The identity of a search that sets rows aside. They depend on all folds together, so folds that are added could change
-    /// them on the known ones.
+    /// Adds how the search sets validation rows aside. Validation rows depend on all folds together, so added folds
+    /// could change them on the known folds.
     pub(crate) fn watching(self, by: HoldoutBy) -> Self {
         let text = match by {
             HoldoutBy::Rows => "drawn row by row".to_owned(),
@@ -83,18 +85,19 @@ impl Identity {
         self.with(WATCHED, text)
     }
 
-    /// The names of the classes or flags; none where they have numbers only.
+    /// Returns the names of the classes or flags. Empty if they have only numbers.
     pub(crate) fn classes(&self) -> Vec<String> {
         self.part(CLASSES).and_then(|names| serde_json::from_str(names).ok()).unwrap_or_default()
     }
 
-    /// True where the identity has the network of an architecture.
+    /// Returns true if the identity has the network of an architecture.
     pub(crate) fn has_network(&self, architecture: Option<&str>) -> bool {
         self.parts.contains_key(&network_part(architecture))
     }
 
-    /// The identity of a study that was `known` when this search came. Parts that only earlier searches had stay for later
-    /// ones: the networks of their architectures, and the rows that they set aside for validation.
+    /// Returns the identity to store in a study that had the identity `known` before this search. Parts that only
+    /// earlier searches had are kept for later ones: the networks of their architectures, and how they set rows aside
+    /// for validation.
     pub(crate) fn following(&self, known: &Self) -> Self {
         let stays = |part: &str| is_network(part) || part == WATCHED;
         let kept = known.parts.iter().filter(|(part, _)| stays(part) && !self.parts.contains_key(*part));
@@ -103,19 +106,19 @@ impl Identity {
         Self { parts }
     }
 
-    /// The text of a part.
+    /// Returns the text of a part; `None` if there is no such part.
     pub fn part(&self, part: &str) -> Option<&str> {
         self.parts.get(part).map(String::as_str)
     }
 
-    /// The parts and their texts, by name.
+    /// Iterates over the parts and their texts, by name.
     pub fn parts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.parts.iter().map(|(part, value)| (part.as_str(), value.as_str()))
     }
 
-    /// The parts in which a search of identity `is` differs. A search that extends the study may have other axes, and folds
-    /// that follow the known ones. No search differs by an architecture that only one of both has, or by validation rows
-    /// where only one of both sets some aside.
+    /// Returns the parts in which a search with the identity `is` differs. A search that extends the study may have
+    /// other axes, and may add folds after the known ones. An architecture that only one side has is no difference. Nor
+    /// are validation rows if only one side sets some aside.
     pub fn differences(&self, is: &Self, extends: bool) -> Vec<Difference> {
         difference::differences(&self.parts, &is.parts, extends)
     }
@@ -182,7 +185,7 @@ mod tests {
             assert!(says(&plain, &more.clone().watching(by)).is_empty(), "{by:?}");
             let watched = plain.clone().watching(by);
             assert!(says(&watched, &more).is_empty(), "{by:?}");
-            // And is not forgotten.
+            // The part is also kept by the next search.
             let then = more.following(&watched);
             assert_eq!(then.part(WATCHED), watched.part(WATCHED));
             assert_eq!(says(&then, &more.clone().watching(HoldoutBy::Time { gap: 4 })).len(), 1, "{by:?}");

@@ -1,25 +1,25 @@
 //! The differences between two texts of an identity.
 
-/// The length in bytes up to which a text is shown whole.
+/// The largest length in bytes of a text that is shown in full.
 const LONG: usize = 240;
-/// Tokens shown before and behind the difference in a text that is cut.
+/// The number of tokens shown before and after the difference in a shortened text.
 const AROUND: usize = 8;
 
-/// The pieces of each of two lists that the other one has not. Of a setting that is a struct and that both have, these are
-/// the fields that differ: `early_stopping.patience: 5`.
+/// Returns the items of each of two lists that the other list does not have. If both have the same setting as a struct,
+/// only the fields that differ are returned: `early_stopping.patience: 5`.
 pub(super) fn apart(was: &str, is: &str, separator: &str, named: &str) -> (String, String) {
     let (mut left, mut right) = (Vec::new(), Vec::new());
     let pieces = [was, is].map(|text| split(unwrapped(text), separator));
     pieces_apart("", [&pieces[0], &pieces[1]], named, &mut left, &mut right);
     if left.is_empty() && right.is_empty() {
-        // The same pieces in another order.
+        // Both have the same items in another order.
         return shown(was, is);
     }
     let join = |pieces: Vec<String>| if pieces.is_empty() { "without it".to_owned() } else { pieces.join(separator) };
     shown(&join(left), &join(right))
 }
 
-/// Two texts that differ; long ones without their common beginning and end.
+/// Returns two different texts. Long texts are shown without their common beginning and end.
 pub(super) fn shown(was: &str, is: &str) -> (String, String) {
     if was.len().max(is.len()) <= LONG {
         return (was.to_owned(), is.to_owned());
@@ -38,7 +38,7 @@ pub(super) fn shown(was: &str, is: &str) -> (String, String) {
     (cut(&left), cut(&right))
 }
 
-/// Adds the pieces of each of two lists that the other one has not. Names end where `named` stands.
+/// Adds the items of each of two lists that the other list does not have. A name ends at the separator `named`.
 fn pieces_apart(path: &str, [was, is]: [&[&str]; 2], named: &str, left: &mut Vec<String>, right: &mut Vec<String>) {
     let own = |pieces: &[&str], others: &[&str]| -> Vec<String> {
         pieces.iter().filter(|piece| !others.contains(piece)).map(|piece| (*piece).to_owned()).collect()
@@ -61,10 +61,10 @@ fn pieces_apart(path: &str, [was, is]: [&[&str]; 2], named: &str, left: &mut Vec
     right.extend(own_right.iter().map(|piece| format!("{path}{piece}")));
 }
 
-/// A setting that is a struct, as `Debug` writes it.
+/// A setting that is a struct, in the format of `Debug`.
 struct Nested<'a> {
     name: &'a str,
-    /// The name of the struct, with an enum's name around it.
+    /// The name of the struct, with the name of the enum around it.
     head: &'a str,
     fields: Vec<&'a str>,
 }
@@ -81,12 +81,12 @@ impl<'a> Nested<'a> {
     }
 }
 
-/// The list without the name of the struct whose fields it has.
+/// Removes the name of the struct that the list of fields belongs to.
 fn unwrapped(text: &str) -> &str {
     text.strip_prefix("Train { ").and_then(|list| list.strip_suffix(" }")).unwrap_or(text)
 }
 
-/// The pieces of a list; a separator in brackets or quotes separates nothing.
+/// Splits a list into items. A separator in brackets or quotes does not count.
 fn split<'a>(text: &'a str, separator: &str) -> Vec<&'a str> {
     let (mut pieces, mut start) = (Vec::new(), 0);
     for (at, depth) in depths(text) {
@@ -99,8 +99,8 @@ fn split<'a>(text: &'a str, separator: &str) -> Vec<&'a str> {
     pieces
 }
 
-/// The place of each letter outside of quotes, and the number of brackets that are open before it. Half-open ranges, as
-/// `[0, 1)`, are brackets, too.
+/// Returns the position of each character outside of quotes, and the number of open brackets before it. Half-open
+/// ranges like `[0, 1)` count as brackets, too.
 fn depths(text: &str) -> impl Iterator<Item = (usize, i32)> + '_ {
     let (mut depth, mut quoted, mut escaped) = (0, false, false);
     text.char_indices().filter_map(move |(at, letter)| {
@@ -118,7 +118,7 @@ fn depths(text: &str) -> impl Iterator<Item = (usize, i32)> + '_ {
     })
 }
 
-/// Words, numbers and the letters between them.
+/// Splits a text into words, numbers and the characters between them.
 fn tokens(text: &str) -> Vec<&str> {
     let kind = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '-');
     let (mut tokens, mut start) = (Vec::new(), 0);
@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(settings(&was, none), pair(whole, "early_stopping: None"));
         let without = "Train { lr: 0.1, eps: 1e-8 }";
         assert_eq!(settings(without, &was), pair("without it", whole));
-        // Structs that are not the same are told whole, and so are lists of several.
+        // Different structs are shown in full, and so are lists of several items.
         let other = was.replace("EarlyStopping {", "Patience {");
         assert_eq!(settings(&was, &other), pair(whole, &whole.replace("EarlyStopping", "Patience")));
         let two = |last: u8| format!("Train {{ loss: Pair(A {{ x: 1 }}, B {{ x: {last} }}), lr: 0.1 }}");
@@ -162,7 +162,7 @@ mod tests {
             settings(&two(2), &two(3)),
             pair("loss: Pair(A { x: 1 }, B { x: 2 })", "loss: Pair(A { x: 1 }, B { x: 3 })")
         );
-        // A separator in brackets or quotes is none.
+        // A separator in brackets or quotes does not split.
         let layers = |was, is| apart(was, is, "; ", ": ");
         assert_eq!(
             layers("a: [f32; 3]; b: Of<\"; \">; c: X", "a: [f32; 4]; b: Of<\"; \">; c: X"),

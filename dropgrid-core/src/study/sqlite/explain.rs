@@ -1,4 +1,4 @@
-//! SQLite's errors, as what a person can do about them.
+//! Turns SQLite's errors into errors that say what the user can do.
 
 use std::path::Path;
 
@@ -6,17 +6,17 @@ use rusqlite::ErrorCode;
 
 use crate::error::{Error, Result, StudyError};
 
-/// The error of a file that is not as it was written.
+/// Returns the error of a damaged file.
 pub(super) fn damaged(path: &Path, message: impl Into<String>) -> Error {
     Error::Study(StudyError::Damaged { path: path.to_owned(), message: message.into(), report: None })
 }
 
-/// The error of a study where SQLite has failed at `doing` something.
+/// Returns the error of a study where SQLite failed to do `doing`, a verb such as "read".
 pub(super) fn explain(path: &Path, doing: &'static str, error: &rusqlite::Error) -> Error {
     use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
 
     let message = error.to_string();
-    // A value of a kind that this release never writes there.
+    // This release never writes a value of that type there.
     if let FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..) = error {
         return damaged(path, message);
     }
@@ -45,15 +45,15 @@ pub(super) fn explain(path: &Path, doing: &'static str, error: &rusqlite::Error)
     failed(path, doing, message)
 }
 
-/// The error of a study that cannot be read or written.
+/// Returns the error of a study that cannot be read or written.
 pub(super) fn failed(path: &Path, doing: &'static str, message: impl Into<String>) -> Error {
     Error::Study(StudyError::Store { path: path.to_owned(), doing, message: message.into(), report: None })
 }
 
-/// The result of reading what a search can write again; `None` where it is not as it was written.
+/// Returns data that a search can write again; `None` if they are damaged.
 ///
 /// # Errors
-/// Where the file cannot be read.
+/// An error if the file cannot be read.
 pub(in crate::study) fn undamaged<R>(read: Result<R>) -> Result<Option<R>> {
     match read {
         Err(Error::Study(StudyError::Damaged { .. })) => Ok(None),

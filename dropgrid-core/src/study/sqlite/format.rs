@@ -1,4 +1,4 @@
-//! Opening a file: a new one becomes a study, any other one must be one.
+//! Opens a file. A new file becomes a study, and any other file must be a study.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -13,10 +13,10 @@ use super::{
 };
 use crate::error::{Error, Result, StudyError};
 
-/// Faults of pages that are listed; more say no more.
+/// The largest number of page faults that are listed.
 const LISTED: usize = 100;
 
-/// True of a file into which nothing has been written yet.
+/// Returns true for a file into which nothing has been written.
 fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
     if number(connection, "application_id")? != 0 || number(connection, "user_version")? != 0 {
         return Ok(false);
@@ -25,15 +25,15 @@ fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
     objects.map(|objects| objects == 0)
 }
 
-/// Prepares a connection to work on a study, which it makes where the file is new.
+/// Prepares a connection to work on a study. Creates the study if the file is new.
 ///
 /// # Errors
-/// Where the file is no study of this release, or is damaged outside of its records.
+/// An error if the file is not a study of this release, or is damaged outside of its records.
 pub(super) fn prepare(path: &Path, connection: &mut Connection) -> Result<()> {
     let doing = |doing, result: rusqlite::Result<()>| result.map_err(|error| explain(path, doing, &error));
     let steps = guard::harden(connection).map_err(|error| explain(path, "open", &error))?;
     let is_new = match is_new(connection) {
-        // A new file takes few steps.
+        // Reading a new file takes few steps, so this file is not new.
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => false,
         is_new => is_new.map_err(|error| explain(path, "read", &error))?,
     };
@@ -49,7 +49,7 @@ pub(super) fn prepare(path: &Path, connection: &mut Connection) -> Result<()> {
     doing("open", connection.pragma_update(None, "journal_mode", "WAL"))
 }
 
-/// Makes a new file a study. Of two processes that do it at the same moment, the second one finds it done.
+/// Turns a new file into a study. If two processes do so at the same time, the second one finds the study of the first.
 fn make(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if is_new(&transaction)? {
@@ -64,7 +64,7 @@ fn make(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-/// The format of a study.
+/// Returns the format of a study.
 ///
 /// # Errors
 /// [`StudyError::Foreign`](crate::error::StudyError::Foreign), [`StudyError::Format`](crate::error::StudyError::Format).
@@ -80,8 +80,8 @@ pub(super) fn of(path: &Path, connection: &Connection) -> Result<i32> {
     Ok(found)
 }
 
-/// Checks the pages of the file with SQLite's `quick_check`. A caller that `repairs` the table `record` gets no error for
-/// faults of that table.
+/// Checks the pages of the file with SQLite's `quick_check`. With `repairs`, faults of the table `record` are no error,
+/// since the caller repairs that table.
 ///
 /// # Errors
 /// [`StudyError::Damaged`](crate::error::StudyError::Damaged).
@@ -95,21 +95,22 @@ pub(super) fn check_pages(path: &Path, connection: &Connection, repairs: bool) -
     }
 }
 
-/// The messages of one of SQLite's checks of all pages; `ok` where it finds no fault.
+/// Returns the messages of a SQLite check of all pages; a single `ok` if there is no fault.
 pub(super) fn findings(connection: &Connection, check: &str) -> rusqlite::Result<Vec<String>> {
     let mut statement = connection.prepare(&format!("PRAGMA {check}({LISTED})"))?;
     statement.query_map([], |row| row.get(0))?.collect()
 }
 
-/// The faults of a message, one a line; a header may stand before the first one.
+/// Returns the faults of a message, one per line. The message may begin with a header.
 pub(super) fn faults(message: &str) -> impl Iterator<Item = &str> {
     message.lines().filter(|line| !line.starts_with("***"))
 }
 
-/// True of one of so many `listed` faults that a search mends: it is of the table of records, which the search writes anew.
+/// Returns true for a fault that a search repairs: a fault of the table of records, which the search rewrites. `listed`
+/// is the number of faults in the list.
 pub(super) fn is_mended(fault: &str, listed: usize) -> bool {
     let is_of_record = fault.ends_with(" for record") || fault.ends_with(" in record") || fault.contains(" in record.");
-    // A full list may lack faults of other tables.
+    // A full list may omit faults of other tables.
     is_of_record && listed < LISTED
 }
 

@@ -1,8 +1,8 @@
-//! A guard over SQLite: a file may make it do only what this release's own tables need.
+//! Restricts SQLite, so that a file can only make it do what this release's own tables need.
 //!
-//! A database is a program: a view or a trigger of a file runs whatever its writer has put there, and a query on a view
-//! that has no end has none ([SQLite on files of strangers](https://www.sqlite.org/security.html)). So before anything
-//! is asked of a file's tables, each of them must be the very one that this release writes, and there must be no other.
+//! A database file can contain code: its views and triggers run whatever their author wrote, and a query on a recursive
+//! view may never end ([SQLite on files of strangers](https://www.sqlite.org/security.html)). So before any table of a
+//! file is read, each table must be exactly the one that this release writes, and there must be no other.
 
 use std::{
     collections::BTreeMap,
@@ -18,28 +18,29 @@ use rusqlite::{Connection, ErrorCode, config::DbConfig, limits::Limit};
 use super::{explain::explain, schema::OBJECTS, seal};
 use crate::error::{Error, Result, StudyError};
 
-/// Steps of SQLite's machine between two checks of their number.
+/// The number of steps of SQLite's virtual machine between two checks of the limit.
 const STEPS: i32 = 1000;
-/// The number of such checks that reading a schema may take; this release's own takes less than one.
+/// The number of checks that reading a schema may take. This release's own schema takes less than one.
 const LOOKS: u64 = 20;
 
-/// The objects of a schema: by kind and name, the table and the text that makes the object.
+/// The objects of a schema. The key is the kind and the name, the value is the table and the SQL text that creates the
+/// object.
 type Objects = BTreeMap<(String, String), (String, Option<String>)>;
 
-/// The number of checks that SQLite may still pass on a connection. Where none is left, its work is interrupted.
+/// The number of checks that SQLite may still pass on a connection. At zero, its work is interrupted.
 #[derive(Clone)]
 pub(super) struct Steps(Arc<AtomicU64>);
 
 impl Steps {
-    /// Allows many times the steps that this release's own schema takes.
+    /// Allows many times as many steps as this release's own schema takes.
     pub(super) fn few(&self) {
         self.0.store(LOOKS, Ordering::Relaxed);
     }
 
-    /// Allows the steps that a file of these bytes can need. A tree of pages in which many ways lead to one leaf has rows
-    /// without end.
+    /// Allows as many steps as a file of `bytes` bytes can need. In a crafted tree of pages, many paths may lead to one
+    /// leaf, so that it has rows without end.
     pub(super) fn for_bytes(&self, bytes: u64) {
-        // The longest check of a row takes about one step for each of its bytes.
+        // Checking a row takes at most about one step per byte.
         self.0.store(10_000 + bytes.saturating_mul(16) / STEPS as u64, Ordering::Relaxed);
     }
 
@@ -53,7 +54,7 @@ impl Steps {
     }
 }
 
-/// Switches off all that a study does not need of a connection, and allows few steps at first.
+/// Disables everything on a connection that a study does not need, and allows few steps at first.
 pub(super) fn harden(connection: &mut Connection) -> rusqlite::Result<Steps> {
     let steps = Steps(Arc::new(AtomicU64::new(LOOKS)));
     let counted = steps.clone();
@@ -68,7 +69,7 @@ pub(super) fn harden(connection: &mut Connection) -> rusqlite::Result<Steps> {
     ] {
         connection.set_db_config(config, is_on)?;
     }
-    // The longest text of this release has some 500 bytes. One database is attached while SQLite writes a file anew.
+    // The longest SQL text of this release has about 500 bytes. One database is attached while SQLite rewrites a file.
     for (limit, most) in [
         (Limit::SQLITE_LIMIT_SQL_LENGTH, 4096),
         (Limit::SQLITE_LIMIT_COLUMN, 32),
@@ -87,7 +88,7 @@ pub(super) fn harden(connection: &mut Connection) -> rusqlite::Result<Steps> {
     Ok(steps)
 }
 
-/// Counts the bytes of rows: they cannot be more than those of the file.
+/// Counts the bytes of rows, which cannot exceed the size of the file.
 pub(super) struct Bytes {
     left: u64,
 }
@@ -104,17 +105,16 @@ impl Bytes {
     }
 }
 
-/// The bytes of all pages that the file says it has.
+/// Returns the size in bytes of all pages that the file claims to have.
 pub(super) fn size(connection: &Connection) -> rusqlite::Result<u64> {
     let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
     Ok(u64::try_from(number("page_count")?).unwrap_or(0) * u64::try_from(number("page_size")?).unwrap_or(0))
 }
 
-/// Checks that the tables of a file are those of this release, to the letter, and no others. The connection may take few
-/// steps for it.
+/// Checks that the tables of a file are exactly those of this release. The connection may take few steps for it.
 ///
 /// # Errors
-/// [`StudyError::Schema`], and those of reading.
+/// [`StudyError::Schema`], and errors of reading.
 pub(super) fn check(path: &Path, connection: &Connection) -> Result<()> {
     let refuse = |message| Err(Error::Study(StudyError::Schema { path: path.to_owned(), message }));
     let expected = expected().map_err(|error| explain(path, "read", &error))?;
@@ -138,20 +138,20 @@ pub(super) fn check(path: &Path, connection: &Connection) -> Result<()> {
     }
 }
 
-/// The name of an object of somebody else's file, for a line of text.
+/// Returns the name of an object of an unknown file, made safe for a line of text.
 fn plain(name: &str) -> String {
     const MOST: usize = 60;
     name.escape_debug().take(MOST).collect()
 }
 
-/// The objects of a schema, `most` of them at most.
+/// Returns the objects of a schema, at most `most` of them.
 fn objects(connection: &Connection, most: usize) -> rusqlite::Result<Objects> {
     let mut statement = connection.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema")?;
     let rows = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?))))?;
     rows.take(most).collect()
 }
 
-/// The objects of this release's own files, as SQLite puts them down.
+/// Returns the objects of this release's own files, as SQLite stores them.
 fn expected() -> rusqlite::Result<&'static Objects> {
     static EXPECTED: OnceLock<Objects> = OnceLock::new();
     if let Some(expected) = EXPECTED.get() {

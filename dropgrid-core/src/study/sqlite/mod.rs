@@ -30,24 +30,25 @@ use place::Place;
 use processes::Processes;
 use schema::{JUDGEMENT, METADATA, PART};
 
-/// The time that a process waits for others that write. Each of them writes for milliseconds.
+/// How long a process waits for other writers. Each write takes milliseconds.
 const BUSY: Duration = Duration::from_mins(1);
 
-/// A study in one SQLite file, in write-ahead mode. Others may read it while it grows, as a
-/// [`StudyFile`](super::StudyFile), and processes of one machine may work on it side by side.
+/// A study in one SQLite file, in write-ahead mode. Other programs may read it while it grows, as a
+/// [`StudyFile`](super::StudyFile), and several processes of one machine may work on it at the same time.
 pub struct Sqlite {
     path: PathBuf,
     place: Place,
     processes: Processes,
     connection: Connection,
-    /// Held while the connection is opened and closed.
+    /// Held while the connection is being opened or closed.
     opening_lock: Option<File>,
 }
 
 impl Sqlite {
-    /// Opens a study to write, and makes it where there is none.
+    /// Opens a study for writing, and creates it if it does not exist.
     ///
-    /// From then on, a write beyond the limit on the size of files (SIGXFSZ) is an error in this process and not its end.
+    /// After that, a write beyond the process's limit on file sizes (SIGXFSZ) is an error and does not kill the
+    /// process.
     ///
     /// # Errors
     /// [`StudyError::Name`](crate::error::StudyError::Name), [`StudyError::InUse`](crate::error::StudyError::InUse),
@@ -59,9 +60,9 @@ impl Sqlite {
         outlive_size_limits();
         let path = study.path().to_owned();
         let place = Place::of(&path)?;
-        // SQLite does not wait for others where a file is made, or where the last one closes it.
+        // SQLite does not wait for other processes while a file is being created or its last connection closes.
         let opening_lock = place.opening_lock()?;
-        // By its whole path: SQLite takes names like `file:x` and `:memory:` for something else.
+        // The absolute path is needed since SQLite gives names like `file:x` and `:memory:` another meaning.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
             Connection::open_with_flags(place.file(), flags).map_err(|error| explain(&path, "open", &error))?;
@@ -74,7 +75,7 @@ impl Sqlite {
         Ok(store)
     }
 
-    /// Runs `work` on the connection. Errors say what the store was `doing`.
+    /// Runs `work` on the connection. `doing` names the action in errors.
     fn doing<R>(
         &mut self,
         doing: &'static str,
@@ -83,7 +84,7 @@ impl Sqlite {
         work(&mut self.connection).map_err(|error| explain(&self.path, doing, &error))
     }
 
-    /// Reads a table of names and texts in one transaction: its rows and their sum are of the same moment, also while
+    /// Reads a table of names and texts in one transaction, so that its rows and their checksum match even while
     /// another process writes them.
     fn texts(&mut self, table: &'static str) -> Result<BTreeMap<String, String>> {
         self.doing("read", |connection| texts::read(&*connection.transaction()?, table))
@@ -104,18 +105,19 @@ impl Sqlite {
             Ok(result)
         };
         let result = write().map_err(|error| explain(path, "write", &error));
-        // A file that is gone is the cause of a write that failed, and lacks a write that did not.
+        // A missing file is the cause of a write that failed, and makes a write that succeeded useless.
         place.check()?;
         result
     }
 }
 
-/// The events that a change to the file outlasts.
+/// The events that a change to the file survives.
 #[derive(Clone, Copy)]
 enum Lasting {
-    /// A power cut.
+    /// It survives a power cut.
     Durable,
-    /// The process. The next durable change makes it durable, too; it is never seen before an earlier one.
+    /// It survives the end of the process. The next durable change makes it durable, too. It never becomes visible
+    /// before an earlier change.
     Soon,
 }
 
@@ -181,7 +183,7 @@ impl Records for Sqlite {
     }
 
     fn add(&mut self, records: &[StoredRecord], checkpoints: &[&Checkpoint], done: &[StateName]) -> Result<()> {
-        // Epochs whose state a power cut takes away are trained again.
+        // If a power cut loses a state, its epochs are trained again.
         let lasting = if records.is_empty() { Lasting::Soon } else { Lasting::Durable };
         self.write(lasting, |transaction, processes| {
             records::add(transaction, records)?;
@@ -210,7 +212,7 @@ impl Records for Sqlite {
 
 impl Claims for Sqlite {
     fn claim(&mut self, wanted: &[&[FitName]], most: usize, ahead: bool) -> Result<Vec<ClaimStatus>> {
-        // No process survives a power cut, so no claim has to.
+        // Claims need not survive a power cut, since no process does.
         self.write(Lasting::Soon, |transaction, processes| processes.claim(transaction, wanted, most, ahead))
     }
 
@@ -255,7 +257,7 @@ impl States for Sqlite {
         }
         self.doing("write", |connection| {
             connection.execute_batch("VACUUM")?;
-            // While others read the log, it is moved later.
+            // While other processes read the log, it is merged later.
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
         })
     }
@@ -264,7 +266,7 @@ impl States for Sqlite {
 impl Drop for Sqlite {
     fn drop(&mut self) {
         self.processes.end_mine(&self.connection);
-        // Without the lock the file is closed all the same: a process that opens it in the same moment calls again.
+        // Without the lock the file is closed anyway. A process that opens it at that moment tries again.
         if self.opening_lock.is_none() {
             self.opening_lock = self.place.opening_lock().ok();
         }

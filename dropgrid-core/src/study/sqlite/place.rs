@@ -1,4 +1,4 @@
-//! The place of a study's file and of the files beside it, and a check that they are still there.
+//! The paths of a study's file and of the files beside it, and a check that they still exist.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -11,27 +11,27 @@ use std::{
 use super::explain::failed;
 use crate::error::{Error, Result, StudyError};
 
-/// The longest time that a process waits for another one that opens or closes the file.
+/// How long a process waits at most for another one that opens or closes the file.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// The place of a study that is open to write.
+/// The paths of a study that is open for writing.
 pub(super) struct Place {
-    /// The path as it was given.
+    /// The path as the user gave it.
     path: PathBuf,
-    /// The path from the root, since the process may change its folder.
+    /// The absolute path, since the process may change its working directory.
     absolute: PathBuf,
-    /// The path of the file itself, if a link leads to it.
+    /// The path of the file itself, with links resolved.
     real: PathBuf,
-    /// The study, its log and the log's index, by their paths, as they were when the study was opened.
+    /// The paths of the study, its log and the log's index, and their identities when the study was opened.
     watched: Vec<(PathBuf, FileId)>,
 }
 
 impl Place {
-    /// The place of that name, at which a file is or may be made.
+    /// Returns the place of a path where a file exists or can be created.
     ///
     /// # Errors
-    /// [`StudyError::Store`] where something else is there.
+    /// [`StudyError::Store`] if the path is not that of a file.
     pub(super) fn of(path: &Path) -> Result<Self> {
         let absolute = path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let place = Self { path: path.to_owned(), real: real(&absolute), absolute, watched: Vec::new() };
@@ -42,12 +42,12 @@ impl Place {
         }
     }
 
-    /// The file itself, from the root.
+    /// Returns the absolute path of the file itself.
     pub(super) fn file(&self) -> &Path {
         &self.real
     }
 
-    /// Lets one process at a time open or close the file.
+    /// Takes the lock that lets only one process at a time open or close the file.
     pub(super) fn opening_lock(&self) -> Result<File> {
         let beside = beside(&self.real, "-lock");
         let folder = beside.parent().unwrap_or(&self.path).display();
@@ -76,14 +76,14 @@ impl Place {
         }
     }
 
-    /// Remembers the files, which are now open.
+    /// Notes the identities of the files, which are now open.
     pub(super) fn watch(&mut self) {
-        // The path as it was given: a link may come to lead elsewhere.
+        // The given path is used, since a link may be changed later.
         let files = [self.absolute.clone(), beside(&self.real, "-wal"), beside(&self.real, "-shm")];
         self.watched = files.into_iter().filter_map(|path| FileId::of(&path).ok().map(|id| (path, id))).collect();
     }
 
-    /// Checks that the files are still where they were.
+    /// Checks that the files still exist at their paths.
     ///
     /// # Errors
     /// [`StudyError::Lost`].
@@ -93,7 +93,7 @@ impl Place {
                 Ok(found) if found == *id => continue,
                 Ok(_) => "replaced",
                 Err(error) if error.kind() == ErrorKind::NotFound => "removed or renamed",
-                // A folder that cannot be read for the moment keeps the file.
+                // If the folder cannot be read at the moment, the file is assumed to exist.
                 Err(_) => continue,
             };
             return Err(Error::Study(StudyError::Lost {
@@ -111,7 +111,7 @@ impl Place {
     }
 }
 
-/// A file's identity among all others, as long as it is open.
+/// The identity of a file among all others. It is valid while the file is open.
 #[derive(PartialEq, Eq)]
 struct FileId {
     #[cfg(unix)]
@@ -121,7 +121,7 @@ struct FileId {
 }
 
 impl FileId {
-    /// The identity of a file, which is not opened for it: closing it again would give up SQLite's locks.
+    /// Returns the identity of a file without opening it, since closing it would release SQLite's locks.
     #[cfg(unix)]
     fn of(path: &Path) -> io::Result<Self> {
         use std::os::unix::fs::MetadataExt;
@@ -129,21 +129,21 @@ impl FileId {
         fs::metadata(path).map(|data| Self { device: data.dev(), inode: data.ino() })
     }
 
-    /// A file that is open cannot be removed or renamed there.
+    /// On other systems, an open file cannot be removed or renamed.
     #[cfg(not(unix))]
     fn of(path: &Path) -> io::Result<Self> {
         fs::metadata(path).map(|_| Self {})
     }
 }
 
-/// The path of a file that is there or will be, with links resolved. All processes must find the same files beside it,
-/// under whatever name they know it.
+/// Returns the path of an existing or future file, with links resolved. All processes must find the same files beside
+/// it, whatever path they use.
 fn real(path: &Path) -> PathBuf {
     let in_its_folder = || Some(fs::canonicalize(path.parent()?).ok()?.join(path.file_name()?));
     fs::canonicalize(path).ok().or_else(in_its_folder).unwrap_or_else(|| path.to_owned())
 }
 
-/// The file beside a study whose name ends with `suffix` more.
+/// Returns the path of the file beside a study whose name has this `suffix`.
 pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);

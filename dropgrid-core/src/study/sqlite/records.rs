@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// The number of columns before the sum.
+/// The number of columns before the checksum.
 const COLUMNS: usize = 11;
 const SELECT: &str = "SELECT params, fold, resource, scores, train_scores, failure, warnings, fit_nanoseconds, \
                       score_nanoseconds, details, curve, seal FROM record";
@@ -26,7 +26,7 @@ const INSERT: &str = "INSERT INTO record (params, fold, resource, scores, train_
 const IS_IT: &str = "WHERE params = ?1 AND fold = ?2 AND resource = ?3";
 const RECORD: &str = "record";
 
-/// A row of a record, as it stands in the file.
+/// A row of a record, as stored in the file.
 pub(in crate::study) struct Row<'a> {
     values: [ValueRef<'a>; COLUMNS],
     is_sealed: bool,
@@ -42,7 +42,7 @@ impl<'a> Row<'a> {
         Ok(Self { values, is_sealed })
     }
 
-    /// The name of a damaged record, as far as it can be read.
+    /// Returns the name of a damaged record, as far as it can be read.
     pub(in crate::study) fn damaged(&self) -> DamagedRecord {
         let text = |value: ValueRef<'_>| match value {
             ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
@@ -52,13 +52,13 @@ impl<'a> Row<'a> {
         DamagedRecord { params: text(self.values[0]), fold, resource: text(self.values[2]) }
     }
 
-    /// The place of the row in the order of the table.
+    /// Returns the sort key of the row in the table.
     fn place(&self) -> Option<(String, String, i64)> {
         let [params, fold, resource, ..] = self.values;
         Some((text(params)?.to_owned(), text(resource)?.to_owned(), fold.as_i64().ok()?))
     }
 
-    /// The record and its name; `None` where the row is not as it was written.
+    /// Returns the record and its name; `None` if the row is damaged.
     pub(in crate::study) fn stored(&self) -> Option<StoredRecord> {
         let [params, fold, resource, scores, train_scores, failure, warnings, fit_time, score_time, details, curve] =
             self.values;
@@ -97,7 +97,8 @@ fn text(value: ValueRef<'_>) -> Option<&str> {
     value.as_str().ok()
 }
 
-/// Gives `each` the rows of all records: those of a candidate one after the other, and of these those of a resource.
+/// Passes the rows of all records to `each`. The rows of a candidate are consecutive, and within them those of a
+/// resource.
 pub(in crate::study) fn read(connection: &Connection, mut each: impl FnMut(Row<'_>)) -> rusqlite::Result<()> {
     let (seal, mut bytes) = (Seal::of(connection)?, Bytes::of(connection)?);
     let mut statement = connection.prepare(&format!("{SELECT} ORDER BY params, resource, fold"))?;
@@ -110,7 +111,7 @@ pub(in crate::study) fn read(connection: &Connection, mut each: impl FnMut(Row<'
     Ok(())
 }
 
-/// The record of one fit; `None` where there is none, or where it is not as it was written.
+/// Returns the record of one fit; `None` if it has no record, or a damaged one.
 pub(super) fn one(connection: &Connection, fit: &FitName) -> rusqlite::Result<Option<Record>> {
     let seal = Seal::of(connection)?;
     let mut statement = connection.prepare_cached(&format!("{SELECT} {IS_IT}"))?;
@@ -119,7 +120,7 @@ pub(super) fn one(connection: &Connection, fit: &FitName) -> rusqlite::Result<Op
     Ok(statement.query_row(name, record).optional()?.flatten())
 }
 
-/// Adds records. One that is there stays as it is, unless it is damaged or [gives way](Record::gives_way_to).
+/// Adds records. An existing record stays unchanged, unless it is damaged or [gives way](Record::gives_way_to).
 pub(super) fn add(transaction: &Transaction<'_>, records: &[StoredRecord]) -> rusqlite::Result<()> {
     let seal = Seal::of(transaction)?;
     let mut insert = transaction.prepare_cached(INSERT)?;
@@ -157,14 +158,14 @@ pub(super) fn add(transaction: &Transaction<'_>, records: &[StoredRecord]) -> ru
     Ok(())
 }
 
-/// Removes the records of failed fits. One that another process has replaced by scores stays.
+/// Removes the records of failed fits. If another process has replaced the failure by scores, the record stays.
 pub(super) fn remove(transaction: &Transaction<'_>, fits: &[FitName]) -> rusqlite::Result<()> {
     let mut statement = transaction.prepare_cached(&format!("DELETE FROM record {IS_IT} AND failure IS NOT NULL"))?;
     let mut remove = |fit: &FitName| statement.execute(params![fit.params, fit.fold, fit.resource.to_string()]);
     fits.iter().try_for_each(|fit| remove(fit).map(drop))
 }
 
-/// True where a record is damaged, or stands where no search would find it.
+/// Returns true if a record is damaged, or is stored at a wrong position, where no search would find it.
 pub(super) fn are_damaged(connection: &Connection) -> rusqlite::Result<bool> {
     let (mut are_damaged, mut last) = (false, None);
     read(connection, |row| {
@@ -175,8 +176,8 @@ pub(super) fn are_damaged(connection: &Connection) -> rusqlite::Result<bool> {
     Ok(are_damaged)
 }
 
-/// Removes damaged records, and returns their names. The others are written anew, since a row at a wrong place is found by
-/// no key.
+/// Removes damaged records, and returns their names. The other records are rewritten, since no key finds a row at a
+/// wrong position.
 pub(super) fn drop_damaged(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<DamagedRecord>> {
     let seal = Seal::of(transaction)?;
     let (mut sound, mut damaged): (Vec<Vec<Value>>, _) = (Vec::new(), Vec::new());

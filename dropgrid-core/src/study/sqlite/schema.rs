@@ -1,8 +1,8 @@
 //! The mark, the format and the tables of a study's file.
 
-/// `drop` in ASCII, at offset 68 of the file: `file` and SQLite's own tools show it.
+/// `drop` in ASCII, at offset 68 of the file. The command `file` and SQLite's own tools show it.
 pub(super) const APPLICATION_ID: i32 = 0x6472_6f70;
-/// The format that this release writes, and reads.
+/// The format that this release writes and reads.
 pub(super) const FORMAT: i32 = 1;
 
 /// The table of the identity's parts.
@@ -10,18 +10,18 @@ pub(super) const PART: &str = "part";
 /// The table of the metadata.
 pub(super) const METADATA: &str = "metadata";
 
-/// The table of what strategies said of candidates.
+/// The table of the strategy's judgements of candidates.
 pub(super) const JUDGEMENT: &str = "judgement";
 
-/// Every table. SQLite keeps these very texts, and a file that has others is [refused](super::guard).
+/// The SQL texts of all tables. SQLite stores these texts, and a file with other texts is [refused](super::guard).
 ///
-/// Scores are little-endian bits, so that NaN survives; failures and warnings are JSON. Details are a JSON object, which
-/// may get more fields within a format. A resource is a text like `5/20@0.5`. An empty curve has no bytes. A process has a
-/// row while it works on the study, with a JSON list of the fits that it has claimed, and a number that no other process
-/// ever has. States are large, so their table has row numbers.
+/// Scores are little-endian bits, so that NaN is preserved. Failures and warnings are JSON. Details are a JSON object,
+/// which may get more fields within a format. A resource is a text like `5/20@0.5`. A curve without epochs has no
+/// bytes. A process has a row while it works on the study, with a JSON list of the fits that it has claimed, and a
+/// number that is never reused. States are large, so their table has row numbers.
 ///
-/// Rows that decide on results have a [sum](super::seal): each record and each state has its own, and the tables of names and
-/// texts have theirs in `seal`, beside the salt of all sums.
+/// Rows that affect results have a [checksum](super::seal). Each record and each state has its own. The checksums of
+/// the tables of names and texts are in `seal`, beside the salt of all checksums.
 pub(super) const OBJECTS: [&str; 8] = [
     "CREATE TABLE seal (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE part (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",

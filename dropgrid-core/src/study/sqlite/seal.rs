@@ -1,31 +1,31 @@
-//! Sums over the rows of a study, which show damage.
+//! Checksums of the rows of a study, which reveal damage.
 //!
-//! The sum of a row is over all its values, so that a digit that changes within the name of a fit is seen like one that
-//! changes within its scores. A sum begins with random bytes of the file, so that a row of another study does not fit. Sums
-//! show damage, and no malice: who can write the file can write sums.
+//! The checksum of a row covers all its values, so a changed digit in the name of a fit is detected like one in its
+//! scores. A checksum starts with random bytes of the file (the salt), so a row of another study does not match.
+//! Checksums protect against damage, not against tampering: whoever can write the file can write checksums.
 
 use rusqlite::{Connection, Error, Transaction, ffi, params, types::ValueRef};
 use sha2::{Digest, Sha256};
 
-/// The bytes of a sum, and of the salt.
+/// The length in bytes of a checksum and of the salt.
 const LEN: usize = 16;
-/// The row of the salt. The rows of whole tables have the tables' names.
+/// The name of the row with the salt. The checksum of a whole table has the table's name.
 const SALT: &str = "salt";
 
-/// The salt of the sums of one file.
+/// The salt of the checksums of one file.
 pub(super) struct Seal {
     salt: [u8; LEN],
 }
 
 impl Seal {
-    /// Draws a new file's salt.
+    /// Draws and stores the salt of a new file.
     pub(super) fn make(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let salt = transaction.query_row("SELECT randomblob(16)", [], |row| row.get::<_, [u8; LEN]>(0))?;
         let sum = Self { salt }.sum(SALT, &[]);
         write(transaction, SALT, &[salt, sum].concat())
     }
 
-    /// The seal of a file.
+    /// Reads the salt of a file.
     pub(super) fn of(connection: &Connection) -> rusqlite::Result<Self> {
         let bytes = read(connection, SALT)?;
         let (salts, _) = bytes.as_chunks::<LEN>();
@@ -34,7 +34,7 @@ impl Seal {
         seal.filter(is_whole).ok_or_else(|| damaged("the salt of its sums is not as it was written"))
     }
 
-    /// The sum of values that stand in a table.
+    /// Returns the checksum of values of a table.
     pub(super) fn sum(&self, table: &str, values: &[ValueRef<'_>]) -> [u8; LEN] {
         let mut hash = Sha256::new();
         hash.update(self.salt);
@@ -59,7 +59,7 @@ impl Seal {
     }
 }
 
-/// The sum of a table of names and texts, as it was written.
+/// Reads the stored checksum of a table of names and texts.
 pub(super) fn read(connection: &Connection, name: &str) -> rusqlite::Result<Vec<u8>> {
     let mut statement = connection.prepare_cached("SELECT value FROM seal WHERE name = ?1")?;
     let none = |_| damaged(&format!("its sum of {name} is missing"));
@@ -69,13 +69,13 @@ pub(super) fn read(connection: &Connection, name: &str) -> rusqlite::Result<Vec<
     })
 }
 
-/// Writes the sum of a table of names and texts.
+/// Writes the checksum of a table of names and texts.
 pub(super) fn write(transaction: &Transaction<'_>, name: &str, value: &[u8]) -> rusqlite::Result<()> {
     let mut statement = transaction.prepare_cached("INSERT OR REPLACE INTO seal (name, value) VALUES (?1, ?2)")?;
     statement.execute(params![name, value]).map(drop)
 }
 
-/// The error of damage that SQLite does not see, of the kind of damage that it does.
+/// Returns an error for damage that SQLite does not detect, of the same kind as for damage that it detects.
 pub(super) fn damaged(message: &str) -> Error {
     Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CORRUPT), Some(message.to_owned()))
 }

@@ -5,11 +5,12 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params, types::ValueR
 use super::{guard::Bytes, seal::Seal};
 use crate::study::{SavedStates, State, StateInfo, StateName};
 
-/// The bytes of a state that are in the sum of its row. The other ones are in the sum with which a state begins.
+/// The number of leading bytes of a state that its row's checksum covers. They contain a checksum of the remaining
+/// bytes.
 const HEAD: usize = 16;
 const SELECT: &str = "SELECT trajectory, fold, epochs, lasting, bytes, seal FROM state";
 
-/// The sum of a row.
+/// Returns the checksum of a row.
 fn sum(seal: &Seal, state: &State, lasting: bool) -> [u8; 16] {
     let [fold, epochs, lasting] =
         [state.fold, state.epochs, lasting.into()].map(|number| ValueRef::Integer(number.into()));
@@ -17,7 +18,7 @@ fn sum(seal: &Seal, state: &State, lasting: bool) -> [u8; 16] {
     seal.sum("state", &[state.trajectory.as_str().into(), fold, epochs, lasting, head])
 }
 
-/// The state of a row, and whether the row is as it was written.
+/// Returns the state of a row, with true if the row is intact.
 fn state(row: &rusqlite::Row<'_>, seal: &Seal) -> rusqlite::Result<(State, bool)> {
     let state = State {
         trajectory: row.get(0)?,
@@ -30,7 +31,7 @@ fn state(row: &rusqlite::Row<'_>, seal: &Seal) -> rusqlite::Result<(State, bool)
     Ok((state, is_sealed))
 }
 
-/// Gives `each` the states one after the other, and whether their rows are as they were written.
+/// Passes each state to `each`, with true if its row is intact.
 pub(super) fn read(connection: &Connection, mut each: impl FnMut(State, bool)) -> rusqlite::Result<()> {
     let (seal, mut bytes) = (Seal::of(connection)?, Bytes::of(connection)?);
     let mut statement = connection.prepare(SELECT)?;
@@ -43,7 +44,7 @@ pub(super) fn read(connection: &Connection, mut each: impl FnMut(State, bool)) -
     Ok(())
 }
 
-/// All states without their bytes, in the order in which they were saved.
+/// Returns all states without their bytes, in the order in which they were saved.
 pub(super) fn list(connection: &Connection) -> rusqlite::Result<Vec<StateInfo>> {
     let select = "SELECT trajectory, fold, epochs, length(bytes), lasting FROM state ORDER BY rowid";
     let mut statement = connection.prepare_cached(select)?;
@@ -54,7 +55,7 @@ pub(super) fn list(connection: &Connection) -> rusqlite::Result<Vec<StateInfo>> 
     statement.query_map([], info)?.collect()
 }
 
-/// The state of a training with the most epochs, but not more than `most`, of those that are as they were written.
+/// Returns the longest intact state of a training with at most `most` epochs; `None` if there is none.
 pub(super) fn longest(
     connection: &Connection,
     trajectory: &str,
@@ -73,10 +74,10 @@ pub(super) fn longest(
     Ok(None)
 }
 
-/// The number and size of the states.
+/// Returns the number and size of the states.
 pub(super) fn sizes(connection: &Connection) -> rusqlite::Result<SavedStates> {
     let sizes = |row: &rusqlite::Row<'_>| {
-        // None of them is below 0.
+        // These numbers are never negative.
         let count = |at: usize| row.get(at).map(|count: i64| usize::try_from(count).unwrap_or(0));
         Ok(SavedStates { count: count(0)?, lasting: count(1)?, bytes: count(2)? as u64 })
     };
@@ -84,7 +85,8 @@ pub(super) fn sizes(connection: &Connection) -> rusqlite::Result<SavedStates> {
     connection.query_row(select, [], sizes)
 }
 
-/// Writes a state in place of one of the same name, and removes the passing ones of the same training with fewer epochs.
+/// Saves a state in place of one with the same name, and removes the passing states of the same training with fewer
+/// epochs.
 pub(super) fn save(transaction: &Transaction<'_>, state: &State) -> rusqlite::Result<()> {
     let State { trajectory, fold, epochs, bytes, .. } = state;
     let mut statement =
@@ -101,7 +103,7 @@ pub(super) fn save(transaction: &Transaction<'_>, state: &State) -> rusqlite::Re
     statement.execute(params![trajectory, fold, epochs, lasting, bytes, sum]).map(drop)
 }
 
-/// Removes the passing states of a training that is done, up to these epochs.
+/// Removes the passing states of a finished training, up to the given number of epochs.
 pub(super) fn remove_passing(transaction: &Transaction<'_>, done: &StateName) -> rusqlite::Result<()> {
     let mut statement = transaction
         .prepare_cached("DELETE FROM state WHERE trajectory = ?1 AND fold = ?2 AND epochs <= ?3 AND lasting = 0")?;

@@ -1,4 +1,4 @@
-//! Tables of names and texts: the identity's and the metadata's.
+//! The tables of names and texts: identity, metadata and judgements.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use rusqlite::{Connection, Transaction, types::ValueRef};
 
 use super::seal::{self, Seal, damaged};
 
-/// Reads a table; an error where it is not as it was written. The caller has begun a transaction, since the rows and their
-/// sum are two queries.
+/// Reads a table. A damaged table is an error. The caller must have begun a transaction, since the rows and their
+/// checksum are read by two queries.
 pub(super) fn read(connection: &Connection, table: &'static str) -> rusqlite::Result<BTreeMap<String, String>> {
     let mut statement = connection.prepare(&format!("SELECT name, value FROM {table}"))?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -4,8 +4,8 @@ use std::any::Any;
 
 use crate::nn::{Parts, each_tensor, each_tensor_mut};
 
-/// A copy of every tensor of a network in the order of its fields: the trainable ones, and those that no gradient
-/// changes, as the running statistics of a normalization.
+/// A copy of every tensor of a network in the order of its fields. It includes the tensors that no gradient changes,
+/// such as the running statistics of a normalization.
 ///
 /// A copy shares its memory with the network's tensor until either changes, so taking and restoring a snapshot copy no
 /// numbers by themselves.

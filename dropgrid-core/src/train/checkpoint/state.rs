@@ -1,17 +1,17 @@
-//! The state of a training as bytes: numbers in little-endian order behind a mark and a checksum.
+//! The state of a training as bytes: a mark, a checksum, and numbers in little-endian order.
 
 /// The mark at the start of a state. Its last byte is the version.
 const MARK: &[u8; 8] = b"dg-fit\0\x01";
 const HEAD: usize = 16;
 
-/// Writes and reads the fields of a state by the same calls, so that both have one order. A method writes its field, or
-/// overwrites it with the one that was written in its place.
+/// Writes and reads the fields of a state with the same calls, so that both use the same order. When writing, a method
+/// writes its field. When reading, it overwrites the field with the stored value.
 ///
-/// A method returns `None` where the bytes to read hold something else. Writing always succeeds.
+/// A method returns `None` if the bytes to read contain something else. Writing always succeeds.
 #[derive(Debug)]
 pub(crate) enum StateCodec<'a> {
     Write(Vec<u8>),
-    /// The bytes that are not read yet.
+    /// The bytes that have not been read yet.
     Read(&'a [u8]),
 }
 
@@ -20,14 +20,14 @@ impl<'a> StateCodec<'a> {
         Self::Write(vec![0; HEAD])
     }
 
-    /// A reader of the bytes that [`seal`](Self::seal) returned; `None` where their mark or checksum is wrong.
+    /// Makes a reader of the bytes that [`seal`](Self::seal) returned; `None` if their mark or checksum is wrong.
     pub(in crate::train) fn reader(sealed: &'a [u8]) -> Option<Self> {
         let (head, bytes) = sealed.split_at_checked(HEAD)?;
         let (mark, written) = head.split_at(MARK.len());
         (mark == MARK && written == sum(bytes).to_le_bytes()).then_some(Self::Read(bytes))
     }
 
-    /// The bytes written, with the mark and a checksum that shows damage; none of a reader.
+    /// Returns the written bytes with the mark and a checksum that reveals damage. A reader returns no bytes.
     pub(in crate::train) fn seal(self) -> Vec<u8> {
         let Self::Write(mut bytes) = self else { return Vec::new() };
         let (head, written) = bytes.split_at_mut(HEAD);
@@ -40,12 +40,12 @@ impl<'a> StateCodec<'a> {
         matches!(self, Self::Read(_))
     }
 
-    /// True where everything that was written has been read.
+    /// Returns true if everything that was written has been read.
     pub(in crate::train) fn is_at_end(&self) -> bool {
         matches!(self, Self::Read([]))
     }
 
-    /// Writes the bytes and returns them, or returns those that were written in their place.
+    /// Writes the bytes and returns them, or reads and returns the stored bytes.
     fn bytes<const N: usize>(&mut self, own: [u8; N]) -> Option<[u8; N]> {
         match self {
             Self::Write(bytes) => {
@@ -70,7 +70,7 @@ impl<'a> StateCodec<'a> {
         Some(())
     }
 
-    /// A number of steps.
+    /// Codes a number of steps.
     pub(in crate::train) fn steps(&mut self, steps: &mut i32) -> Option<()> {
         let mut count = steps.unsigned_abs() as usize;
         self.count(&mut count)?;
@@ -83,7 +83,7 @@ impl<'a> StateCodec<'a> {
         Some(())
     }
 
-    /// An optional number.
+    /// Codes an optional number.
     pub(in crate::train) fn optional(&mut self, number: &mut Option<f64>) -> Option<()> {
         let (mut is_some, mut value) = (number.is_some(), number.unwrap_or_default());
         self.flag(&mut is_some)?;
@@ -92,7 +92,7 @@ impl<'a> StateCodec<'a> {
         Some(())
     }
 
-    /// A list of any length.
+    /// Codes a list of any length.
     pub(in crate::train) fn doubles(&mut self, numbers: &mut Vec<f64>) -> Option<()> {
         let mut count = numbers.len();
         self.count(&mut count)?;
@@ -110,7 +110,7 @@ impl<'a> StateCodec<'a> {
         Some(())
     }
 
-    /// A list as long as the slice; `None` where one of another length was written.
+    /// Codes a list of fixed length; `None` if a list of another length was stored.
     pub(in crate::train) fn singles(&mut self, numbers: &mut [f32]) -> Option<()> {
         self.constant(numbers.len())?;
         if let Self::Write(bytes) = self {
@@ -119,14 +119,14 @@ impl<'a> StateCodec<'a> {
         numbers.iter_mut().try_for_each(|number| self.single(number))
     }
 
-    /// A number that the reader knows; `None` where another one was written.
+    /// Codes a number that the reader knows; `None` if another number was stored.
     pub(in crate::train) fn constant(&mut self, number: usize) -> Option<()> {
         let mut written = number;
         self.count(&mut written)?;
         (written == number).then_some(())
     }
 
-    /// A text that the reader knows; `None` where another one was written.
+    /// Codes a text that the reader knows; `None` if another text was stored.
     pub(in crate::train) fn text(&mut self, text: &str) -> Option<()> {
         self.constant(text.len())?;
         match self {
@@ -137,7 +137,7 @@ impl<'a> StateCodec<'a> {
     }
 }
 
-/// True where a state is undamaged and belongs to the training, the fold and the number of epochs.
+/// Returns true if a state is intact and belongs to this training, fold and number of epochs.
 pub(crate) fn is_intact(state: &[u8], training: &str, fold: u32, epochs: u32) -> bool {
     StateCodec::reader(state).is_some_and(|mut codec| {
         codec.text(training).is_some()
@@ -146,8 +146,8 @@ pub(crate) fn is_intact(state: &[u8], training: &str, fold: u32, epochs: u32) ->
     })
 }
 
-/// A Fowler-Noll-Vo checksum ([FNV-1a](http://www.isthe.com/chongo/tech/comp/fnv/)) over words in place of bytes, with
-/// a rotation that mixes high bits into low ones.
+/// Returns a Fowler-Noll-Vo checksum ([FNV-1a](http://www.isthe.com/chongo/tech/comp/fnv/)) over words in place of
+/// bytes, with a rotation that mixes high bits into low ones.
 fn sum(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
     let mut last = [0; 8];
@@ -161,7 +161,7 @@ fn sum(bytes: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    /// The fields of the test, written or read.
+    /// Codes the fields of the test.
     fn code(codec: &mut StateCodec<'_>, fields: &mut (bool, usize, [Option<f64>; 2], [f32; 3])) -> Option<()> {
         let (flag, count, [some, none], singles) = fields;
         codec.flag(flag)?;

@@ -12,9 +12,9 @@ use crate::{
     },
 };
 
-/// The scores of an evaluation pass of `network` by the metrics of the curve, with decisions at a probability of one half:
-/// on the rows trained on, and on the validation rows where there are any. `scaler` is the transform of the targets. A score
-/// that cannot be computed is NaN: a curve changes no outcome.
+/// Scores an evaluation pass of `network` by the metrics of the curve, with a decision threshold of one half, on the
+/// training rows, and on the validation rows if there are any. `scaler` is the transform of the targets. A score that
+/// cannot be computed is NaN, since a curve must not change the outcome of a training.
 ///
 /// # Errors
 /// [`Failure::Device`].

@@ -1,4 +1,4 @@
-//! Evaluating a network: passes with dropout off, validation, scoring, and Monte-Carlo dropout.
+//! The evaluation of a network: passes with dropout off, validation, scoring, and Monte-Carlo dropout.
 
 mod curve_scores;
 mod mc;

@@ -1,4 +1,4 @@
-//! The predictions that are scored, and the settings for them.
+//! The predictions that are scored, and their settings.
 
 use super::{mc::Moments, pass::predict};
 use crate::{
@@ -12,11 +12,11 @@ use crate::{
     },
 };
 
-/// The settings with which a trained network is scored. No training step depends on them, so candidates that differ in them
-/// alone share a training.
+/// The settings with which a trained network is scored. No training step depends on them, so candidates that differ
+/// only in them share a training.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct ScoringMode {
-    /// The number of passes with dropout on whose mean is scored; with 0, one pass with dropout off is scored.
+    /// The number of passes with dropout on whose mean is scored. With 0, one pass with dropout off is scored.
     pub(crate) passes: usize,
     /// The probability above which class 1 or a flag is predicted.
     pub(crate) threshold: f64,
@@ -27,23 +27,24 @@ pub(crate) struct ScoringMode {
 pub(crate) struct ScoringInput {
     /// Probabilities or values, row-major.
     pub(crate) predictions: Vec<f64>,
-    /// The standard deviation over passes with dropout on, averaged over rows and outputs; none without such passes.
+    /// The standard deviation over passes with dropout on, averaged over rows and outputs; `None` without these passes.
     pub(crate) spread: Option<f64>,
 }
 
-/// Runs passes with dropout on: of a network, for some rows, so many, and back through the transform of its targets.
+/// Runs passes with dropout on. The arguments are the network, the rows, the number of passes, and the transform of the
+/// targets.
 pub(crate) type McSampler<'a> = dyn Fn(&dyn Parts, &[usize], usize, Option<&TargetScaler>) -> Result<Moments> + 'a;
 
 impl ScoringMode {
-    /// The settings of `recipe`.
+    /// Returns the settings of `recipe`.
     pub(crate) fn of(recipe: &Train) -> Self {
         Self { passes: recipe.mc_samples, threshold: recipe.threshold }
     }
 }
 
 impl ScoringInput {
-    /// The predictions of `network` for the given rows: by `sampler` where there are `passes`, else by an evaluation
-    /// pass. `scaler` is the transform of the targets that the network was trained on.
+    /// Predicts the given rows with `network`: with `sampler` if there are `passes`, else with an evaluation pass.
+    /// `scaler` is the transform of the targets that the network was trained on.
     ///
     /// # Errors
     /// Those of [`predict`] and [`sample`](super::sample).

@@ -9,8 +9,8 @@ use crate::{
     },
 };
 
-/// The predictions of `network` for the given rows as metrics read them: probabilities or values, row-major, in the units
-/// of the targets before `scaler` transformed them for the training.
+/// Predicts the given rows with `network`, in the form that metrics read: probabilities or values, row-major, in the
+/// units that the targets had before `scaler` transformed them.
 ///
 /// # Errors
 /// [`Failure::NonFiniteOutput`], [`Failure::Device`].
@@ -48,7 +48,7 @@ pub(in crate::train) fn take_outputs(rows: &[usize], output: &[f32], to: &mut Ve
 /// Transforms predictions back to the units that targets had before `scaler` transformed them.
 ///
 /// # Errors
-/// [`Failure::NonFiniteOutput`] where the exponential of an output is not finite.
+/// [`Failure::NonFiniteOutput`] if the exponential of an output is not finite.
 pub(in crate::train) fn restore(
     scaler: Option<&TargetScaler>,
     predictions: &mut [f64],
@@ -63,7 +63,7 @@ pub(in crate::train) fn restore(
     }
 }
 
-/// Checks that outputs, `width` a row, are finite.
+/// Checks that outputs with `width` numbers per row are finite.
 ///
 /// # Errors
 /// [`Failure::NonFiniteOutput`].

@@ -7,10 +7,10 @@ use crate::{
     train::loss::TrainTarget,
 };
 
-/// Scores predictions for the rows that only scorers may look at, one score a metric, weighted where the data has
-/// weights. `predictions` are row-major; above the probability `threshold` class 1 or a flag is predicted.
+/// Scores predictions for test rows, one score per metric, weighted if the data has weights. `predictions` are
+/// row-major. Class 1 or a flag is predicted above the probability `threshold`.
 ///
-/// It does not take validation rows, on which scores would be too good:
+/// It does not accept validation rows, on which scores would be too good:
 /// ```compile_fail,E0308
 /// # use dropgrid_core::{Failure, data::Validation, metric::{Measured, MetricOf}, train::{TrainTarget, score}};
 /// fn too_good<T: TrainTarget>(
@@ -30,7 +30,7 @@ use crate::{
 /// ```
 ///
 /// # Errors
-/// [`Failure::Scoring`] where predictions are outside what a metric can score; [`Failure::NonFiniteScore`] for a score
+/// [`Failure::Scoring`] if predictions are outside of what a metric can score; [`Failure::NonFiniteScore`] for a score
 /// that is not finite and has no warning.
 pub fn score<T: TrainTarget>(
     predictions: &[f64],
@@ -39,8 +39,8 @@ pub fn score<T: TrainTarget>(
     view: &Score<'_, T>,
 ) -> Result<Vec<Measured>, Failure> {
     let scores = score_rows(predictions, threshold, metrics, view.data(), view.rows())?;
-    // A metric that is undefined on the fold is NaN and says so in a warning, as in scikit-learn; a number that is not
-    // finite without a reason is a fault.
+    // A metric that is undefined on the fold is NaN with a warning, as in scikit-learn. A number that is not finite for
+    // no reason is a fault.
     let faulty = |score: &Measured| !score.value.is_finite() && score.warnings.is_empty();
     match scores.iter().position(faulty) {
         Some(at) => Err(Failure::NonFiniteScore { metric: metrics[at].name(), value: scores[at].value }),
@@ -48,7 +48,7 @@ pub fn score<T: TrainTarget>(
     }
 }
 
-/// Scores predictions for some rows of the data, weighted where the data has weights. A row may be there several times.
+/// Scores predictions for some rows of the data, weighted if the data has weights. A row may appear several times.
 pub(crate) fn score_rows<T: TrainTarget>(
     predictions: &[f64],
     threshold: f64,
@@ -60,7 +60,7 @@ pub(crate) fn score_rows<T: TrainTarget>(
     Ok(measure(predictions, threshold, metrics, (data.targets(), rows), weights.as_deref())?)
 }
 
-/// The reason why a metric is undefined for some rows of the data whatever is predicted for them, where there is one.
+/// Returns why a metric is undefined for some rows of the data with any predictions; `None` if it is defined.
 pub(crate) fn undefined_for<T: TrainTarget>(
     metric: &MetricOf<T::Kind>,
     data: &Dataset<T>,
@@ -68,21 +68,21 @@ pub(crate) fn undefined_for<T: TrainTarget>(
 ) -> Result<Option<Warning>> {
     let (truth, weights) = (data.targets().truth(rows), data.weights_of(rows));
     let outputs = width::<T::Output>();
-    // Probabilities that are the same for every class.
+    // The probabilities are the same for every class.
     let predictions = vec![1.0 / outputs as f64; rows.len() * outputs];
     let scored = T::pair(&truth, &predictions)?;
     match weights.as_deref() {
-        // Where all weights are 0, the scoring says so.
+        // If all weights are 0, the scoring returns the error.
         Some(weights) => Ok(scored.weighted(weights).ok().and_then(|scored| metric.undefined_for(&scored))),
         None => Ok(metric.undefined_for(&scored)),
     }
 }
 
-/// Scores predictions for `rows` of the targets, one score a metric; `weights` holds one weight a row. Every score of
+/// Scores predictions for `rows` of the targets, one score per metric. `weights` has one weight per row. Every score of
 /// the project is computed here.
 ///
 /// # Errors
-/// Those of the metrics; [`Error::Scoring`](crate::Error::Scoring) where all weights are 0.
+/// Those of the metrics; [`Error::Scoring`](crate::Error::Scoring) if all weights are 0.
 pub(in crate::train) fn measure<T: TrainTarget>(
     predictions: &[f64],
     threshold: f64,

@@ -1,4 +1,4 @@
-//! The quantity that a training watches on its validation rows after each epoch.
+//! The quantity that a training monitors on its validation rows after each epoch.
 
 use super::{pass::predict, scoring::score_rows};
 use crate::{
@@ -17,20 +17,20 @@ use crate::{
 /// Measures the monitored quantity on the validation rows.
 pub(in crate::train) struct ValidationMonitor<'a, T: TrainTarget> {
     view: &'a Validation<'a, T>,
-    /// The metric to watch; none for the loss.
+    /// The metric to monitor; `None` for the loss.
     metric: Option<&'a MetricOf<T::Kind>>,
 }
 
 impl<'a, T: TrainTarget> ValidationMonitor<'a, T> {
-    /// A monitor of the quantity that `recipe` watches.
+    /// Makes a monitor of the quantity that `recipe` monitors.
     ///
     /// # Errors
-    /// [`Failure::Build`] where that is a metric of other targets.
+    /// [`Failure::Build`] if that is a metric of other targets.
     pub(in crate::train) fn new(recipe: &'a Train, view: &'a Validation<'a, T>) -> Result<Self, Failure> {
         Ok(Self { view, metric: recipe.monitor.of_kind().map_err(Failure::from)? })
     }
 
-    /// The quantity's value for `network` as it is.
+    /// Measures the quantity for the current `network`.
     ///
     /// # Errors
     /// Those of [`validation_score`] and [`validation_loss`].
@@ -46,16 +46,16 @@ impl<'a, T: TrainTarget> ValidationMonitor<'a, T> {
     }
 }
 
-/// The loss of an evaluation pass of `network` on the validation rows, see [`Criterion::evaluation_loss`].
+/// Returns the loss of an evaluation pass of `network` on the validation rows, see [`Criterion::evaluation_loss`].
 ///
 /// # Errors
-/// [`Failure::Device`]; [`Failure::Scoring`] where all the rows have the weight 0.
+/// [`Failure::Device`]; [`Failure::Scoring`] if all the rows have the weight 0.
 fn validation_loss<T: TrainTarget>(
     network: &dyn Evaluate,
     criterion: &Criterion<'_, T>,
     view: &Validation<'_, T>,
 ) -> Result<f64, Failure> {
-    // One that is not finite makes the loss not finite.
+    // An output that is not finite makes the loss not finite.
     let take = |_: &[usize], output: &[f32], to: &mut Vec<f64>| {
         to.extend(output.iter().map(|&value| f64::from(value)));
         Ok(())
@@ -65,11 +65,11 @@ fn validation_loss<T: TrainTarget>(
     criterion.evaluation_loss(&outputs, view.rows())
 }
 
-/// The score that `metric` gives an evaluation pass of `network` on the validation rows, with decisions at a
-/// probability of one half. It is NaN where an output of the network is not finite. The outputs are taken as they are,
-/// without a transform of targets.
+/// Returns the score by `metric` of an evaluation pass of `network` on the validation rows, with a decision threshold
+/// of one half. It is NaN if an output of the network is not finite. The outputs are used without a transform of
+/// targets.
 ///
-/// It does not take the rows that only scorers may look at:
+/// It does not accept test rows:
 /// ```compile_fail,E0308
 /// # use dropgrid_core::{Failure, data::Score, metric::MetricOf, model::Network, train::{TrainTarget, validation_score}};
 /// fn stop_early<T: TrainTarget, N: Network<Output = T::Output>>(
@@ -89,7 +89,7 @@ fn validation_loss<T: TrainTarget>(
 /// ```
 ///
 /// # Errors
-/// [`Failure::Scoring`] where predictions are outside what the metric can score; [`Failure::Device`].
+/// [`Failure::Scoring`] if predictions are outside what the metric can score; [`Failure::Device`].
 pub fn validation_score<T: TrainTarget, N: Network<Output = T::Output>>(
     network: &N,
     metric: &MetricOf<T::Kind>,
@@ -107,7 +107,7 @@ impl<N: Network> Evaluate for DfdxPasses<'_, N> {
     }
 }
 
-/// The same of a network that was trained on targets transformed by `scaler`, in the units of the data.
+/// Returns the score of a network that was trained on targets transformed by `scaler`, in the units of the data.
 fn score_of<T: TrainTarget>(
     network: &dyn Evaluate,
     metric: &MetricOf<T::Kind>,

@@ -41,7 +41,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     ///
     /// # Errors
     /// [`FileError::Read`](crate::error::FileError::Read); [`Error::LoadFile`] with the differences; [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled), [`Error::OutOfRange`] or
-    /// [`Error::Setting`] where the struct has no such candidate.
+    /// [`Error::Setting`] if the struct has no such candidate.
     ///
     /// # Examples
     /// `Fitted::<Mlp, Classes<10>>::load("digits.safetensors")?`
@@ -148,7 +148,7 @@ fn check_type(
 /// Fills a network with the numbers of a file.
 ///
 /// # Errors
-/// [`Error::Load`] where they are not those of the network.
+/// [`Error::Load`] if they are not those of the network.
 fn fill(network: &mut dyn Parts, header: &Header, tensors: BTreeMap<String, StateTensor>) -> Result<()> {
     let own = StateDict::of(network);
     let contents = matched(&own, tensors, &header.scalars)?;

@@ -35,12 +35,12 @@ impl<T> McPredictions<T> {
 }
 
 impl<const N: usize> McPredictions<Classes<N>> {
-    /// The mean probability of each class, one array a row.
+    /// The mean probability of each class, one array per row.
     pub fn mean(&self) -> Vec<[f64; N]> {
         self.mean.probabilities()
     }
 
-    /// The standard deviation of the probability of each class over the passes, one array a row.
+    /// The standard deviation of the probability of each class over the passes, one array per row.
     pub fn std(&self) -> Vec<[f64; N]> {
         self.std.as_chunks::<N>().0.to_vec()
     }
@@ -58,12 +58,12 @@ impl<const N: usize> McPredictions<Classes<N>> {
 }
 
 impl McPredictions<Binary> {
-    /// The mean probabilities of class 0 and class 1, one array a row.
+    /// The mean probabilities of class 0 and class 1, one array per row.
     pub fn mean(&self) -> Vec<[f64; 2]> {
         self.mean.probabilities()
     }
 
-    /// The standard deviation of the probability of either class over the passes, one number a row.
+    /// The standard deviation of the probability of either class over the passes, one number per row.
     pub fn std(&self) -> &[f64] {
         &self.std
     }
@@ -81,17 +81,17 @@ impl McPredictions<Binary> {
 }
 
 impl<const N: usize> McPredictions<MultiLabel<N>> {
-    /// The mean probability of each flag, one array a row.
+    /// The mean probability of each flag, one array per row.
     pub fn mean(&self) -> Vec<[f64; N]> {
         self.mean.probabilities()
     }
 
-    /// The standard deviation of the probability of each flag over the passes, one array a row.
+    /// The standard deviation of the probability of each flag over the passes, one array per row.
     pub fn std(&self) -> Vec<[f64; N]> {
         self.std.as_chunks::<N>().0.to_vec()
     }
 
-    /// The predictive entropy of each flag: that of the mean, from 0 to ln 2, one array a row.
+    /// The predictive entropy of each flag: that of the mean, from 0 to ln 2, one array per row.
     pub fn entropy(&self) -> Vec<[f64; N]> {
         self.entropy.as_chunks::<N>().0.to_vec()
     }
@@ -107,12 +107,12 @@ impl<const N: usize> McPredictions<MultiLabel<N>> {
 /// Predicted numbers have no entropy, since the network gives no distribution of them. Their uncertainty is the
 /// standard deviation over the passes.
 impl<const N: usize> McPredictions<Regression<N>> {
-    /// The mean of each number, one array a row.
+    /// The mean of each number, one array per row.
     pub fn mean(&self) -> Vec<[f64; N]> {
         self.mean.values()
     }
 
-    /// The standard deviation of each number over the passes, one array a row.
+    /// The standard deviation of each number over the passes, one array per row.
     pub fn std(&self) -> Vec<[f64; N]> {
         self.std.as_chunks::<N>().0.to_vec()
     }

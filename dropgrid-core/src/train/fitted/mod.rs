@@ -129,8 +129,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// Where both the training data and `features` have column names, columns are matched by name, in any order.
     ///
     /// # Errors
-    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) where rows do not have the length that the
-    /// network takes; [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) where a column is missing or
+    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) if rows do not have the length that the
+    /// network takes; [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) if a column is missing or
     /// unknown.
     pub fn predictions(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Predictions<T>> {
         let features = features.features()?;

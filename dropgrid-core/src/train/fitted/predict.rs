@@ -18,8 +18,8 @@ macro_rules! predict {
             #[doc = $what]
             ///
             /// # Errors
-            /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) where rows do not have the length that
-            /// the network takes; [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) where their
+            /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) if rows do not have the length that
+            /// the network takes; [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) if their
             /// columns have other names than those trained on.
             pub fn predict(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<$one>> {
                 Ok(self.predictions(features)?.$method())
@@ -34,7 +34,7 @@ macro_rules! predict {
                     Ok(self.predictions(features)?.names())
                 }
 
-                /// The probabilities of each row, one array a row.
+                /// The probabilities of each row, one array per row.
                 ///
                 /// # Errors
                 /// Those of [`predict`](Self::predict).
@@ -66,7 +66,7 @@ impl<M: Model, const N: usize> Fitted<M, Classes<N>>
 where
     Classes<N>: TrainTarget<Output = M::Output>,
 {
-    /// The logit of each class, one array a row, as scikit-learn's `decision_function`. The predicted class has the
+    /// The logit of each class, one array per row, as scikit-learn's `decision_function`. The predicted class has the
     /// highest.
     ///
     /// # Errors
@@ -80,7 +80,7 @@ impl<M: Model> Fitted<M, Binary>
 where
     Binary: TrainTarget<Output = M::Output>,
 {
-    /// The log-odds of class 1, one number a row, as scikit-learn's `decision_function`. Above 0, class 1 is more
+    /// The log-odds of class 1, one number per row, as scikit-learn's `decision_function`. Above 0, class 1 is more
     /// probable than class 0.
     ///
     /// # Errors
@@ -94,7 +94,7 @@ impl<M: Model, const N: usize> Fitted<M, MultiLabel<N>>
 where
     MultiLabel<N>: TrainTarget<Output = M::Output>,
 {
-    /// The log-odds of each flag, one array a row, as scikit-learn's `decision_function`. Above 0, a flag is more
+    /// The log-odds of each flag, one array per row, as scikit-learn's `decision_function`. Above 0, a flag is more
     /// probably on than off.
     ///
     /// # Errors

@@ -34,7 +34,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     ///
     /// # Errors
     /// Those of [`Table::features`] and of [`predictions`](Self::predictions); [`DataError::ColumnsDiffer`] where a column is
-    /// missing; [`DataError::RepeatedColumn`] where the table has a column of predictions already; those of
+    /// missing; [`DataError::RepeatedColumn`] if the table has a column of predictions already; those of
     /// [`file::write`](crate::file::write).
     ///
     /// # Examples
@@ -79,7 +79,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// The features of a table that the model was trained on, and its other columns as texts.
     ///
     /// # Errors
-    /// [`DataError::ColumnsDiffer`] where a column is missing; those of [`Table::features`].
+    /// [`DataError::ColumnsDiffer`] if a column is missing; those of [`Table::features`].
     fn rows_of(&self, table: &Table) -> Result<(Features, Vec<TextColumn>)> {
         let columns = || table.columns().iter();
         let learned: Vec<String> = self.columns().map_or_else(

@@ -24,7 +24,7 @@ impl TextColumn {
         Self { name: name.into(), cells: cells.into_iter().map(|cell| cell.to_string()).collect() }
     }
 
-    /// Columns of numbers, one for each of `names`, from one array a row.
+    /// Columns of numbers, one for each of `names`, from one array per row.
     fn each<const N: usize>(kind: &str, names: [String; N], rows: &[[f64; N]]) -> Vec<Self> {
         let column = |(at, name): (usize, String)| Self::new(joined(kind, &name), rows.iter().map(|row| row[at]));
         names.into_iter().enumerate().map(column).collect()
@@ -53,7 +53,7 @@ pub trait PredictionColumns {
     /// The columns as the text of a CSV file with a header, behind the columns `ids`, which name the rows.
     ///
     /// # Errors
-    /// [`DataError::RepeatedColumn`] where two columns have one name; [`DataError::LengthMismatch`] where a column of `ids`
+    /// [`DataError::RepeatedColumn`] if two columns have one name; [`DataError::LengthMismatch`] if a column of `ids`
     /// does not have as many rows.
     ///
     /// # Examples

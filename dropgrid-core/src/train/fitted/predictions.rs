@@ -54,7 +54,7 @@ impl<T: TrainTarget> Predictions<T> {
     ///
     /// # Errors
     /// Those of the metrics; [`DataError::ClassNotLearned`](crate::error::DataError::ClassNotLearned) for a row of a
-    /// class that the model does not know; [`Error::Scoring`](crate::Error::Scoring) where the number of predictions is
+    /// class that the model does not know; [`Error::Scoring`](crate::Error::Scoring) if the number of predictions is
     /// not that of the data's rows.
     pub fn measure(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<Vec<Measured>> {
         self.measure_with(&scoring.metrics(), data)
@@ -89,7 +89,7 @@ impl<const N: usize> Predictions<Classes<N>> {
         self.classes().into_iter().map(|class| self.name(class)).collect()
     }
 
-    /// The probability of each class, one array a row.
+    /// The probability of each class, one array per row.
     pub fn probabilities(&self) -> Vec<[f64; N]> {
         self.outputs.as_chunks::<N>().0.to_vec()
     }
@@ -106,7 +106,7 @@ impl Predictions<Binary> {
         self.classes().into_iter().map(|class| self.name(class)).collect()
     }
 
-    /// The probabilities of class 0 and class 1, one array a row.
+    /// The probabilities of class 0 and class 1, one array per row.
     pub fn probabilities(&self) -> Vec<[f64; 2]> {
         self.outputs.iter().map(|&positive| [1.0 - positive, positive]).collect()
     }
@@ -124,14 +124,14 @@ impl<const N: usize> Predictions<MultiLabel<N>> {
         self.flags().into_iter().map(on).collect()
     }
 
-    /// The probability of each flag, one array a row.
+    /// The probability of each flag, one array per row.
     pub fn probabilities(&self) -> Vec<[f64; N]> {
         self.outputs.as_chunks::<N>().0.to_vec()
     }
 }
 
 impl<const N: usize> Predictions<Regression<N>> {
-    /// The numbers predicted, one array a row.
+    /// The numbers predicted, one array per row.
     pub fn values(&self) -> Vec<[f64; N]> {
         self.outputs.as_chunks::<N>().0.to_vec()
     }

@@ -34,7 +34,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// of its own.
     ///
     /// # Errors
-    /// [`Failure::Device`](crate::Failure::Device) where there is not the memory.
+    /// [`Failure::Device`](crate::Failure::Device) if memory runs out.
     ///
     /// # Examples
     /// `let mut predictor = fitted.row_predictor()?;`, then for each row `predictor.predict(&row)?`

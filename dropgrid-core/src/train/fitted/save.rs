@@ -41,7 +41,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// The bytes of the file that [`save`](Self::save) writes. The same model gives the same bytes.
     ///
     /// # Errors
-    /// [`Error::Save`] where a number is not finite, where two tensors of the network have the same name, or where the
+    /// [`Error::Save`] if a number is not finite, if two tensors of the network have the same name, or if the
     /// hyperparameters cannot be read back from JSON.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let (contents, input) = (StateDict::of(&*self.network), self.network.input_shape());

@@ -42,7 +42,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// `threshold`.
     ///
     /// # Errors
-    /// [`Error::Export`](crate::Error::Export) where a layer cannot be exported, which [`Model::exports`] says before any
+    /// [`Error::Export`](crate::Error::Export) if a layer cannot be exported, which [`Model::exports`] says before any
     /// training; those of [`file::write`].
     pub fn to_onnx(&self, path: impl AsRef<Path>) -> Result<()> {
         file::write(path, self.to_onnx_bytes()?)

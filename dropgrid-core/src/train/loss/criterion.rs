@@ -55,8 +55,8 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
     /// The loss of `recipe` for a training on the rows of `view`, which also give balanced class weights.
     ///
     /// # Errors
-    /// [`Failure::Build`] where the recipe does not go with the data, which a search checks before any training;
-    /// [`Failure::Scoring`] where all the rows have the weight 0.
+    /// [`Failure::Build`] if the recipe does not go with the data, which a search checks before any training;
+    /// [`Failure::Scoring`] if all the rows have the weight 0.
     pub(crate) fn new(view: &Fit<'a, T>, recipe: &Train) -> Result<Self, Failure> {
         let data = view.data();
         super::check(recipe, data)?;
@@ -94,7 +94,7 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
     /// to `gradient`. Except for a loss on the tape, a batch no larger than an earlier one allocates nothing.
     ///
     /// # Errors
-    /// [`Failure::Device`] where the loss is on the tape and there is not the memory.
+    /// [`Failure::Device`] if the loss is on the tape and there is not the memory.
     pub(crate) fn gradient(&mut self, output: &[f32], rows: &[usize], gradient: &mut [f32]) -> Result<f32, Failure> {
         let targets = &*self.targets;
         match &mut self.implementation {
@@ -109,7 +109,7 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
     /// times their gradient.
     ///
     /// # Errors
-    /// [`Failure::Device`] where there is not the memory.
+    /// [`Failure::Device`] if memory runs out.
     pub(crate) fn taped(&mut self, output: OutputTensor<T>, rows: &[usize]) -> Result<(f32, LossTensor), Failure> {
         let is_taped = match &self.implementation {
             Implementation::Tape(_) => true,
@@ -131,7 +131,7 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
     /// finite.
     ///
     /// # Errors
-    /// [`Failure::Scoring`] where all the rows have the weight 0; [`Failure::Device`] where the loss is on the tape and
+    /// [`Failure::Scoring`] if all the rows have the weight 0; [`Failure::Device`] if the loss is on the tape and
     /// there is not the memory.
     pub(crate) fn evaluation_loss(&self, output: &[f32], rows: &[usize]) -> Result<f64, Failure> {
         let targets = &*self.targets;
@@ -150,7 +150,7 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
 /// A loss on the tape, a closure's or else the target's own, of outputs in a slice.
 ///
 /// # Errors
-/// [`Failure::Device`] where there is not the memory.
+/// [`Failure::Device`] if memory runs out.
 fn taped_loss<T: TrainTarget>(
     own: Option<&CustomLoss<T>>,
     targets: &T,

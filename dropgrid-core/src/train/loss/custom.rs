@@ -64,7 +64,7 @@ impl<T: TrainTarget> CustomLoss<T> {
     /// The loss of the outputs of `rows` of the targets. Writes its derivative by the outputs to `gradient`, where that is wanted.
     ///
     /// # Errors
-    /// [`Failure::Device`] where there is not the memory.
+    /// [`Failure::Device`] if memory runs out.
     pub(super) fn on_slices(
         &self,
         targets: &T,

@@ -48,7 +48,7 @@ pub enum Link {
 }
 
 impl Link {
-    /// The losses for such outputs.
+    /// Returns the losses that suit outputs with this link.
     pub const fn losses(self) -> &'static [Loss] {
         match self {
             Self::Softmax => &[Loss::CrossEntropy, Loss::Focal],
@@ -57,7 +57,7 @@ impl Link {
         }
     }
 
-    /// The default loss.
+    /// Returns the default loss.
     pub const fn loss(self) -> Loss {
         self.losses()[0]
     }
@@ -72,29 +72,29 @@ pub trait TrainTarget: Target {
     /// The shape of the network's output for one sample.
     type Output: Sample;
 
-    /// The link of the outputs, which decides which [losses of a recipe](crate::recipe::Train::loss) are for these
-    /// targets; none where [`loss`](Self::loss) is the only one.
+    /// The link of the outputs. It decides which [losses of a recipe](crate::recipe::Train::loss) suit these targets.
+    /// With `None`, [`loss`](Self::loss) is the only one.
     const LINK: Option<Link> = None;
 
-    /// The default loss of a batch on the tape: the mean over `rows` of the data, all of the same weight.
+    /// Returns the default loss of a batch on the tape: the mean over `rows` of the data, with equal weights.
     fn loss(&self, output: OutputTensor<Self>, rows: &[usize]) -> LossTensor;
 
     /// Writes the targets of `rows` to `to`, row-major in the shape of the output: 1 for the class of a row and 0 for
     /// the others, 1 for yes and 0 for no, or the numbers themselves.
     fn encode(&self, rows: &[usize], to: &mut [f32]);
 
-    /// These targets with other numbers, row-major and as many; `None` where targets are no numbers. A
-    /// [transform](crate::recipe::Train::target_transform) of targets is for those that have them.
+    /// Returns these targets with other numbers, row-major and as many; `None` if targets are not numbers. Only targets
+    /// with numbers can have a [transform](crate::recipe::Train::target_transform).
     fn with_numbers(&self, numbers: Vec<f64>) -> Option<Self> {
         let _ = numbers;
         None
     }
 
-    /// The predictions in the outputs of an evaluation pass, row-major: probabilities or values.
+    /// Returns the predictions in the outputs of an evaluation pass, row-major: probabilities or values.
     fn predictions(output: &Pass<Self::Output, Evaluation>) -> Vec<f64>;
 
-    /// Appends the [predictions](Self::predictions) in the outputs of an evaluation pass, which are row-major. By default the
-    /// outputs are copied to a tensor for it.
+    /// Appends the [predictions](Self::predictions) in the outputs of an evaluation pass, which are row-major. The
+    /// default implementation copies the outputs to a tensor.
     fn append_predictions(output: &[f32], to: &mut Vec<f64>) {
         let rows = output.len() / width::<Self::Output>().max(1);
         let tensor = Cpu::default().tensor_from_vec(output.to_vec(), Self::Output::batch(rows));
@@ -104,7 +104,7 @@ pub trait TrainTarget: Target {
     /// Pairs the truth with predictions, for metrics.
     ///
     /// # Errors
-    /// [`Error::Scoring`](crate::Error::Scoring) where their lengths or values do not go together.
+    /// [`Error::Scoring`](crate::Error::Scoring) if their lengths or values do not match.
     fn pair<'a>(truth: &'a [<Self::Kind as Truth>::Item], predictions: &'a [f64]) -> Result<Scored<'a, Self::Kind>>;
 }
 
@@ -117,7 +117,7 @@ pub type TargetTensor<T> = Tensor<<<T as TrainTarget>::Output as Sample>::Batch,
 /// A loss on the tape.
 pub type LossTensor = Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>>;
 
-/// The encoded targets of `rows`.
+/// Returns the encoded targets of `rows`.
 fn target_tensor<T: TrainTarget>(targets: &T, rows: &[usize]) -> TargetTensor<T> {
     let mut values = vec![0.0; rows.len() * width::<T::Output>()];
     targets.encode(rows, &mut values);

@@ -15,7 +15,7 @@ pub(super) struct RowWeights<'a> {
 }
 
 impl<'a> RowWeights<'a> {
-    /// The weights that `recipe` sets, balanced on the rows of `view`.
+    /// Computes the weights that `recipe` sets, balanced on the rows of `view`.
     pub(super) fn new<T: TrainTarget>(view: &Fit<'a, T>, recipe: &Train) -> Self {
         let data = view.data();
         let samples = if recipe.sample_weights { data.weights() } else { None };
@@ -29,8 +29,8 @@ impl<'a> RowWeights<'a> {
         weights
     }
 
-    /// Balanced class weights as in scikit-learn's `compute_class_weight("balanced", ...)`; a class without rows has
-    /// the weight 0.
+    /// Returns balanced class weights as in scikit-learn's `compute_class_weight("balanced", ...)`. A class without
+    /// rows has the weight 0.
     fn balanced(&self, classes: usize, rows: &[usize]) -> Vec<f64> {
         let mut sums = vec![0.0; classes];
         for &row in rows {
@@ -41,7 +41,7 @@ impl<'a> RowWeights<'a> {
         sums.into_iter().map(|sum| if sum > 0.0 { each / sum } else { 0.0 }).collect()
     }
 
-    /// The weight of "yes" where "no" weighs 1, for each output.
+    /// Returns the weight of "yes" relative to a weight of 1 for "no", for each output.
     pub(super) fn positives<T: TrainTarget>(&self, view: &Fit<'a, T>, weight: &PosWeight) -> Vec<f64> {
         let outputs = width::<T::Output>();
         match weight {
@@ -60,7 +60,7 @@ impl<'a> RowWeights<'a> {
         }
     }
 
-    /// True where every row has the weight 1.
+    /// Returns true if every row has the weight 1.
     pub(super) fn is_even(&self) -> bool {
         self.classes.is_empty() && self.samples.is_none()
     }
@@ -91,8 +91,8 @@ impl<'a> RowWeights<'a> {
         if self.is_even() { rows.len() as f64 } else { rows.iter().map(|&row| self.of(row)).sum() }
     }
 
-    /// One over the sum of the weights of rows. It is 0 where the sum is 0, so that such rows change nothing, and NaN
-    /// where the sum is not finite.
+    /// Returns one over the sum of the weights of rows. It is 0 if the sum is 0, so that these rows change nothing, and
+    /// NaN if the sum is not finite.
     pub(super) fn share(&self, rows: &[usize]) -> f64 {
         match self.of_all(rows) {
             0.0 => 0.0,

@@ -11,7 +11,7 @@ use crate::{
 pub(super) struct SliceLoss {
     formula: Formula,
     is_plain: bool,
-    /// Two buffers of one number a row or an output.
+    /// Two buffers with one number per row or per output.
     buffers: [Vec<f32>; 2],
 }
 
@@ -22,7 +22,7 @@ enum Formula {
 }
 
 impl SliceLoss {
-    /// The loss of `recipe` for outputs with the given link, on rows with the given weights.
+    /// Makes the loss of `recipe` for outputs with the given link, on rows with the given weights.
     pub(super) fn new<T: TrainTarget>(link: Link, recipe: &Train, view: &Fit<'_, T>, weights: &RowWeights<'_>) -> Self {
         let loss = recipe.loss.unwrap_or(link.loss());
         let (smoothing, delta) = (recipe.label_smoothing, recipe.huber_delta);
@@ -51,12 +51,12 @@ impl SliceLoss {
         Self { formula, is_plain, buffers: [Vec::new(), Vec::new()] }
     }
 
-    /// True where it is the target's own loss on rows of weight 1.
+    /// Returns true if it is the target's own loss on rows of weight 1.
     pub(super) fn is_plain(&self) -> bool {
         self.is_plain
     }
 
-    /// The loss of `rows`. Writes its derivative by the output to `gradient`.
+    /// Returns the loss of `rows` and writes its derivative with respect to the output to `gradient`.
     pub(super) fn gradient<T: TrainTarget>(
         &mut self,
         targets: &T,
@@ -105,7 +105,7 @@ impl SliceLoss {
         }
     }
 
-    /// The sum of the losses of `rows`, each times its weight, in `f64`.
+    /// Returns the weighted sum of the losses of `rows` in `f64`.
     pub(super) fn sum<T: TrainTarget>(
         &self,
         targets: &T,

@@ -8,10 +8,11 @@ use dfdx::{
 use super::{LossTensor, OutputTensor, TargetTensor, TrainTarget};
 use crate::{data::batches::Sample, error::Failure, model::device};
 
-/// The loss of the outputs of `rows` rows. Writes its derivative by the outputs to `gradient`, where that is wanted.
+/// Returns the loss of the outputs of `rows` rows. Writes its derivative with respect to the outputs to `gradient` if
+/// that is `Some`.
 ///
 /// # Errors
-/// [`Failure::Device`] where there is not the memory.
+/// [`Failure::Device`] if memory runs out.
 pub(super) fn on_slices<T: TrainTarget>(
     loss: impl FnOnce(OutputTensor<T>) -> LossTensor,
     output: &[f32],
@@ -30,7 +31,7 @@ pub(super) fn on_slices<T: TrainTarget>(
 /// A batch of outputs with the given numbers.
 ///
 /// # Errors
-/// [`Failure::Device`] where there is not the memory.
+/// [`Failure::Device`] if memory runs out.
 pub(super) fn leaf<T: TrainTarget>(values: &[f32], rows: usize) -> Result<TargetTensor<T>, Failure> {
     Cpu::default().try_tensor_from_vec(values.to_vec(), T::Output::batch(rows)).map_err(device)
 }

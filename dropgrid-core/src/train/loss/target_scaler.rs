@@ -10,8 +10,8 @@ use crate::{
     recipe::{TargetTransform, Train},
 };
 
-/// The transform of a regression's targets with its statistics, one a number to predict: (f(y) - shift) / scale, where f
-/// is a logarithm or nothing.
+/// The transform of a regression's targets with its statistics, one pair per output: (f(y) - shift) / scale, where f is
+/// a logarithm or the identity.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TargetScaler {
@@ -21,7 +21,7 @@ pub(crate) struct TargetScaler {
 }
 
 impl TargetScaler {
-    /// The transform of `recipe`, fitted on the rows of `view`; none where the recipe has none, or where targets are no
+    /// Fits the transform of `recipe` on the rows of `view`. `None` if the recipe has none, or if targets are not
     /// numbers, which a search refuses before any training.
     pub(crate) fn new<T: TrainTarget>(recipe: &Train, view: &Fit<'_, T>) -> Option<Self> {
         let transform = recipe.target_transform;
@@ -46,7 +46,7 @@ impl TargetScaler {
         Some(Self { transform, shift, scale })
     }
 
-    /// Targets in the units in which the loss is computed.
+    /// Transforms targets to the units in which the loss is computed.
     pub(super) fn apply<T: TrainTarget>(&self, data: &Dataset<T>) -> Option<T> {
         let rows: Vec<usize> = (0..data.len()).collect();
         let truth = data.targets().truth(&rows);
@@ -81,7 +81,8 @@ impl TargetScaler {
         }
     }
 
-    /// The fault in statistics that no training could have computed, for targets of `width` numbers.
+    /// Returns a description of statistics that no training could have computed, for targets of `width` numbers; `None`
+    /// if they are possible.
     pub(in crate::train) fn fault(&self, width: usize) -> Option<String> {
         let Self { transform, shift, scale } = self;
         if *transform == TargetTransform::None || shift.len() != width || scale.len() != width {
@@ -95,13 +96,13 @@ impl TargetScaler {
         Some(format!("a scale of its target transform is {odd}, expected a number above 0"))
     }
 
-    /// The shift and the scale of each number, row after row.
+    /// Iterates over the shift and the scale of each number, row after row.
     fn statistics(&self) -> impl Iterator<Item = (f64, f64)> {
         self.shift.iter().copied().zip(self.scale.iter().copied()).cycle()
     }
 }
 
-/// The part of a transform that has no statistics.
+/// Applies the part of a transform that has no statistics.
 fn forward(transform: TargetTransform, y: f64) -> f64 {
     match transform {
         TargetTransform::Log | TargetTransform::LogStandardize => libm::log(y),
@@ -110,7 +111,7 @@ fn forward(transform: TargetTransform, y: f64) -> f64 {
     }
 }
 
-/// The minimum and the range of each column; a range within ten times the rounding of `f64` counts as 1, as in
+/// Returns the minimum and the range of each column. A range within ten times the rounding of `f64` counts as 1, as in
 /// scikit-learn.
 fn range<'a>(rows: impl Iterator<Item = &'a [f64]>, width: usize) -> (Vec<f64>, Vec<f64>) {
     let mut ends = vec![(f64::INFINITY, f64::NEG_INFINITY); width];

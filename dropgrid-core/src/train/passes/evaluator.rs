@@ -13,24 +13,24 @@ use crate::{
     train::erased_network::Take,
 };
 
-/// The fewest rows for which a further thread is worth its start.
+/// The smallest number of rows for which another thread is worthwhile.
 #[cfg(feature = "threads")]
 const ROWS_A_THREAD: usize = 4 * EVALUATION_ROWS;
 
-/// The runs of a network's program, as many as have been in use at once.
+/// The runs of a network's program, as many as were in use at the same time.
 #[derive(Default)]
 pub(in crate::train) struct Evaluator {
-    /// The runs that are not in use, each with the rows of its batches.
+    /// The runs that are not in use, each with its largest batch size in rows.
     runs: Mutex<Vec<(Run, usize)>>,
 }
 
 impl Evaluator {
-    /// The numbers that `take` appends for the outputs of each batch, in the order of the rows. `program` makes the network's
-    /// program. Many rows are shared among the threads of rayon's pool, and several threads may call at once; each row has the
-    /// same bits in every batch, on every thread.
+    /// Returns the numbers that `take` appends for the outputs of each batch, in the order of the rows. `program` makes
+    /// the network's program. Many rows are divided among the threads of rayon's pool, and several threads may call at
+    /// once. Each row has the same bits in every batch and on every thread.
     ///
     /// # Errors
-    /// Those of `take`, for the first such row; [`Failure::Device`] where there is not the memory.
+    /// Those of `take`, for the first failing row; [`Failure::Device`] if memory runs out.
     pub(in crate::train) fn outputs(
         &self,
         program: &dyn Fn() -> Program,
@@ -49,7 +49,7 @@ impl Evaluator {
         taken
     }
 
-    /// Takes up to so many runs, for batches of at least `capacity` rows. Runs for smaller batches are freed.
+    /// Takes up to `count` runs, for batches of at least `capacity` rows. Runs for smaller batches are freed.
     fn take(&self, count: usize, capacity: usize) -> Vec<(Run, usize)> {
         let mut runs = self.unused();
         runs.retain(|(_, known)| *known >= capacity);
@@ -57,13 +57,13 @@ impl Evaluator {
         runs.split_off(kept)
     }
 
-    /// The runs that are not in use. Nothing is computed while they are locked, so that no thread waits for another's rows.
+    /// Locks the runs that are not in use. Nothing is computed under the lock, so no thread waits for another's rows.
     fn unused(&self) -> MutexGuard<'_, Vec<(Run, usize)>> {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The number of threads that share so many rows. The pool starts where more than one is worth it.
+/// Returns the number of threads that share `rows` rows. The pool starts only if more than one is worthwhile.
 #[cfg(feature = "threads")]
 fn threads(rows: usize) -> usize {
     match rows / ROWS_A_THREAD {
@@ -77,7 +77,7 @@ fn threads(_rows: usize) -> usize {
     1
 }
 
-/// Runs each of the calls, on threads of rayon's pool.
+/// Runs the calls in parallel on threads of rayon's pool.
 #[cfg(feature = "threads")]
 fn side_by_side(calls: impl Iterator<Item: FnOnce() + Send>) {
     rayon::in_place_scope(|scope| calls.for_each(|call| scope.spawn(move |_| call())));
@@ -88,7 +88,7 @@ fn side_by_side(calls: impl Iterator<Item: FnOnce() + Send>) {
     calls.for_each(|call| call());
 }
 
-/// The numbers for the rows, each run taking its part of them.
+/// Returns the numbers for the rows, of which each run takes a part.
 fn shared(
     runs: &mut [(Run, usize)],
     features: &Features,
@@ -111,7 +111,7 @@ fn shared(
     Ok(all)
 }
 
-/// The numbers for the rows of one thread.
+/// Returns the numbers for the rows of one thread.
 fn part(run: &mut Run, features: &Features, rows: &[usize], take: &Take<'_>) -> Result<Vec<f64>, Failure> {
     let mut taken = Vec::with_capacity(rows.len() * run.width());
     for rows in rows.chunks(EVALUATION_ROWS) {

@@ -6,5 +6,5 @@ mod tensors;
 pub(super) use evaluator::Evaluator;
 pub(super) use tensors::evaluate;
 
-/// Rows in an evaluation batch: enough that the cost of a batch is that of its rows.
+/// The number of rows in an evaluation batch. It is large enough that the cost per batch does not matter.
 pub(super) const EVALUATION_ROWS: usize = 512;

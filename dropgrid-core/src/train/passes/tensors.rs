@@ -11,7 +11,7 @@ use crate::{
     train::erased_network::Take,
 };
 
-/// The numbers that `take` appends for the outputs of dfdx's evaluation passes for the given rows.
+/// Returns the numbers that `take` appends for the outputs of dfdx's evaluation passes for the given rows.
 ///
 /// # Errors
 /// [`Failure::Device`]; those of `take`.

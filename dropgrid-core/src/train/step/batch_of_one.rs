@@ -12,9 +12,9 @@ use crate::{
 
 /// The running variances of a network's batch normalisations before a step on a single row.
 ///
-/// dfdx multiplies the variance of a batch by n / (n - 1) for n numbers a channel. For one number that is 0 times
-/// infinity: the running variance is NaN from then on, and so is every evaluation pass. PyTorch refuses such a batch.
-/// In dropgrid the last batch of an epoch may be one, so its variance counts as 0, as in a program.
+/// dfdx multiplies the variance of a batch by n / (n - 1) for n numbers per channel. For one number that is 0 times
+/// infinity: the running variance becomes NaN and stays NaN, and so does every evaluation pass. PyTorch refuses such a
+/// batch. In dropgrid the last batch of an epoch may have one row, so its variance counts as 0, as in a program.
 #[derive(Debug, Default)]
 pub(super) struct RunningVariances {
     /// By the name of the tensor.
@@ -23,8 +23,8 @@ pub(super) struct RunningVariances {
     momentums: BTreeMap<String, f64>,
 }
 
-/// True where a training pass of a single row leaves a running variance of `network` without a value: some batch
-/// normalisation then has one number a channel, and makes 0 of it. The network is not usable afterwards.
+/// Returns true if a training pass of a single row makes a running variance of `network` undefined: some batch
+/// normalisation then has one number per channel, whose variance counts as 0. The network is not usable afterwards.
 pub(crate) fn loses_variance<O: Sample>(network: &mut dyn ErasedNetwork<O>) -> bool {
     if let Some(program) = network.program() {
         return program.loses_variance();
@@ -34,7 +34,7 @@ pub(crate) fn loses_variance<O: Sample>(network: &mut dyn ErasedNetwork<O>) -> b
     }
     let width = network.input_shape().iter().product();
     let Ok(row) = Features::from_flat(vec![0.0; width], width) else { return false };
-    // A pass that fails here fails in the training, too, which says so.
+    // If the pass fails here, it also fails in the training, which reports it.
     let passed = network.train(&row, &[0], 0, Gradients::leaky());
     let is_lost = |numbers: &Vec<f32>| numbers.iter().any(|variance| variance.is_nan());
     passed.is_ok() && RunningVariances::of(network).before.values().any(is_lost)
@@ -45,7 +45,7 @@ const VARIANCE: &str = "running_var";
 const MOMENTUM: &str = "momentum";
 
 impl RunningVariances {
-    /// The running variances of `network`.
+    /// Reads the running variances of `network`.
     pub(super) fn of(network: &dyn Parts) -> Self {
         let mut variances = Self::default();
         // Reading tensors cannot fail on the CPU.
@@ -66,7 +66,7 @@ impl RunningVariances {
         variances
     }
 
-    /// Replaces NaN in the running variances of `network` after the step by those of a batch whose variance is 0.
+    /// Replaces NaN in the running variances of `network` after a step by the values for a batch whose variance is 0.
     pub(super) fn mend(&self, network: &mut dyn Parts) {
         let Self { before, momentums } = self;
         if before.is_empty() {
@@ -89,7 +89,7 @@ impl RunningVariances {
     }
 }
 
-/// The name of the layer whose part is called `part`.
+/// Returns the name of the layer with a part called `part`; `None` if the name is of another part.
 fn layer_of<'a>(name: &'a str, part: &str) -> Option<&'a str> {
     let (layer, last) = name.rsplit_once('.').unwrap_or(("", name));
     (last == part).then_some(layer)

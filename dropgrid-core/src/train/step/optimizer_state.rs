@@ -14,9 +14,10 @@ use crate::{
     train::checkpoint::StateCodec,
 };
 
-/// An optimizer: its settings, and its buffers of one number a parameter.
+/// An optimizer: its settings, and its buffers of one number per parameter.
 ///
-/// A `decay` is a decoupled weight decay, which a step multiplies by its learning rate; any other is the `l2` of a step.
+/// A `decay` is a decoupled weight decay, which a step multiplies by its learning rate. Any other weight decay is the
+/// `l2` of a step.
 pub(super) enum OptimizerState {
     Adam {
         step: Adam,
@@ -50,7 +51,7 @@ pub(super) enum OptimizerState {
     },
     Sgd {
         step: Sgd,
-        /// The share of a gradient in the velocity after the first step: 1 less the dampening.
+        /// The factor of a gradient in the velocity after the first step: 1 minus the dampening.
         share: f32,
         velocity: AlignedVec,
     },
@@ -73,10 +74,10 @@ pub(super) enum OptimizerState {
 }
 
 impl OptimizerState {
-    /// The optimizer of `recipe` before its first step, for `len` parameters.
+    /// Makes the optimizer of `recipe` before its first step, for `len` parameters.
     ///
     /// # Errors
-    /// [`Failure::Device`] where there is not the memory.
+    /// [`Failure::Device`] if memory runs out.
     pub(super) fn new(recipe: &Train, len: usize) -> Result<Self, Failure> {
         let &Train { lr, beta1, beta2, eps, weight_decay, alpha, .. } = recipe;
         let momentum = recipe.momentum.filter(|momentum| *momentum > 0.0);
@@ -116,7 +117,7 @@ impl OptimizerState {
                 Self::Lion { step: Lion { lr, beta1, beta2, decoupled }, decay: weight_decay, moment: zeros()? }
             }
             Optimizer::Sgd => Self::Sgd {
-                // The first velocity is the whole gradient.
+                // The first velocity is the full gradient.
                 step: Sgd { lr, momentum, share: 1.0, nesterov: recipe.nesterov, l2: weight_decay },
                 share: (1.0 - recipe.dampening) as f32,
                 velocity: velocity()?,
@@ -140,8 +141,8 @@ impl OptimizerState {
         })
     }
 
-    /// Takes one step along `gradients` at the learning rate `lr`. It may overwrite `gradients`. A given `momentum`
-    /// replaces the beta1 of Adam and its relatives, or the momentum of SGD and RMSprop where they have one.
+    /// Takes one step along `gradients` at the learning rate `lr`. It may overwrite `gradients`. If `momentum` is
+    /// `Some`, it replaces the beta1 of Adam and its variants, or the momentum of SGD and RMSprop if they have one.
     pub(super) fn step(&mut self, lr: f64, momentum: Option<f64>, parameters: &mut [f32], gradients: &mut [f32]) {
         match self {
             Self::Adam { step, decay, moment1, moment2, highest } => {
@@ -205,17 +206,18 @@ impl OptimizerState {
         }
     }
 
-    /// The weights to score and keep, where those are an average that the optimizer holds.
+    /// Returns the weights to score and save if they are an average that the optimizer holds; `None` otherwise.
     pub(super) fn average(&self) -> Option<&[f32]> {
         if let Self::ScheduleFree(state) = self { state.average() } else { None }
     }
 
-    /// True of an optimizer that scores an average.
+    /// Returns true for an optimizer that scores an average.
     pub(super) fn averages(&self) -> bool {
         matches!(self, Self::ScheduleFree(_))
     }
 
-    /// Writes or reads all that steps change; `None` where that was an optimizer of other settings or parameters.
+    /// Writes or reads everything that steps change. `None` if the stored state is of an optimizer with other settings
+    /// or parameters.
     pub(super) fn code(&mut self, codec: &mut StateCodec<'_>) -> Option<()> {
         match self {
             Self::Adam { step, moment1, moment2, highest, .. } => {

@@ -11,7 +11,7 @@ use crate::{
 
 /// Copies of a network's parameters and their gradients, tensor after tensor in the order of the network's fields.
 ///
-/// Each tensor has the layout of its memory, which is the same for its gradient.
+/// Each tensor has its memory layout, which its gradient shares.
 pub(in crate::train) struct ParameterVector {
     /// The length of each tensor.
     lens: Vec<usize>,
@@ -20,10 +20,10 @@ pub(in crate::train) struct ParameterVector {
 }
 
 impl ParameterVector {
-    /// Zeros for all trainable tensors of `network`, which allocated `gradients`.
+    /// Allocates zeros for all trainable tensors of `network`, which allocated `gradients`.
     ///
     /// # Errors
-    /// [`Failure::Device`] where there is not the memory.
+    /// [`Failure::Device`] if memory runs out.
     pub(in crate::train) fn new(network: &dyn Parts, gradients: &mut Gradients<f32, Cpu>) -> Result<Self, Failure> {
         let mut lens = Vec::new();
         each_tensor(network, |tensor, is_trained| {
@@ -40,7 +40,7 @@ impl ParameterVector {
     /// Copies the network's parameters and their gradients.
     ///
     /// # Errors
-    /// [`Failure::Device`] where there is not the memory for a missing gradient.
+    /// [`Failure::Device`] if memory for a missing gradient runs out.
     pub(in crate::train) fn read(
         &mut self,
         network: &dyn Parts,

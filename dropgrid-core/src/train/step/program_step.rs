@@ -29,7 +29,7 @@ struct ProgramStep {
 }
 
 impl ProgramStep {
-    /// The step before the first batch, of a training on so many `rows`.
+    /// Makes the step before the first batch of a training on `rows` rows.
     fn begin(program: Option<Program>, network: &dyn Parts, recipe: &Train, rows: usize) -> Result<Self, Failure> {
         let message = || "the network has a layer that is in no program".to_owned();
         let program = program.ok_or_else(|| Failure::Build { message: message() })?;
@@ -80,7 +80,7 @@ impl<T: TrainTarget> TrainStep<T> for ProgramStep {
     }
 
     fn code(&mut self, _network: &mut dyn Parts, codec: &mut StateCodec<'_>) -> Option<()> {
-        // A step changes the buffers of the run, and not the network.
+        // A step changes the buffers of the run, but not the network.
         codec.singles(self.run.parameters().0)?;
         codec.singles(self.run.state())?;
         self.update.code(codec)

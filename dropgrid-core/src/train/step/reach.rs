@@ -10,26 +10,27 @@ use crate::{
     train::checkpoint::StateCodec,
 };
 
-/// Watches the first passes of a network on the tape for trainable tensors that get no gradient.
+/// Monitors the first passes of a network on the tape for trainable tensors that get no gradient.
 ///
-/// A gradient of 0 is a gradient, as behind a dead rectifier. To tell it from none, gradients are set to -0 before each
-/// pass: anything added to -0, even 0, leaves another number. A tensor to which no pass adds anything is not on the
-/// tape.
+/// A gradient of 0, as behind a dead ReLU, counts as a gradient. To tell it from a missing one, gradients are set to -0
+/// before each pass: adding anything to -0, even 0, changes its bits. A tensor to which no pass adds anything is not on
+/// the tape.
 #[derive(Debug)]
 pub(super) struct GradientReach {
-    /// True where each trainable tensor has got a gradient, in the order of the network's fields.
+    /// For each trainable tensor, in the order of the network's fields, true if it has received a gradient.
     reached: Vec<bool>,
     passes: usize,
 }
 
-/// The passes after which a tensor without a gradient is an error: a branch taken at random has been taken by then.
+/// The number of passes after which a tensor without a gradient is an error. By then, any randomly taken branch has
+/// been taken.
 const PASSES: usize = 64;
 
 /// The gradient of a tensor to which nothing was added.
 const UNTOUCHED: u32 = (-0.0_f32).to_bits();
 
 impl GradientReach {
-    /// The check before the first pass of `network`.
+    /// Makes the check before the first pass of `network`.
     pub(super) fn new(network: &dyn Parts) -> Self {
         let mut reached = Vec::new();
         // Looking at tensors cannot fail on the CPU.
@@ -43,14 +44,14 @@ impl GradientReach {
         Self { reached, passes: 0 }
     }
 
-    /// Writes or reads the tensors reached and the passes so far; `None` where another network's were written.
+    /// Writes or reads the reached tensors and the number of passes. `None` if the stored ones are of another network.
     pub(super) fn code(&mut self, codec: &mut StateCodec<'_>) -> Option<()> {
         codec.count(&mut self.passes)?;
         codec.constant(self.reached.len())?;
         self.reached.iter_mut().try_for_each(|reached| codec.flag(reached))
     }
 
-    /// True where every tensor has got a gradient.
+    /// Returns true if every tensor has received a gradient.
     fn is_whole(&self) -> bool {
         self.reached.iter().all(|reached| *reached)
     }
@@ -58,7 +59,7 @@ impl GradientReach {
     /// Prepares the gradients for the next pass. They must be 0.
     ///
     /// # Errors
-    /// [`Failure::Device`] where there is not the memory.
+    /// [`Failure::Device`] if memory runs out.
     pub(super) fn before(&self, network: &dyn Parts, gradients: &mut Gradients<f32, Cpu>) -> Result<(), Failure> {
         if self.is_whole() {
             return Ok(());
@@ -72,11 +73,10 @@ impl GradientReach {
         each_tensor(network, fill).map_err(device)
     }
 
-    /// Notes which tensors the pass has reached, and makes the gradients what they would be without
-    /// [`before`](Self::before).
+    /// Notes which tensors the pass has reached, and undoes the effect of [`before`](Self::before) on the gradients.
     ///
     /// # Errors
-    /// [`Failure::Untrained`] once there were enough passes; [`Failure::Device`] where there is not the memory.
+    /// [`Failure::Untrained`] after enough passes; [`Failure::Device`] if memory runs out.
     pub(super) fn after(&mut self, network: &dyn Parts, gradients: &mut Gradients<f32, Cpu>) -> Result<(), Failure> {
         if self.is_whole() {
             return Ok(());
@@ -99,7 +99,7 @@ impl GradientReach {
         if self.passes < PASSES { Ok(()) } else { self.check(network) }
     }
 
-    /// Checks that every tensor has got a gradient by now.
+    /// Checks that every tensor has received a gradient.
     ///
     /// # Errors
     /// [`Failure::Untrained`].
@@ -125,7 +125,7 @@ pub(super) fn check_program(network: &dyn Parts, program: &Program) -> Result<()
     check_all(network, &places)
 }
 
-/// Fails with the trainable tensors, in their order, that are not `reached`.
+/// Returns an error with the trainable tensors that are not `reached`, in their order.
 fn check_all(network: &dyn Parts, reached: &[bool]) -> Result<(), Failure> {
     if reached.iter().all(|reached| *reached) {
         return Ok(());

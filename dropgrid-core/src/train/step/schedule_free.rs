@@ -1,4 +1,4 @@
-//! The state of schedule-free AdamW, whose scored weights are not those at which gradients are taken.
+//! The state of schedule-free AdamW, which scores other weights than those at which gradients are taken.
 
 use crate::{
     error::Failure,
@@ -10,11 +10,11 @@ use crate::{
     train::checkpoint::StateCodec,
 };
 
-/// Schedule-free AdamW. A step weighs the square of the highest learning rate so far in the average of all.
+/// Schedule-free AdamW. The weight of a step in the average is the square of the highest learning rate so far.
 pub(super) struct ScheduleFreeAdamW {
     step: ScheduleFree,
     highest_lr: f64,
-    /// The weights of all steps.
+    /// The sum of the weights of all steps.
     weight: f64,
     moment2: AlignedVec,
     base: AlignedVec,
@@ -51,7 +51,7 @@ impl ScheduleFreeAdamW {
         schedule_free(*step, parameters, gradients, &mut self.moment2, &mut self.base, &mut self.average);
     }
 
-    /// The average after the first step.
+    /// Returns the average; `None` before the first step.
     pub(super) fn average(&self) -> Option<&[f32]> {
         (self.step.t > 0).then_some(&*self.average)
     }

@@ -1,4 +1,4 @@
-//! The training step on dfdx's tape, for networks with layers that no program has.
+//! The training step on dfdx's tape, for networks with layers that a program cannot contain.
 
 use std::mem;
 
@@ -36,9 +36,9 @@ pub(crate) struct TapeBackend;
 struct TapeStep {
     vector: ParameterVector,
     update: Update,
-    /// None during a step, and after one that failed.
+    /// The gradients; `None` during a step and after a failed one.
     gradients: Option<Gradients<f32, Cpu>>,
-    /// True where the network holds the average of the weights in place of the trained ones.
+    /// True if the network holds the average of the weights in place of the trained weights.
     has_average: bool,
     reach: GradientReach,
 }

@@ -1,4 +1,4 @@
-//! The contract of a training step.
+//! The traits of a training step.
 
 use super::update::Update;
 use crate::{
@@ -14,13 +14,13 @@ use crate::{
     },
 };
 
-/// A backend that trains networks on targets `T`. A network is compiled for one of the two.
+/// A backend that trains networks on targets `T`. A network is compiled for one of the two backends.
 pub(crate) trait TrainingBackend<T: TrainTarget>: Sync {
-    /// The step before the first batch of `network`. It allocates all that later steps need.
+    /// Makes the step before the first batch of `network`. It allocates everything that later steps need.
     ///
     /// # Errors
-    /// [`Failure::Device`] where there is not the memory; [`Failure::Untrained`]; [`Failure::Build`] for a network of the
-    /// other backend.
+    /// [`Failure::Device`] if memory runs out; [`Failure::Untrained`]; [`Failure::Build`] for a network of the other
+    /// backend.
     fn begin(
         &self,
         network: &dyn ErasedNetwork<T::Output>,
@@ -35,7 +35,7 @@ pub(crate) trait TrainStep<T: TrainTarget> {
     /// is not finite changes no parameter.
     ///
     /// # Errors
-    /// [`Failure::Device`] where there is not the memory; [`Failure::Untrained`].
+    /// [`Failure::Device`] if memory runs out; [`Failure::Untrained`].
     fn step(
         &mut self,
         network: &mut dyn ErasedNetwork<T::Output>,
@@ -44,8 +44,8 @@ pub(crate) trait TrainStep<T: TrainTarget> {
         key: Key,
     ) -> Result<f32, Failure>;
 
-    /// Writes the weights to score and keep into `network`: the trained ones or their moving average. The next step
-    /// continues from the trained ones, whatever the network holds by then.
+    /// Writes the weights to score and save into `network`: the trained weights or their moving average. The next step
+    /// continues from the trained weights, whatever the network then holds.
     fn store(&mut self, network: &mut dyn Parts);
 
     /// Checks that the steps so far have reached every trainable tensor.
@@ -56,12 +56,11 @@ pub(crate) trait TrainStep<T: TrainTarget> {
         Ok(())
     }
 
-    /// The update of the parameters, which has the learning rate of the next step.
+    /// Returns the update of the parameters, which has the learning rate of the next step.
     fn update(&mut self) -> &mut Update;
 
     /// Writes or reads the state after an epoch: the network's untrained tensors, its parameters, and the optimizer's
-    /// state. From the state that was read the training continues with the same bits. Returns `None` for the state of
-    /// another training, after which neither the step nor the network is usable. A network whose state is written stays as
-    /// it is.
+    /// state. After reading, the training continues with the same bits. Returns `None` for the state of another
+    /// training, after which neither the step nor the network is usable. Writing does not change the network.
     fn code(&mut self, network: &mut dyn Parts, codec: &mut StateCodec<'_>) -> Option<()>;
 }

@@ -1,4 +1,5 @@
-//! From gradients to steps: the one place where parameters change, for programs and for the tape.
+//! The update of the parameters from gradients. It is the only place where parameters change, for programs and for the
+//! tape.
 
 use super::optimizer_state::OptimizerState;
 use crate::{
@@ -11,29 +12,29 @@ use crate::{
     train::checkpoint::StateCodec,
 };
 
-/// Updates the parameters by the gradients of each batch, and holds the state for that. Both implementations of the
-/// step hand their gradients over as one slice.
+/// Updates the parameters with the gradients of each batch, and holds the state for that. Both backends pass their
+/// gradients as one slice.
 ///
-/// An update has four parts. It sums the gradients of several batches where the recipe accumulates; it clips the
-/// result, by value and then by norm; the optimizer takes a step at the learning rate of the schedule; and the moving
-/// average of the weights follows.
+/// An update has four parts. It sums the gradients of several batches if the recipe accumulates. It clips the result,
+/// by value and then by norm. The optimizer takes a step at the learning rate of the schedule. The moving average of
+/// the weights is updated.
 pub(crate) struct Update {
     recipe: Train,
     optimizer: OptimizerState,
     accumulated: Option<GradientSum>,
     average: Option<WeightAverage>,
-    /// Batches in an epoch.
+    /// The number of batches in an epoch.
     batches: usize,
-    /// Batches taken of this epoch.
+    /// The number of batches taken in this epoch.
     batch: usize,
     moment: Moment,
 }
 
 impl Update {
-    /// The state before the first step of a training of `len` parameters on `rows` rows.
+    /// Makes the state before the first step of a training of `len` parameters on `rows` rows.
     ///
     /// # Errors
-    /// [`Failure::Device`] where there is not the memory.
+    /// [`Failure::Device`] if memory runs out.
     pub(super) fn new(recipe: &Train, len: usize, rows: usize) -> Result<Self, Failure> {
         let batches = recipe.batches(rows);
         let steps = batches.div_ceil(recipe.accumulate);
@@ -48,8 +49,8 @@ impl Update {
         })
     }
 
-    /// Takes the mean gradients of a batch whose rows weigh `weight` together. It may overwrite `gradients`. Returns
-    /// whether the parameters have changed.
+    /// Takes the mean gradients of a batch whose rows have the total weight `weight`. It may overwrite `gradients`.
+    /// Returns true if the parameters have changed.
     pub(super) fn batch(&mut self, weight: f64, parameters: &mut [f32], gradients: &mut [f32]) -> bool {
         self.batch += 1;
         let is_last = self.batch == self.batches;
@@ -68,7 +69,7 @@ impl Update {
         true
     }
 
-    /// The learning rate of the next step.
+    /// Returns the learning rate of the next step.
     pub(in crate::train) fn lr(&self) -> f64 {
         self.recipe.schedule.lr(self.recipe.lr, self.moment)
     }
@@ -97,7 +98,8 @@ impl Update {
         self.moment.step += 1;
     }
 
-    /// Writes or reads the state after a whole epoch, without the parameters; `None` where that was of another recipe.
+    /// Writes or reads the state after a complete epoch, without the parameters. `None` if the stored state is of
+    /// another recipe.
     pub(super) fn code(&mut self, codec: &mut StateCodec<'_>) -> Option<()> {
         codec.count(&mut self.moment.epoch)?;
         codec.double(&mut self.recipe.lr)?;
@@ -109,14 +111,14 @@ impl Update {
         Some(())
     }
 
-    /// The weights to score and keep: the optimizer's average where it has one, else `parameters`; or the moving average of
-    /// those where the recipe asks for one.
+    /// Returns the weights to score and save: the optimizer's average if it has one, else `parameters`, or their moving
+    /// average if the recipe asks for one.
     pub(super) fn weights<'a>(&'a self, parameters: &'a [f32]) -> &'a [f32] {
         let weights = self.optimizer.average().unwrap_or(parameters);
         self.average.as_ref().map_or(weights, |average| average.numbers(weights))
     }
 
-    /// True where the weights to score are an average, and not those that are trained.
+    /// Returns true if the weights to score are an average, and not the trained weights.
     pub(super) fn averages(&self) -> bool {
         self.average.is_some() || self.optimizer.averages()
     }
@@ -134,14 +136,14 @@ impl GradientSum {
         Ok(Self { sum: AlignedVec::filled(0.0, len)?, batches: 0, weight: 0.0 })
     }
 
-    /// Adds the mean gradients of a batch whose rows weigh `weight` together.
+    /// Adds the mean gradients of a batch whose rows have the total weight `weight`.
     fn add(&mut self, weight: f64, gradients: &[f32]) {
         add_scaled(gradients, weight as f32, &mut self.sum);
         self.batches += 1;
         self.weight += weight;
     }
 
-    /// Writes the mean over all rows to `gradients`, and starts again from 0. Rows of weight 0 have gradients of 0.
+    /// Writes the mean over all rows to `gradients`, and resets the sum to 0. Rows of weight 0 have gradients of 0.
     fn take(&mut self, gradients: &mut [f32]) {
         gradients.copy_from_slice(&self.sum);
         if self.weight > 0.0 {
@@ -154,7 +156,7 @@ impl GradientSum {
 
 /// The exponential moving average of the weights.
 struct WeightAverage {
-    /// 1 less the decay.
+    /// 1 minus the decay.
     share: f32,
     numbers: AlignedVec,
     has_begun: bool,
@@ -165,8 +167,8 @@ impl WeightAverage {
         Ok(Self { share: (1.0 - decay) as f32, numbers: AlignedVec::filled(0.0, len)?, has_begun: false })
     }
 
-    /// Moves towards the parameters after a step. The average starts from the parameters after the first step, so it
-    /// needs no correction for its start.
+    /// Moves the average towards the parameters after a step. It starts from the parameters after the first step, so it
+    /// needs no bias correction.
     fn add(&mut self, parameters: &[f32]) {
         if self.has_begun {
             follow(&mut self.numbers, parameters, self.share);

@@ -1,8 +1,8 @@
-//! Early stopping as Keras does it, epoch by epoch.
+//! Early stopping as in Keras, epoch by epoch.
 
 use crate::{metric::Direction, recipe::EarlyStopping, train::checkpoint::StateCodec};
 
-/// The state of early stopping: the best value so far, and the epochs since.
+/// The state of early stopping: the best value so far, and the number of epochs since.
 ///
 /// It follows Keras' [`EarlyStopping`](https://keras.io/api/callbacks/early_stopping/), `on_epoch_end` and
 /// `_is_improvement`. `tests/golden/stopping.py` writes the reference.
@@ -11,7 +11,7 @@ pub(in crate::train) struct EarlyStoppingState {
     rule: EarlyStopping,
     direction: Direction,
     best: Option<f64>,
-    /// Epochs since the last improvement.
+    /// The number of epochs since the last improvement.
     wait: usize,
 }
 
@@ -70,7 +70,7 @@ impl EarlyStoppingState {
 mod tests {
     use super::*;
 
-    /// The epoch of the last improvement and the epoch at which the training ends.
+    /// Returns the epoch of the last improvement and the epoch at which the training ends.
     fn ends(rule: EarlyStopping, direction: Direction, values: &[f64]) -> (Option<usize>, Option<usize>) {
         let mut early_stopping_state = EarlyStoppingState::new(rule, direction);
         let mut best = None;
@@ -99,7 +99,7 @@ mod tests {
                 .start_from_epoch(number(start));
             let direction = if mode == "min" { Direction::Minimize } else { Direction::Maximize };
             let values: Vec<f64> = values.iter().map(|value| value.parse().expect("a number")).collect();
-            // 0 is none: Keras has no best epoch where it looked at none, and no last one where it did not end early.
+            // 0 means none: Keras has no best epoch if it monitored none, and no last one if it did not end early.
             let some = |epoch: &str| Some(number(epoch)).filter(|&epoch| epoch > 0);
             assert_eq!(ends(rule, direction, &values), (some(best), some(end)), "{line}");
             cases += 1;
@@ -111,19 +111,19 @@ mod tests {
     fn the_rule_by_hand() {
         let (low, high) = (Direction::Minimize, Direction::Maximize);
         let rule = EarlyStopping::patience(2);
-        // 1 and 2 improve, 3 and 4 try the patience.
+        // 1 and 2 improve, 3 and 4 exhaust the patience.
         assert_eq!(ends(rule, low, &[0.5, 0.4, 0.4, 0.5, 0.1]), (Some(2), Some(4)));
         assert_eq!(ends(rule, high, &[0.5, 0.6, 0.6, 0.5, 0.9]), (Some(2), Some(4)));
-        // Better by 0.1 is not better by more than 0.125.
+        // An improvement of 0.1 is not more than 0.125.
         assert_eq!(ends(rule.min_delta(0.125), low, &[0.5, 0.4, 0.4]), (Some(1), Some(3)));
         assert_eq!(ends(rule.min_delta(0.0625), low, &[0.5, 0.4, 0.4]), (Some(2), None));
-        // No patience at all is a patience of one.
+        // A patience of 0 is treated as 1.
         for patience in [0, 1] {
             assert_eq!(ends(EarlyStopping::patience(patience), low, &[0.5, 0.6, 0.1]), (Some(1), Some(2)));
         }
         assert_eq!(ends(rule.start_from_epoch(2), low, &[0.1, 0.2, 0.5, 0.5, 0.5]), (Some(3), Some(5)));
         assert_eq!(ends(rule.start_from_epoch(9), low, &[0.1, 0.2]), (None, None));
-        // A NaN tries the patience; the first one is never beaten.
+        // A NaN counts against the patience. A first value of NaN is never improved upon.
         assert_eq!(ends(rule, low, &[0.5, f64::NAN, 0.4, f64::NAN, f64::NAN]), (Some(3), Some(5)));
         assert_eq!(ends(rule, low, &[f64::NAN, 0.5, 0.4]), (Some(1), Some(3)));
     }

@@ -1,4 +1,4 @@
-//! Reducing the learning rate on a plateau as PyTorch does it, epoch by epoch.
+//! Reducing the learning rate on a plateau as in PyTorch, epoch by epoch.
 
 use crate::{
     metric::Direction,
@@ -18,9 +18,9 @@ pub(in crate::train) struct PlateauState {
     direction: Direction,
     best: f64,
     lr: f64,
-    /// Epochs since the last improvement.
+    /// The number of epochs since the last improvement.
     bad: usize,
-    /// Epochs left that do not count.
+    /// The number of remaining epochs that do not count.
     cooldown: usize,
 }
 
@@ -33,7 +33,7 @@ impl PlateauState {
         Self { rule, direction, best: worst, lr, bad: 0, cooldown: 0 }
     }
 
-    /// Takes the monitored value of an epoch, and returns the learning rate of the next.
+    /// Takes the monitored value of an epoch, and returns the learning rate of the next epoch.
     pub(in crate::train) fn epoch(&mut self, value: f64) -> f64 {
         if self.improves(value) {
             (self.best, self.bad) = (value, 0);

@@ -22,13 +22,13 @@ use crate::{
 pub(crate) struct FinishedCandidate<'a> {
     /// Its position among the candidates of the training.
     pub(crate) position: usize,
-    /// The epochs trained.
+    /// The number of trained epochs.
     pub(crate) trained: usize,
     /// The epoch whose weights are scored.
     pub(crate) scored: usize,
-    /// The rule of the search that stopped it, unless early stopping did.
+    /// The name of the search's rule that stopped it; `None` if no rule of the search did.
     pub(crate) stopped_by: Option<&'a str>,
-    /// True where early stopping or a rule of the search stopped it: more epochs would change nothing.
+    /// True if early stopping or a rule of the search stopped it. More epochs would then change nothing.
     pub(crate) by_rule: bool,
 }
 
@@ -36,8 +36,8 @@ pub(crate) struct FinishedCandidate<'a> {
 pub(in crate::train) struct Running {
     direction: Direction,
     candidates: Vec<RunningCandidate>,
-    /// The state of each rule. That of a candidate which stopped for want of epochs stays: with more epochs, the candidate
-    /// goes on from here.
+    /// The state of each rule. If a candidate stopped only because it reached its last epoch, the state of its rule
+    /// stays: with more epochs, the candidate could continue from here.
     rules: Vec<RuleState>,
 }
 
@@ -46,22 +46,22 @@ struct RunningCandidate {
     stop: StopCondition,
 }
 
-/// The state of one early-stopping rule, which is that of every candidate with this rule.
+/// The state of one early-stopping rule, shared by all candidates with this rule.
 struct RuleState {
     early_stopping: EarlyStoppingState,
-    /// The best epoch so far and its tensors, where the rule restores them.
+    /// The best epoch so far and its tensors, if the rule restores them.
     best: Option<(usize, Rc<Snapshot>)>,
 }
 
 /// Candidates that stopped after the same epoch, to be scored.
 pub(in crate::train) struct Finished<'a> {
-    /// Each with the tensors to score, where these are not the network's.
+    /// The candidates, each with the tensors to score; `None` if these are the network's current ones.
     candidates: Vec<(FinishedCandidate<'a>, Option<Rc<Snapshot>>)>,
     /// The tensors after the epoch, from which other candidates continue.
     current: Option<Rc<Snapshot>>,
 }
 
-/// A call with a network, and with the candidates that leave it so.
+/// A function that gets a network, and the candidates whose final network it is.
 type OnFinish<'f, 'a, O> = dyn FnMut(&dyn ErasedNetwork<O>, &[FinishedCandidate<'a>]) + 'f;
 
 impl<'a> Finished<'a> {
@@ -69,15 +69,14 @@ impl<'a> Finished<'a> {
         self.candidates.is_empty()
     }
 
-    /// True where more epochs could continue one of the candidates.
+    /// Returns true if one of the candidates could continue with more epochs.
     pub(in crate::train) fn is_resumable(&self) -> bool {
         self.candidates.iter().any(|(candidate, _)| !candidate.by_rule)
     }
 
-    /// Calls `on_finish` with the network as each of the candidates leaves it: once for all that share the same
-    /// weights.
+    /// Calls `on_finish` with the final network of each candidate, once for all that share the same weights.
     ///
-    /// Where others continue, the network is afterwards as it was after the epoch; else it has the weights of the last
+    /// If others continue, the network then has the weights after the epoch again. Otherwise it has those of the last
     /// call.
     pub(in crate::train) fn hand_over<O: Sample>(
         self,
@@ -97,12 +96,12 @@ impl<'a> Finished<'a> {
 }
 
 impl RuleState {
-    /// The state before the first epoch.
+    /// Makes the state before the first epoch.
     fn new(rule: EarlyStopping, direction: Direction) -> Self {
         Self { early_stopping: EarlyStoppingState::new(rule, direction), best: None }
     }
 
-    /// Writes or reads the state. The network is used for its tensors.
+    /// Writes or reads the state. The network is needed for its tensors.
     fn code(&mut self, network: &mut dyn Parts, codec: &mut StateCodec<'_>) -> Option<()> {
         self.early_stopping.code(codec)?;
         let mut epoch = self.best.as_ref().map_or(0, |(epoch, _)| *epoch);
@@ -118,14 +117,14 @@ impl RuleState {
     }
 }
 
-/// The state of a candidate's rule; `None` where it has no rule, or where the rule is not among `rules`.
+/// Returns the state of a candidate's rule; `None` if it has no rule, or its rule is not among `rules`.
 fn rule_of<'r>(stop: &StopCondition, rules: &'r [RuleState]) -> Option<&'r RuleState> {
     let rule = stop.early_stopping?;
     rules.iter().find(|state| state.early_stopping.rule() == rule)
 }
 
 impl Running {
-    /// All candidates, before the first epoch. The states of the training have their rules and the `others`.
+    /// Makes the state of all candidates before the first epoch. Saved states contain their rules and `others`.
     pub(in crate::train) fn new(
         stop_conditions: &[StopCondition],
         others: &[EarlyStopping],
@@ -146,24 +145,24 @@ impl Running {
         self.candidates.is_empty()
     }
 
-    /// The rules that have not stopped.
+    /// Iterates over the rules that have not stopped.
     pub(in crate::train) fn rules(&self) -> impl Iterator<Item = EarlyStopping> {
         self.rules.iter().map(|state| state.early_stopping.rule())
     }
 
-    /// True where epoch number `epoch` is the last one of a candidate, whatever its scores.
+    /// Returns true if epoch number `epoch` is the last one of some candidate, whatever its scores.
     pub(in crate::train) fn has_last(&self, epoch: usize) -> bool {
         self.candidates.iter().any(|candidate| candidate.stop.epochs <= epoch)
     }
 
-    /// True where a candidate should have stopped before epoch number `epoch`.
+    /// Returns true if some candidate should have stopped before epoch number `epoch`.
     pub(in crate::train) fn is_past(&self, epoch: usize) -> bool {
         self.candidates.iter().any(|candidate| candidate.stop.epochs < epoch)
     }
 
-    /// Takes out the candidates that stop after epoch number `epoch`: because it is their last one, because early
-    /// stopping says so of the `monitored` value, or because the rule `stopped_by` of the search does. `snapshot` takes
-    /// that of the network after the epoch.
+    /// Removes and returns the candidates that stop after epoch number `epoch`: because it is their last one, because
+    /// early stopping ends them at the `monitored` value, or because the rule `stopped_by` of the search does.
+    /// `snapshot` takes a snapshot of the network after the epoch.
     pub(in crate::train) fn finish<'a>(
         &mut self,
         epoch: usize,
@@ -205,9 +204,9 @@ impl Running {
         Finished { candidates: finished, current }
     }
 
-    /// Writes or reads the states of the rules, those of candidates that are not in this training among them. Returns `None`
-    /// where the rule of a candidate is not among those read. The network is afterwards as it was, unless the bytes are
-    /// something else.
+    /// Writes or reads the states of the rules, including rules of candidates that are not in this training. Returns
+    /// `None` if the rule of a candidate is not among those read. The network is unchanged afterwards, unless the bytes
+    /// are not valid.
     pub(in crate::train) fn code(&mut self, network: &mut dyn Parts, codec: &mut StateCodec<'_>) -> Option<()> {
         let now = Snapshot::of(network);
         let mut count = self.rules.len();

@@ -1,4 +1,4 @@
-//! The number of crashes over each fit: of processes that died without being killed from outside or asked to end.
+//! The number of crashes per fit. A crash is the death of a process that was not killed from outside or asked to end.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::{super::records, Processes};
 use crate::study::{FitName, StoredRecord, claim::CRASHES, codec::name_from};
 
-/// The number of crashes over each fit that has any. A name that cannot be read is of no fit.
+/// Reads the number of crashes of each fit that has any. Names that cannot be parsed are ignored.
 pub(super) fn read(connection: &Connection) -> rusqlite::Result<HashMap<FitName, u32>> {
     let mut statement = connection.prepare_cached("SELECT params, fold, resource, times FROM crash")?;
     let rows = statement.query_map([], |row| {
@@ -18,7 +18,8 @@ pub(super) fn read(connection: &Connection) -> rusqlite::Result<HashMap<FitName,
 }
 
 impl Processes {
-    /// Counts one crash more for each of these fits that has no record. A fit has failed with the last crash that it may have.
+    /// Counts one more crash for each of these fits that has no record. A fit that reaches the largest number gets the
+    /// record of a failure.
     pub(super) fn count(
         &mut self,
         transaction: &Transaction<'_>,

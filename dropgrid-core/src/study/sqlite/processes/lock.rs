@@ -1,8 +1,8 @@
-//! The file that a process locks as long as it lives, in which it leaves signs of a crash.
+//! The file that a process locks while it is alive, and in which it leaves signs of a crash.
 //!
-//! A crash is a reason to suspect the fits that the process had; a kill from outside and a power cut are none. The file
-//! tells them apart. A process that aborts appends a mark to it. The file begins with the counts of kills for memory that the
-//! process saw last; where they have grown since, the kernel killed it. A death without either sign came from outside.
+//! A crash makes the fits of the process suspect. A kill from outside or a power cut does not. The file tells them
+//! apart. A process that aborts appends a mark. The file begins with the numbers of out-of-memory kills when the
+//! process last looked: if they have grown since, the kernel killed it. A death without either sign came from outside.
 
 use std::{
     fs::{File, TryLockError},
@@ -17,10 +17,10 @@ use super::oom::OomKills;
 #[cfg(unix)]
 use crate::limit::AbortMark;
 
-/// The bytes of the counts, with spaces behind them: they are overwritten in place, before any marks.
+/// The length in bytes of the counts, padded with spaces. They are overwritten in place, before any marks.
 const COUNTS: usize = 128;
-/// The age at which the counts are written anew. A process that dies within this time after a kill for memory counts as
-/// killed by it.
+/// The age after which the counts are written again. A process that dies within this time after an out-of-memory kill
+/// counts as killed by it.
 const OLD: Duration = Duration::from_secs(1);
 
 /// The locked file of this process.
@@ -32,10 +32,10 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Makes the file and locks it; nothing where another process has locked it.
+    /// Creates and locks the file; `None` if another process has locked it.
     ///
     /// # Errors
-    /// Where it cannot be made, written or locked.
+    /// An error if the file cannot be created, written or locked.
     pub(super) fn new(path: &Path) -> io::Result<Option<Self>> {
         let file = File::options().create(true).truncate(false).write(true).open(path)?;
         match file.try_lock() {
@@ -43,7 +43,7 @@ impl Lock {
             Err(TryLockError::WouldBlock) => return Ok(None),
             Err(TryLockError::Error(error)) => return Err(error),
         }
-        // It may have the signs of another process, which died before any could see its row.
+        // The file may have the signs of a process that died before its row became visible.
         file.set_len(0)?;
         #[cfg(unix)]
         let mark = AbortMark::new(File::options().append(true).open(path)?)?;
@@ -57,10 +57,10 @@ impl Lock {
         Ok(Some(lock))
     }
 
-    /// Writes the counts of now, where the last ones are old.
+    /// Writes the current counts if the last ones are old.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// An error if the file cannot be written.
     pub(super) fn write_counts(&mut self) -> io::Result<()> {
         if self.written_at.is_some_and(|written_at| written_at.elapsed() < OLD) {
             return Ok(());
@@ -77,24 +77,25 @@ impl Lock {
         self.file.write_all_at(bytes, 0)
     }
 
-    /// Only Linux counts kills for memory.
+    /// Only Linux counts out-of-memory kills.
     #[cfg(not(unix))]
     fn write(&self, _: &[u8]) -> io::Result<()> {
         self.file.metadata().map(drop)
     }
 }
 
-/// True where the process that has left its file crashed. Outside Unix nothing tells, and any death is taken for a crash.
+/// Returns true if the process that left this file crashed. Outside Unix there are no signs, so any death counts as a
+/// crash.
 #[cfg(unix)]
 pub(super) fn crashed(left: &File) -> bool {
     has_signs(left, OomKills::now())
 }
 
-/// True of a file that has a mark, or was written when kills for memory were fewer than `now`.
+/// Returns true if the file has a mark, or was written when there were fewer out-of-memory kills than `now`.
 #[cfg(unix)]
 fn has_signs(left: &File, now: Option<OomKills>) -> bool {
     let mut bytes = Vec::new();
-    // Marks are single bytes; there are not many.
+    // A mark is one byte, and there are few of them.
     if left.take(2 * COUNTS as u64).read_to_end(&mut bytes).is_err() {
         return false;
     }
@@ -105,7 +106,8 @@ fn has_signs(left: &File, now: Option<OomKills>) -> bool {
     before.zip(now).is_some_and(|(before, now)| now.have_grown_since(&before))
 }
 
-/// True where the process that has left its file crashed. Outside Unix nothing tells, and any death is taken for a crash.
+/// Returns true if the process that left this file crashed. Outside Unix there are no signs, so any death counts as a
+/// crash.
 #[cfg(not(unix))]
 pub(super) fn crashed(_: &File) -> bool {
     true
@@ -131,7 +133,7 @@ mod tests {
         assert!(!has_signs("other 4 7 2"), "the power was cut");
         assert!(!has_signs(""), "nothing tells");
 
-        // The counts that come later leave the mark.
+        // Counts that are written later keep the mark.
         let mut mark = File::options().append(true).open(&path).expect("a file");
         mark.write_all(&[AbortMark::BYTE]).expect("written");
         lock.written_at = None;

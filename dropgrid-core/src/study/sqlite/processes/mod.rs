@@ -1,16 +1,16 @@
-//! Several processes that work on one study.
+//! The processes that work on one study.
 //!
-//! A process has a row, which lists the fits that it has claimed, and a file beside the study, on which it holds a lock of
-//! the operating system as long as it lives. The lock ends in the same moment as its process, however that ends. So a
-//! process that can lock another's file knows that the other's fits are free again.
+//! Each process has a row, which lists the fits that it has claimed, and a file beside the study, on which it holds a
+//! lock of the operating system while it is alive. The system releases the lock when the process ends, for whatever
+//! reason. So a process that can lock another's file knows that the other's claims are free.
 //!
-//! A process may live and stand still, which its lock does not show. So each row has a count of heartbeats. An observer that
-//! has not seen the count grow for the owner's lease, by a monotonic clock of its own, frees the claims of the owner. A wrong
-//! guess costs a fit that runs twice: its record is added once.
+//! A process may be alive but stopped, which its lock does not show. So each row has a counter of heartbeats. An
+//! observer that has not seen the counter grow for the owner's lease, by its own monotonic clock, frees the owner's
+//! claims. If the owner resumes, a fit runs twice, but its record is added once.
 //!
-//! A process that ends in order removes its row and its file. One that cannot write to the study any more removes its file
-//! alone. One that died leaves both. Then its fits are free, and each has one crash more, unless the process was killed from
-//! outside or asked to end.
+//! A process that ends normally removes its row and its file. A process that can no longer write to the study removes
+//! only its file. A process that died leaves both. Its claims are then free, and each of its fits has one more crash,
+//! unless the process was killed from outside or asked to end.
 
 mod answers;
 mod crashes;
@@ -39,7 +39,7 @@ use other::{OtherProcess, ProcessEnd};
 pub(super) use process_row::running;
 use process_row::{OwnProcess, from_text, lock_of, register, to_text};
 
-/// The processes that work on a study, as this one sees them.
+/// The processes that work on a study, as seen by this one.
 #[derive(Default)]
 pub(super) struct Processes {
     path: PathBuf,
@@ -49,11 +49,11 @@ pub(super) struct Processes {
     others: HashMap<i64, OtherProcess>,
     answers: Answers,
     crashes: HashMap<FitName, u32>,
-    /// The file's version when all records were read.
+    /// The version of the file when all records were read.
     read: Option<i64>,
-    /// The file's version when the processes were read.
+    /// The version of the file when the processes were read.
     seen: Option<i64>,
-    /// True where there may be records that this process has neither read nor written.
+    /// True if there may be records that this process has neither read nor written.
     is_shared: bool,
 }
 
@@ -69,7 +69,7 @@ impl Processes {
         Ok(())
     }
 
-    /// [`Claims::claim`](crate::study::Claims::claim), within a transaction.
+    /// Implements [`Claims::claim`](crate::study::Claims::claim) within a transaction.
     pub(super) fn claim(
         &mut self,
         transaction: &Transaction<'_>,
@@ -99,7 +99,7 @@ impl Processes {
         Ok(statuses)
     }
 
-    /// True where claims of other processes may have ended since the caller was told of them.
+    /// Returns true if claims of other processes may have ended since the caller was told of them.
     pub(super) fn have_news(&self, connection: &Connection) -> rusqlite::Result<bool> {
         let have_ended = || self.others.iter().any(|(id, other)| other.end(&lock_of(&self.path, *id)).is_some());
         Ok(self.answers.are_outdated() || self.seen != Some(version(connection)?) || have_ended())
@@ -112,7 +112,7 @@ impl Processes {
         }
     }
 
-    /// Forgets the crashes over a fit, whose training has got further than before.
+    /// Forgets the crashes in a fit, since its training has progressed.
     pub(super) fn progressed(&mut self, transaction: &Transaction<'_>, fit: &FitName) -> rusqlite::Result<()> {
         if self.crashes.remove(fit).is_some() {
             let delete = "DELETE FROM crash WHERE params = ?1 AND fold = ?2 AND resource = ?3";
@@ -131,21 +131,21 @@ impl Processes {
         self.write(transaction)
     }
 
-    /// Notes that from now on the death of this process is no crash.
+    /// Notes that the death of this process does not count as a crash from now on.
     pub(super) fn leave(&self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let Some(me) = &self.me else { return Ok(()) };
         transaction.execute("UPDATE process SET leaving = 1 WHERE id = ?1", [me.id]).map(drop)
     }
 
-    /// Forgets the crashes over all fits.
+    /// Forgets the crashes in all fits.
     pub(super) fn forget_crashes(&mut self) {
         self.crashes.clear();
     }
 
-    /// Removes this process's row, and its file even where that fails.
+    /// Removes this process's row and its file. The file is removed even if the row cannot be.
     pub(super) fn end_mine(&mut self, connection: &Connection) {
         let Some(me) = self.me.take() else { return };
-        // The file first: others remove a row without one.
+        // The file goes first, since other processes remove a row without a file.
         let _ = fs::remove_file(lock_of(&self.path, me.id));
         let _ = connection.execute("DELETE FROM process WHERE id = ?1", [me.id]);
     }
@@ -172,7 +172,7 @@ impl Processes {
         Ok(())
     }
 
-    /// Frees the fits of processes that have ended or stand still, and counts crashes.
+    /// Frees the claims of processes that have ended or stand still, and counts crashes.
     fn free_ended(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let ended = self.others.iter().filter_map(|(id, other)| Some((*id, other.end(&lock_of(&self.path, *id))?)));
         let ended: Vec<(i64, ProcessEnd)> = ended.collect();
@@ -198,14 +198,14 @@ impl Processes {
                 if crashed && !leaving {
                     self.count(transaction, from_text(&fits))?;
                 }
-                // Nobody asks for this file again: numbers of processes are given once.
+                // No process uses this file again, since the number of a process is never reused.
                 let _ = fs::remove_file(lock_of(&self.path, id));
             }
         }
         Ok(())
     }
 
-    /// The status of a group, of which the fits without a record are claimed where that is possible and it `may` be.
+    /// Returns the status of a group. Its fits without a record are claimed if that is possible and `may` is true.
     fn status(
         &mut self,
         transaction: &Transaction<'_>,
@@ -224,7 +224,7 @@ impl Processes {
             }
             let crashes = missing.iter().filter_map(|fit| self.crashes.get(*fit)).max().copied().unwrap_or(0);
             let Some(me) = self.me.as_mut().filter(|_| may) else { return ClaimStatus::Free { crashes } };
-            // Alone, so that a crash is that of this fit and not of one beside it.
+            // A suspect runs alone, so that a crash can only be its own.
             let is_suspect = crashes >= SUSPECT;
             let must_be_alone = is_suspect && !me.fits.is_empty();
             if crashes > 0 && ahead || must_be_alone || !me.suspects.is_empty() {
@@ -241,7 +241,7 @@ impl Processes {
     /// Writes the claims of this process and a heartbeat.
     fn write(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let Some(me) = &mut self.me else { return Ok(()) };
-        // Old counts tell less, and are no reason to stop.
+        // Old counts are less precise, but no reason to fail.
         let _ = me.lock.write_counts();
         let mut statement =
             transaction.prepare_cached("UPDATE process SET heartbeats = heartbeats + 1, fits = ?2 WHERE id = ?1")?;
@@ -249,7 +249,7 @@ impl Processes {
     }
 }
 
-/// A number that changes when another connection has written.
+/// Returns a number that changes when another connection writes.
 fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
 }

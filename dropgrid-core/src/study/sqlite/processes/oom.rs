@@ -1,24 +1,25 @@
-//! Processes that the kernel killed because there was no more memory.
+//! Out-of-memory kills: processes that the kernel killed because memory ran out.
 
 #[cfg(target_os = "linux")]
 use std::fs;
 
-/// The number of processes that the kernel has killed for their memory since the machine was started.
+/// The number of out-of-memory kills since the machine started.
 ///
-/// Such a kill is a SIGKILL and looks like one from outside; but the kernel counts it first
+/// An out-of-memory kill is a SIGKILL and looks like a kill from outside. But the kernel counts it first
 /// ([`Documentation/admin-guide/cgroup-v2.rst`](https://docs.kernel.org/admin-guide/cgroup-v2.html), `oom_kill`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct OomKills {
-    /// The start of the machine.
+    /// The identifier of the machine's start.
     boot: String,
-    /// Of all processes.
+    /// The number of kills on the whole machine.
     machine: u64,
-    /// The number of this process's control group, and the kills in it.
+    /// The number of this process's control group, and the number of kills in it; `None` if it has no group that
+    /// counts.
     group: Option<(u64, u64)>,
 }
 
 impl OomKills {
-    /// The present counts; `None` where the system has none.
+    /// Returns the current counts; `None` if the system does not count.
     #[cfg(target_os = "linux")]
     pub(super) fn now() -> Option<Self> {
         let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?.trim().to_owned();
@@ -26,14 +27,15 @@ impl OomKills {
         Some(Self { boot, machine, group: group() })
     }
 
-    /// The present counts; `None` where the system has none.
+    /// Returns the current counts; `None` if the system does not count.
     #[cfg(not(target_os = "linux"))]
     pub(super) fn now() -> Option<Self> {
         None
     }
 
-    /// True where a process that saw the counts `before` and has died since may be among the kills. Where both counts are of
-    /// the same control group, its kills are compared, and else those of the machine.
+    /// Returns true if a process that saw the counts `before` and has since died may have been killed for memory.
+    /// Compares the kills of the control group if both counts are of the same group, and those of the machine
+    /// otherwise.
     #[cfg(any(unix, test))]
     pub(super) fn have_grown_since(&self, before: &Self) -> bool {
         self.boot == before.boot
@@ -48,7 +50,7 @@ impl OomKills {
         format!("{} {}{group}", self.boot, self.machine)
     }
 
-    /// The counts of a text; `None` where it was not written whole.
+    /// Parses counts from text; `None` if the text is incomplete.
     #[cfg(any(unix, test))]
     pub(super) fn from_text(text: &str) -> Option<Self> {
         let mut words = text.split_ascii_whitespace();
@@ -62,14 +64,14 @@ impl OomKills {
     }
 }
 
-/// The line `oom_kill` of a file of counts.
+/// Returns the number on the line `oom_kill` of a file of counts; `None` if there is no such line.
 #[cfg(any(target_os = "linux", test))]
 fn count(text: &str) -> Option<u64> {
     text.lines().find_map(|line| line.strip_prefix("oom_kill ")?.trim().parse().ok())
 }
 
-/// This process's control group and the kills in it, by either version of control groups; nothing where it is in none
-/// that counts memory.
+/// Returns this process's control group and the kills in it, for either version of control groups; `None` if it is in
+/// no group that counts memory.
 #[cfg(target_os = "linux")]
 fn group() -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt;
@@ -81,7 +83,7 @@ fn group() -> Option<(u64, u64)> {
     })
 }
 
-/// The files in which the kills of the groups of a `/proc/self/cgroup` may be counted, the likeliest first.
+/// Returns the files that may count the kills of the groups in a `/proc/self/cgroup`, the most likely first.
 #[cfg(any(target_os = "linux", test))]
 fn files(groups: &str) -> Vec<String> {
     let mut files = Vec::new();
@@ -152,7 +154,7 @@ mod tests {
     #[cfg(target_os = "linux")]
     fn this_machine_counts() {
         let now = OomKills::now();
-        // Kernels before 4.13, and some sandboxes, do not count.
+        // Kernels before 4.13 and some sandboxes do not count.
         assert_eq!(now.is_some(), fs::read_to_string("/proc/vmstat").is_ok_and(|text| text.contains("\noom_kill ")));
         assert!(now.is_none_or(|now| !now.have_grown_since(&now)));
     }

@@ -1,4 +1,4 @@
-//! Another process, as this one sees it.
+//! Another process that works on the study, as seen by this one.
 
 use std::{
     collections::HashSet,
@@ -11,36 +11,36 @@ use std::{
 use super::lock;
 use crate::study::FitName;
 
-/// Another process, as its row tells.
+/// Another process that works on the study, as described by its row.
 pub(super) struct OtherProcess {
-    /// The count of its heartbeats.
+    /// Its counter of heartbeats.
     pub(super) heartbeats: i64,
-    /// The time at which this process first saw that count.
+    /// The time at which this process first saw that value of the counter.
     pub(super) since: Instant,
     pub(super) lease: Duration,
     pub(super) fits: HashSet<FitName>,
 }
 
-/// The reason why a process does not keep its claims.
+/// The reason why a process loses its claims.
 pub(super) enum ProcessEnd {
-    /// It has ended without removing its file.
+    /// The process has ended without removing its file.
     Died {
-        /// True where it was not killed from outside.
+        /// True if the process was not killed from outside.
         crashed: bool,
     },
-    /// It has removed its file.
+    /// The process has removed its file.
     Left,
-    /// Its heartbeats have not grown for its lease.
+    /// The counter of heartbeats has not grown for the lease of the process.
     StandsStill,
 }
 
 impl OtherProcess {
-    /// The reason why the process whose file this is does not keep its claims; `None` where it does.
+    /// Returns the reason why the process with this lock file loses its claims; `None` if it keeps them.
     pub(super) fn end(&self, lock: &Path) -> Option<ProcessEnd> {
         let file = match File::options().read(true).write(true).open(lock) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(ProcessEnd::Left),
-            // A file that cannot be opened tells nothing, but the lease does.
+            // If the file cannot be opened, the lease decides.
             Err(_) => return self.stands_still().then_some(ProcessEnd::StandsStill),
         };
         match file.try_lock() {

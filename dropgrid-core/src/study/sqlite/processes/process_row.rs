@@ -16,11 +16,11 @@ use crate::study::{FitName, RunningFits, codec::name_from};
 /// This process.
 pub(super) struct OwnProcess {
     pub(super) id: i64,
-    /// Locked as long as this value lives.
+    /// Locked while this value exists.
     pub(super) lock: Lock,
     /// The fits that it has claimed and that are not finished.
     pub(super) fits: HashSet<FitName>,
-    /// Those of them that must run alone, since earlier processes crashed over them.
+    /// The claimed fits that must run alone, since earlier processes crashed in them.
     pub(super) suspects: HashSet<FitName>,
 }
 
@@ -32,7 +32,8 @@ impl OwnProcess {
     }
 }
 
-/// The processes that live and their fits, for a caller that only reads: a lock that can be shared is nobody's.
+/// Returns the running processes and their fits, for a caller that only reads. A process whose lock can be shared is
+/// not running.
 pub(in crate::study::sqlite) fn running(connection: &Connection, study: &Path) -> rusqlite::Result<RunningFits> {
     let mut statement = connection.prepare("SELECT id, fits FROM process")?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -60,16 +61,16 @@ pub(super) fn register(transaction: &Transaction<'_>, study: &Path, lease: Durat
             let message = Some(format!("{}: {error}", path.display()));
             rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN), message)
         };
-        // Locked before anyone can see the row.
+        // The file is locked before other processes can see the row.
         if let Some(lock) = Lock::new(&path).map_err(cannot)? {
             return Ok(OwnProcess { id, lock, fits: HashSet::new(), suspects: HashSet::new() });
         }
-        // The lock is that of a process which works on an earlier file of this name.
+        // The lock belongs to a process that works on an earlier file of this name.
         transaction.execute("DELETE FROM process WHERE id = ?1", [id])?;
     }
 }
 
-/// The file that a process locks as long as it lives.
+/// Returns the path of the file that a process locks while it is alive.
 pub(super) fn lock_of(study: &Path, id: i64) -> PathBuf {
     beside(study, &format!("-lock-{id}"))
 }
@@ -79,7 +80,7 @@ pub(super) fn to_text<'a>(fits: impl Iterator<Item = &'a FitName>) -> String {
     serde_json::to_string(&names).unwrap_or_default()
 }
 
-/// The fits of a row. A row that cannot be read claims nothing.
+/// Parses the fits of a row. A row that cannot be parsed claims nothing.
 pub(super) fn from_text(text: &str) -> HashSet<FitName> {
     let names: Vec<(String, u32, String)> = serde_json::from_str(text).unwrap_or_default();
     names.into_iter().filter_map(|(params, fold, resource)| name_from(params, fold, &resource)).collect()

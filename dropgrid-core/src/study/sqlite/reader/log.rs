@@ -2,14 +2,14 @@
 
 use std::{fs::File, io::Read, path::Path, time::SystemTime};
 
-/// Bytes before the first page of a log.
+/// The number of bytes before the first page of a log.
 const HEADER: usize = 32;
 
-/// The size of a log and when it was changed; nothing where SQLite would find no page in it.
+/// Returns the size of a log and its time of modification; `None` if SQLite would find no page in it.
 ///
-/// A process that is killed as it writes its first page leaves a header and nothing behind it, a power cut one that was
-/// never written. SQLite begins such a log anew when it opens the study to write; only to read, beside the index that was
-/// left with it, it would wait for a writer that is gone.
+/// A process that is killed while it writes its first page leaves only a header, and a power cut may leave a header
+/// that was never written. SQLite restarts such a log when it opens the study for writing. For a reader, beside the
+/// index that was left with the log, it would wait for a writer that no longer exists.
 pub(super) fn log(path: &Path) -> Option<(u64, Option<SystemTime>)> {
     let mut file = File::open(path).ok()?;
     let mut header = [0; HEADER];
@@ -18,8 +18,8 @@ pub(super) fn log(path: &Path) -> Option<(u64, Option<SystemTime>)> {
     (data.len() > HEADER as u64 && is_whole(&header)).then(|| (data.len(), data.modified().ok()))
 }
 
-/// True of a header that is as it was written, by its mark and its sum
-/// ([WAL file format](https://www.sqlite.org/fileformat2.html#walformat)).
+/// Returns true if a header is intact, by its mark and its checksum ([WAL file
+/// format](https://www.sqlite.org/fileformat2.html#walformat)).
 fn is_whole(header: &[u8; HEADER]) -> bool {
     let words = header.as_chunks::<4>().0;
     let big = |word: usize| u32::from_be_bytes(words[word]);

@@ -1,10 +1,10 @@
-//! Reading a study without a trace, also while a search writes it.
+//! Reads a study without leaving traces, even while a search writes it.
 //!
-//! A reader of SQLite's write-ahead mode makes the log and its index where they are missing, and keeps the writer from
-//! tidying up. So a file is opened by what lies beside it: a log with its index is read as a guest of the writer, which
-//! takes its locks on what is there and writes nothing; a file without a log is read as if nothing could change it, and
-//! read again where something has. Only where a writer leaves in the very moment of such a visit does its log stay beside
-//! the file, for the next one to take up.
+//! A reader in SQLite's write-ahead mode creates the log and its index if they are missing, and keeps the writer from
+//! cleaning up. So the files beside the study decide how it is opened. If there is a log with its index, the reader
+//! takes the writer's locks on them and writes nothing. If there is no log, the file is read as if nothing could change
+//! it, and read again if something did. Only if a writer closes the study at the very moment of reading does its log
+//! stay beside the file, and the next writer merges it.
 
 mod log;
 
@@ -34,13 +34,13 @@ use crate::{
 };
 use log::log;
 
-/// The number of attempts at reading a file that changes meanwhile, or whose writer is just coming or going.
+/// The number of attempts to read a file that changes in the meantime, or whose writer is just opening or closing it.
 const ATTEMPTS: u32 = 40;
 const PAUSE: Duration = Duration::from_millis(25);
-/// SQLite's own file system without its locks; a log can then be read without an index beside it.
+/// SQLite's own file system without its locks. With it, a log can be read without an index beside it.
 const WITHOUT_LOCKS: &CStr = if cfg!(windows) { c"win32-none" } else { c"unix-none" };
 
-/// One state of a study's file.
+/// One consistent state of a study's file.
 pub(in crate::study) struct Reader<'a> {
     path: &'a Path,
     connection: &'a Connection,
@@ -50,7 +50,7 @@ pub(in crate::study) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Does `work` on one state of the file, and changes neither the file nor anything around it.
+    /// Runs `work` on one consistent state of the file. Changes neither the file nor anything around it.
     ///
     /// # Errors
     /// [`StudyError::Foreign`], [`StudyError::Format`], [`StudyError::Damaged`], [`StudyError::Store`].
@@ -61,7 +61,7 @@ impl Reader<'_> {
             let outcome = before.read(path, &mut work);
             let is_settled = before.way() == Way::Guest || Files::at(path)? == before;
             let is_over = match &outcome {
-                // This moment may be the cause.
+                // The error may be temporary.
                 Err(Error::Study(StudyError::Store { .. })) => false,
                 Ok(_) | Err(_) => is_settled,
             };
@@ -80,12 +80,12 @@ impl Reader<'_> {
         result.map_err(|error| explain(self.path, doing, &error))
     }
 
-    /// The identity of the study; no parts where no search has written any.
+    /// Returns the identity of the study. It has no parts if no search has written any.
     pub(in crate::study) fn identity(&self) -> Result<Identity> {
         Ok(Identity { parts: self.doing("read", texts::read(self.connection, PART))? })
     }
 
-    /// The metadata, where a search has written them; an error where they are not as they were written.
+    /// Returns the metadata; `None` if no search has written any. Damaged metadata are an error.
     pub(in crate::study) fn metadata(&self) -> Result<Option<Metadata>> {
         let texts = self.doing("read", texts::read(self.connection, METADATA))?;
         if texts.is_empty() {
@@ -94,28 +94,29 @@ impl Reader<'_> {
         Metadata::from_rows(&texts).map(Some).ok_or_else(|| self.damaged("its metadata cannot be read"))
     }
 
-    /// The judgements of the last search's strategy; an error where they are not as they were written.
+    /// Returns the judgements of the last search's strategy. Damaged judgements are an error.
     pub(in crate::study) fn judgements(&self) -> Result<Judgements> {
         let texts = self.doing("read", texts::read(self.connection, JUDGEMENT))?;
         judgement::from_rows(&texts).ok_or_else(|| self.damaged("what its strategy said cannot be read"))
     }
 
-    /// Gives `each` the rows of all records: those of a candidate one after the other, and of these those of a resource.
+    /// Passes the rows of all records to `each`. The rows of a candidate are consecutive, and within them those of a
+    /// resource.
     pub(in crate::study) fn records(&self, each: impl FnMut(Row<'_>)) -> Result<()> {
         self.doing("read", records::read(self.connection, each))
     }
 
-    /// The processes that work on the study, and their fits.
+    /// Returns the number of processes that work on the study, and of their fits.
     pub(in crate::study) fn running(&self) -> Result<RunningFits> {
         self.doing("read", processes::running(self.connection, &self.files.path))
     }
 
-    /// The number and size of the states.
+    /// Returns the number and size of the states.
     pub(in crate::study) fn state_sizes(&self) -> Result<SavedStates> {
         self.doing("read", states::sizes(self.connection))
     }
 
-    /// Gives `each` the states one after the other, and whether their rows are as they were written.
+    /// Passes each state to `each`, with true if its row is intact.
     pub(in crate::study) fn states(&self, each: impl FnMut(State, bool)) -> Result<()> {
         self.doing("read", states::read(self.connection, each))
     }
@@ -128,16 +129,17 @@ impl Reader<'_> {
         format::check_pages(self.path, self.connection, false)
     }
 
-    /// Bytes that are missing at the end of the file. SQLite takes the rest of a page that was cut for zeros.
+    /// Returns the number of bytes missing at the end of the file. SQLite reads the missing part of a page as zeros.
     pub(in crate::study) fn missing(&self) -> Result<u64> {
         if self.files.way() != Way::Alone {
-            // Pages beyond the end are in the log.
+            // Pages beyond the end of the file are in the log.
             return Ok(0);
         }
         Ok(self.doing("check", guard::size(self.connection))?.saturating_sub(self.files.main.0))
     }
 
-    /// The findings of SQLite's `integrity_check` of every page, each with the answer whether a search mends it.
+    /// Returns the findings of SQLite's `integrity_check` of every page. The flag is true if a search repairs the
+    /// fault.
     pub(in crate::study) fn integrity(&self) -> Result<Vec<(String, bool)>> {
         let mut found = self.doing("check", format::findings(self.connection, "integrity_check"))?;
         found.retain(|message| message != "ok");
@@ -158,13 +160,13 @@ impl Reader<'_> {
     }
 }
 
-/// The files of a study: sizes and times of change.
+/// The files of a study, with their sizes and times of modification.
 #[derive(PartialEq)]
 struct Files {
-    /// The file itself: its log is beside it, and not beside a link to it.
+    /// The path of the file itself. The log is beside the file, not beside a link to it.
     path: PathBuf,
     main: (u64, Option<SystemTime>),
-    /// The write-ahead log, where it has a page.
+    /// The write-ahead log; `None` if it has no page.
     log: Option<(u64, Option<SystemTime>)>,
     has_index: bool,
 }
@@ -174,7 +176,7 @@ struct Files {
 enum Way {
     /// Without a log, or with one that has no page.
     Alone,
-    /// With a log and its index, as a writer has them or a killed one has left them.
+    /// With a log and its index, from a running or killed writer.
     Guest,
     /// With a log without its index, as after a copy.
     Log,
@@ -202,7 +204,7 @@ impl Files {
         }
     }
 
-    /// Does `work` in one transaction.
+    /// Runs `work` in one transaction.
     fn read<R>(&self, path: &Path, work: &mut impl FnMut(&Reader<'_>) -> Result<R>) -> Result<R> {
         let begin = || {
             let mut name = address(&self.path);
@@ -218,7 +220,7 @@ impl Files {
             };
             connection.busy_timeout(Duration::from_secs(10))?;
             let steps = guard::harden(&mut connection)?;
-            // The last connection to close would otherwise move the log into the file.
+            // Otherwise the last connection to close would merge the log into the file.
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
             if self.way() == Way::Log {
                 connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
@@ -235,7 +237,7 @@ impl Files {
     }
 }
 
-/// The path as the URI by which SQLite takes options.
+/// Returns the path as a URI, in which SQLite accepts options.
 fn address(path: &Path) -> String {
     path.as_os_str().as_encoded_bytes().iter().fold("file:".to_owned(), |mut text, &byte| {
         if byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte) {

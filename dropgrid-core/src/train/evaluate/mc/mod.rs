@@ -11,11 +11,10 @@ use crate::error::{Error, Result};
 /// A number of passes with dropout on, over which predictions are averaged
 /// ([Gal and Ghahramani 2016](https://proceedings.mlr.press/v48/gal16.html)).
 ///
-/// It is the only way to run dropout outside training, and it has to be named:
-/// [`Fitted::mc_predict`](crate::train::Fitted::mc_predict),
-/// [`Search::mc_scoring`](crate::search::Search::mc_scoring), or the setting
-/// [`mc_samples`](crate::recipe::Train::mc_samples) of a recipe. It is no metric: the phases exist to
-/// prevent a score with dropout left on by accident.
+/// It is the only way to run dropout outside of training, and must be requested explicitly:
+/// [`Fitted::mc_predict`](crate::train::Fitted::mc_predict), [`Search::mc_scoring`](crate::search::Search::mc_scoring),
+/// or the setting [`mc_samples`](crate::recipe::Train::mc_samples) of a recipe. It is not a metric, so that no score
+/// can be computed with dropout left on by accident.
 ///
 /// ```compile_fail,E0277
 /// # use dropgrid_core::{data::Labels, metric::Scoring, train::McDropout};

@@ -6,11 +6,11 @@ use crate::train::loss::{Link, TrainTarget};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Moments {
     pub(crate) mean: Vec<f64>,
-    /// The standard deviation, divided by the number of passes.
+    /// The standard deviation (the sum of squares is divided by the number of passes).
     pub(crate) std: Vec<f64>,
-    /// The entropy of the mean in nats: one a row for classes, one an output for flags, none for numbers.
+    /// The entropy of the mean in nats: one number per row for classes, one per output for flags. Empty for regression.
     pub(crate) entropy: Vec<f64>,
-    /// The mean over passes of their entropies, likewise.
+    /// The mean entropy of the passes, in the same layout.
     pub(crate) expected_entropy: Vec<f64>,
 }
 
@@ -26,7 +26,7 @@ pub(super) struct Accumulator {
 }
 
 impl Accumulator {
-    /// Adds the predictions of one pass, `width` a row.
+    /// Adds the predictions of one pass, with `width` numbers per row.
     pub(super) fn add<T: TrainTarget>(&mut self, predictions: &[f64], width: usize) {
         self.passes += 1.0;
         let entropies = entropies::<T>(predictions, width);
@@ -53,7 +53,8 @@ impl Accumulator {
     }
 }
 
-/// The entropies, in nats, of predictions with `width` probabilities a row; none where they are no probabilities.
+/// Returns the entropies, in nats, of predictions with `width` probabilities per row. Empty if they are not
+/// probabilities.
 fn entropies<T: TrainTarget>(predictions: &[f64], width: usize) -> Vec<f64> {
     // The limit for an impossible event.
     let part = |probability: f64| if probability > 0.0 { -probability * libm::log(probability) } else { 0.0 };
@@ -69,7 +70,7 @@ mod tests {
     use super::*;
     use crate::data::{Binary, Classes, Regression};
 
-    /// The moments of passes over rows of `width`.
+    /// Computes the moments of passes over rows of `width` numbers.
     fn moments<T: TrainTarget>(passes: &[&[f64]], width: usize) -> Moments {
         let (mut accumulator, mut moments) = (Accumulator::default(), Moments::default());
         for pass in passes {
@@ -81,7 +82,7 @@ mod tests {
 
     fn close(found: &[f64], expected: &[f64]) {
         assert_eq!(found.len(), expected.len());
-        // A few roundings of numbers near 1.
+        // The tolerance covers a few roundings of numbers near 1.
         assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-15), "{found:?}, expected {expected:?}");
     }
 

@@ -1,4 +1,4 @@
-//! Passes with dropout on, and with nothing else that a training pass adds.
+//! Passes with dropout on and nothing else of a training pass.
 
 use dfdx::tensor::{Cpu, Gradients, TensorFromVec};
 
@@ -24,12 +24,12 @@ use crate::{
     },
 };
 
-/// The moments over `passes` of the predictions for the given rows. `network` has the type that `params` have, and does
-/// not change. The masks are drawn from `key`, the batch and the pass. `scaler` is the transform of the targets that the
-/// network was trained on: each pass is transformed back by itself.
+/// Returns the moments over `passes` passes of the predictions for the given rows. `network` must have the type that
+/// `params` determine, and is not changed. The masks are drawn from `key`, the batch and the pass. `scaler` is the
+/// transform of the targets that the network was trained on. Each pass is transformed back separately.
 ///
 /// # Errors
-/// [`Error::Data`] where rows do not have the length that the network takes; [`Failure::NotDropoutAlone`],
+/// [`Error::Data`] if rows do not have the length that the network takes; [`Failure::NotDropoutAlone`],
 /// [`Failure::NonFiniteWeights`], [`Failure::NonFiniteOutput`] and [`Failure::Device`] as [`Error::Fit`].
 pub(crate) fn sample<M: Model, T: TrainTarget<Output = M::Output>>(
     params: &M::Params,
@@ -62,7 +62,7 @@ fn run<M: Model, T: TrainTarget<Output = M::Output>>(params: &M::Params, passes:
 }
 
 struct McPasses<'a> {
-    /// The trained network; none for a network as it is built.
+    /// The trained network; `None` for an untrained one.
     network: Option<&'a dyn Parts>,
     features: &'a Features,
     rows: &'a [usize],
@@ -118,7 +118,7 @@ struct DropoutPasses<'a, O: batches::Sample> {
     network: &'a mut dyn ErasedNetwork<O>,
     features: &'a Features,
     rows: &'a [usize],
-    /// The run of the network's program; none for a network on the tape.
+    /// The run of the network's program; `None` for a network on the tape.
     run: Option<Run>,
 }
 
@@ -131,7 +131,7 @@ impl<'a, O: batches::Sample> DropoutPasses<'a, O> {
         Ok(Self { network, features, rows, run })
     }
 
-    /// The outputs with masks from a key.
+    /// Runs a pass with masks drawn from a key, and returns its outputs.
     fn run(&mut self, key: Key) -> Result<Vec<f32>, Failure> {
         let Self { network, features, rows, run } = self;
         match run {
@@ -141,7 +141,7 @@ impl<'a, O: batches::Sample> DropoutPasses<'a, O> {
     }
 }
 
-/// The outputs of an evaluation pass.
+/// Runs an evaluation pass and returns its outputs.
 fn evaluated<O: batches::Sample>(
     network: &dyn ErasedNetwork<O>,
     features: &Features,
@@ -154,15 +154,15 @@ fn evaluated<O: batches::Sample>(
     Ok(network.outputs(features, rows, &take)?.into_iter().map(|value| value as f32).collect())
 }
 
-/// True where a training pass without dropout gave the outputs of an evaluation pass, up to rounding.
+/// Returns true if a training pass without dropout gave the outputs of an evaluation pass, up to rounding.
 fn same(found: &[f32], expected: &[f32]) -> bool {
     let largest = expected.iter().fold(1.0_f32, |largest, value| largest.max(value.abs()));
     // Single precision has 7 digits, of which a deep network loses some. Statistics of a batch would be off by more.
     found.iter().zip(expected).all(|(a, b)| (a - b).abs() <= 1e-4 * largest)
 }
 
-/// The predictions in outputs. Only here do outputs with dropout on become predictions that can be scored, and only
-/// Monte-Carlo dropout leads here.
+/// Converts outputs to predictions. Outputs with dropout on become predictions only here, and only Monte-Carlo dropout
+/// calls it.
 fn predictions_of<T: TrainTarget>(values: Vec<f32>, rows: usize) -> Result<Vec<f64>, Failure> {
     let tensor =
         Cpu::default().try_tensor_from_vec(values, <T::Output as batches::Sample>::batch(rows)).map_err(device)?;
