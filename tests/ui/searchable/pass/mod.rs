@@ -57,6 +57,7 @@ mod misspelt_step;
 mod misspelt_width;
 mod more_architectures_than_said;
 mod no_fields;
+pub mod no_implicit_prelude;
 mod no_layers;
 mod not_a_layer;
 mod nothing_to_search;
