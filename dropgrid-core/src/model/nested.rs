@@ -55,7 +55,7 @@ macro_rules! container {
             const POSITIONS: u32 = $positions;
             const ENDING: usize = $ending;
 
-            fn build($init: &Init<'_>, $params: &ParamsOf<Self>) -> Result<Self::Built> {
+            fn build_layer($init: &Init<'_>, $params: &ParamsOf<Self>) -> Result<Self::Built> {
                 $build
             }
         }
@@ -73,14 +73,14 @@ macro_rules! container {
 
 container! {
     [F] [] F in Residual<F> as Residual<F::Built>, positions F::POSITIONS, ending 0, |init, params| {
-        init.part(0, "0", |init| Ok(Residual(F::build(init, params)?)))
+        init.part(0, "0", |init| Ok(Residual(F::build_layer(init, params)?)))
     }
 }
 
 container! {
     [F, const N: usize] [] F in Repeated<F, N> as Repeated<F::Built, N>,
     positions F::POSITIONS, ending F::ENDING, |init, params| {
-        let module = |at| init.repetition(at, N, |init| F::build(init, params));
+        let module = |at| init.repetition(at, N, |init| F::build_layer(init, params));
         Ok(Repeated { modules: (0..N).map(module).collect::<Result<_>>()? })
     }
 }
@@ -91,7 +91,7 @@ macro_rules! tuples {
         container! {
             [$($before: BuildOnDevice<Cpu, f32>,)+] [L] L in ($($before,)+ L) as ($(Built<$before>,)+ L::Built),
             positions $last + L::POSITIONS, ending L::ENDING, |init, params| {
-                let last = |init: &Init<'_>| L::build(init, params);
+                let last = |init: &Init<'_>| L::build_layer(init, params);
                 Ok(($(init.layer::<$before>($at)?,)+ init.part($last, stringify!($last), last)?))
             }
         }

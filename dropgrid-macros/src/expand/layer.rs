@@ -42,7 +42,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             const POSITIONS: u32 = #positions;
             const ENDING: usize = #ending;
 
-            fn build(init: &#core::Init<'_>, params: &#params) -> #core::Result<#built> {
+            fn build_layer(init: &#core::Init<'_>, params: &#params) -> #core::Result<#built> {
                 #build.build_with(init)
             }
         }
