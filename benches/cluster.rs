@@ -1,4 +1,5 @@
-//! The time and the memory of ten thousand units of tiny fits: what planning, status and collecting cost beside the fits.
+//! The time and the memory of ten thousand units of tiny fits: what planning, status and collecting cost beside the
+//! fits.
 //!
 //! `cargo bench --bench cluster`
 

@@ -2,10 +2,10 @@
 //! `cargo bench --bench conv -- path/to/python`
 //!
 //! A step is what a fit repeats: gather a batch, forward with dropout 0.2, softmax cross-entropy, backward, Adam.
-//! dropgrid's is the time of a fit over its steps. The naive version is the same network on dfdx's tape in double precision,
-//! where the layers gather windows and multiply matrices by the operations of any device. PyTorch's is that of
-//! `conv.py` with fused Adam, in a process of its own; without a Python it is left out. Medians of ratios from one run:
-//! absolute times of a shared machine say little.
+//! dropgrid's is the time of a fit over its steps. The naive version is the same network on dfdx's tape in double
+//! precision, where the layers gather windows and multiply matrices by the operations of any device. PyTorch's is that
+//! of `conv.py` with fused Adam, in a process of its own; without a Python it is left out. Medians of ratios from one
+//! run: absolute times of a shared machine say little.
 
 use std::{env, hint::black_box, process::Command, time::Instant};
 

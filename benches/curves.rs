@@ -1,9 +1,9 @@
 //! What learning curves cost, beside the search of the digits. `cargo bench --bench curves`
 //!
-//! Each round runs the search (50 fits of 20 epochs, one worker), and right after it the work that curves add: the sums over
-//! the batches, the epochs and the copy in the record; the curves in a study; and the whole search with `.curve_scores(true)`.
-//! Curves cannot be switched off, so the first two are timed by themselves, on the numbers that the search has given. A
-//! study is written with curves and without, in turns. Medians of the rounds' ratios.
+//! Each round runs the search (50 fits of 20 epochs, one worker), and right after it the work that curves add: the sums
+//! over the batches, the epochs and the copy in the record; the curves in a study; and the whole search with
+//! `.curve_scores(true)`. Curves cannot be switched off, so the first two are timed by themselves, on the numbers that
+//! the search has given. A study is written with curves and without, in turns. Medians of the rounds' ratios.
 
 #[allow(dead_code, reason = "workloads of other benches")]
 mod support;

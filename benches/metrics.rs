@@ -1,7 +1,7 @@
 //! The time to score a million rows, and what scikit-learn takes for the same. `cargo bench --bench metrics`
 //!
-//! The Python side is `benches/metrics.py`; run both on a quiet machine, one after the other. The truth, the probabilities
-//! and the weights are the same numbers on both sides.
+//! The Python side is `benches/metrics.py`; run both on a quiet machine, one after the other. The truth, the
+//! probabilities and the weights are the same numbers on both sides.
 
 use std::time::Instant;
 

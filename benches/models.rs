@@ -46,8 +46,8 @@ fn score(params: &TenParams, fold: u32) -> f64 {
     rates + decades * decades + f64::from(params.depth) / 100.0 + params.width as f64 / 8.0 + 0.05 * wave
 }
 
-/// Runs a search of as many candidates as the last of `sizes`, and prints the mean time of a candidate over the last ones
-/// before each of them.
+/// Runs a search of as many candidates as the last of `sizes`, and prints the mean time of a candidate over the last
+/// ones before each of them.
 fn run(name: &str, strategy: &impl Strategy<TenSpace>, sizes: &[usize]) {
     let (_, times) = run_timed(strategy, &Ten::space(), 1, 5, score);
     for &size in sizes {

@@ -1,10 +1,11 @@
-//! Predictions of a fitted model: a million rows, and one row at a time, against PyTorch, ONNX Runtime and scikit-learn.
-//! `cargo bench --bench predict -- path/to/python`
+//! Predictions of a fitted model: a million rows, and one row at a time, against PyTorch, ONNX Runtime and
+//! scikit-learn. `cargo bench --bench predict -- path/to/python`
 //!
-//! The network is 64-128-10 or 784-512-10 with a rectifier, and gives probabilities. A million rows (a hundred thousand of the
-//! wide network) are predicted on all cores, from an array in memory to an array of probabilities; one row from a slice of
-//! numbers to an array of probabilities. The peers are those of `predict.py`, in a process of their own, as far as that Python
-//! has them; without a Python they are left out. Medians of ratios from one run: absolute times of a shared machine say little.
+//! The network is 64-128-10 or 784-512-10 with a rectifier, and gives probabilities. A million rows (a hundred thousand
+//! of the wide network) are predicted on all cores, from an array in memory to an array of probabilities; one row from
+//! a slice of numbers to an array of probabilities. The peers are those of `predict.py`, in a process of their own, as
+//! far as that Python has them; without a Python they are left out. Medians of ratios from one run: absolute times of a
+//! shared machine say little.
 
 use std::{collections::BTreeMap, env, hint::black_box, process::Command, time::Instant};
 

@@ -1,8 +1,10 @@
-//! What showing progress costs. `cargo bench --bench progress`, in a terminal for the bar, with `2>log` for plain lines.
+//! What showing progress costs. `cargo bench --bench progress`, in a terminal for the bar, with `2>log` for plain
+//! lines.
 //!
-//! Ten thousand fits of a few hundred microseconds, and fits of the digits, each with progress shown, with a hook of one's own in place of it,
-//! and without. Then ten thousand fits that a study has, which take no time themselves. Runs take turns, and ratios are of the runs of a round, in the processor's time of this process, which
-//! other programs hardly lengthen.
+//! Ten thousand fits of a few hundred microseconds, and fits of the digits, each with progress shown, with a hook of
+//! one's own in place of it, and without. Then ten thousand fits that a study has, which take no time themselves. Runs
+//! take turns, and ratios are of the runs of a round, in the processor's time of this process, which other programs
+//! hardly lengthen.
 
 #[path = "support/processor.rs"]
 mod processor;

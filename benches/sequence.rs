@@ -1,9 +1,9 @@
 //! One training step of small networks of sequences against PyTorch, on one thread.
 //! `cargo bench --bench sequence -- path/to/python`
 //!
-//! A step is what a fit repeats: gather a batch, forward, softmax cross-entropy, backward, Adam. dropgrid's is the time of a fit
-//! over its steps. PyTorch's is that of `sequence.py` with fused Adam, in a process of its own; without a Python it is left out.
-//! Medians of ratios from one run: absolute times of a shared machine say little.
+//! A step is what a fit repeats: gather a batch, forward, softmax cross-entropy, backward, Adam. dropgrid's is the time
+//! of a fit over its steps. PyTorch's is that of `sequence.py` with fused Adam, in a process of its own; without a
+//! Python it is left out. Medians of ratios from one run: absolute times of a shared machine say little.
 
 use std::{env, process::Command};
 

@@ -1,8 +1,8 @@
 //! The time to split a million rows, beside scikit-learn's for the same:
 //! `cargo bench --bench splitters -- path/to/python`, with scikit-learn 1.9.1 installed there.
 //!
-//! The runs of both sides alternate, so that what else the machine does meets both, and medians are compared. Three times
-//! are taken, all of them with every fold held at once, as a search holds them:
+//! The runs of both sides alternate, so that what else the machine does meets both, and medians are compared. Three
+//! times are taken, all of them with every fold held at once, as a search holds them:
 //!
 //! - make: the folds as each side gives them, here [`Indices`], there arrays;
 //! - read: the folds, and each index of both parts read once, here by `fold`, there by a reduction of NumPy's. What is
@@ -10,8 +10,8 @@
 //! - list: the folds, and each part as a list of `usize`. The other side's arrays are lists already, so it is compared
 //!   with make.
 //!
-//! Both sides have their default allocators. Where the path is left out, only the times of this side are shown; after it
-//! may stand what the names of the cases to run start with.
+//! Both sides have their default allocators. Where the path is left out, only the times of this side are shown; after
+//! it may stand what the names of the cases to run start with.
 
 use std::{
     env,

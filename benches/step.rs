@@ -2,12 +2,12 @@
 //!
 //! A step is what a fit repeats: gather a batch, forward with ReLU and dropout 0.2, softmax cross-entropy, backward,
 //! Adam. dropgrid's is the time of a fit over its steps, so that whatever a fit does besides is in it. dfdx's is the
-//! same written by hand on its own layers. The peak is what one core reaches in registers. The last column is the time of the
-//! fit on one core, in times that it takes where a second one is free.
-//! Medians of ratios from one run: absolute times of a shared machine say little.
+//! same written by hand on its own layers. The peak is what one core reaches in registers. The last column is the time
+//! of the fit on one core, in times that it takes where a second one is free. Medians of ratios from one run: absolute
+//! times of a shared machine say little.
 //!
-//! A second table has the digits, which a network learns by heart: steps of the first 20 epochs, and of later ones, when
-//! moments, gradients and probabilities have faded.
+//! A second table has the digits, which a network learns by heart: steps of the first 20 epochs, and of later ones,
+//! when moments, gradients and probabilities have faded.
 
 use std::{hint::black_box, time::Instant};
 
@@ -118,8 +118,8 @@ size!(widest, Widest, 784, 2048, 128, 8);
 /// The epochs at whose ends the time of a fit is taken.
 const ENDS: [usize; 6] = [20, 40, 60, 100, 500, 600];
 
-/// Steps of the digits between two of the [`ENDS`], as microseconds and as multiples of a step before the first. Of each length the
-/// fastest fit counts: the difference of two long fits would magnify what else the machine does.
+/// Steps of the digits between two of the [`ENDS`], as microseconds and as multiples of a step before the first. Of
+/// each length the fastest fit counts: the difference of two long fits would magnify what else the machine does.
 fn late() -> dropgrid::Result<()> {
     let data = Dataset::from_csv("examples/data/digits.csv", Classes::<10>::in_column("digit"))?;
     let (rows, batch) = (data.len(), 32);

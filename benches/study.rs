@@ -1,8 +1,8 @@
 //! What keeping a study costs. `cargo bench --bench study`
 //!
 //! The digits (50 fits of 20 epochs), and ten thousand fits of a few hundred microseconds, each with a study file and
-//! without; then what it takes to report a study of a hundred thousand fits. Runs with and without take turns. The files
-//! stand in the folder for temporary files, whose disk decides what a commit takes.
+//! without; then what it takes to report a study of a hundred thousand fits. Runs with and without take turns. The
+//! files stand in the folder for temporary files, whose disk decides what a commit takes.
 
 #[path = "support/processor.rs"]
 mod processor;

@@ -261,7 +261,8 @@ fn neither_steps_nor_workers_cost_memory() {
     let parameters = 201 * 100 + 101 * 3;
     // Its tensors, the program's parameters, their gradients and Adam's two moments.
     let model = 5 * parameters * size_of::<f32>();
-    // The widest value and its gradient in training, and in evaluation's larger batches the rows and each layer's output.
+    // The widest value and its gradient in training, and in evaluation's larger batches the rows and each layer's
+    // output.
     let batches = (16 * 100 * 4 + 512 * (200 + 100 * 3)) * size_of::<f32>();
     // The order of its rows, and the predictions that it scores.
     let order = rows * (size_of::<usize>() + 3 * size_of::<f64>());

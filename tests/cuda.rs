@@ -1,7 +1,7 @@
 //! Networks of `#[searchable]` on dfdx's `Cuda`, under the feature `cuda`.
 //!
-//! `cargo check --test cuda --features ci-check` asks the compiler, which needs neither a toolkit nor a device. Where both
-//! are, `cargo test --test cuda --features cuda` runs the same networks on both devices and compares.
+//! `cargo check --test cuda --features ci-check` asks the compiler, which needs neither a toolkit nor a device. Where
+//! both are, `cargo test --test cuda --features cuda` runs the same networks on both devices and compares.
 
 #![cfg(feature = "cuda")]
 

@@ -84,8 +84,8 @@ fn macro_and_core_do_not_name_each_other() {
     }
 }
 
-/// What is computed has the same bits on every platform: the system's logarithms, exponentials and powers have not. A square is
-/// a product.
+/// What is computed has the same bits on every platform: the system's logarithms, exponentials and powers have not. A
+/// square is a product.
 #[test]
 fn results_are_computed_without_the_functions_of_the_system() {
     const OF_SYSTEM: [&str; 21] = [
@@ -108,8 +108,8 @@ fn results_are_computed_without_the_functions_of_the_system() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// A kernel is compiled for several instruction sets, of which a processor uses one: the tests of each run all of them, by
-/// `on_each` or `same_on_each`, and call every function of it that others can.
+/// A kernel is compiled for several instruction sets, of which a processor uses one: the tests of each run all of them,
+/// by `on_each` or `same_on_each`, and call every function of it that others can.
 #[test]
 fn every_kernel_is_tested_on_every_level() {
     let files = sources("dropgrid-kernel/src");

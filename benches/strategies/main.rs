@@ -1,5 +1,5 @@
-//! The worth of strategies: all of them choose from the same full tables of scores. `benches/strategies/run` makes the tables,
-//! replays our strategies and those of other libraries, and writes docs/strategy-bench.md.
+//! The worth of strategies: all of them choose from the same full tables of scores. `benches/strategies/run` makes the
+//! tables, replays our strategies and those of other libraries, and writes docs/strategy-bench.md.
 
 mod models;
 mod replay;

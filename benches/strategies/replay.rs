@@ -80,8 +80,8 @@ where
     ]
 }
 
-/// Writes what the strategies of these names, or all, have chosen after which epochs: a line for each moment, with the data set, the strategy, the
-/// seed, the epochs spent, and the best candidates by then.
+/// Writes what the strategies of these names, or all, have chosen after which epochs: a line for each moment, with the
+/// data set, the strategy, the seed, the epochs spent, and the best candidates by then.
 pub(crate) fn write<M: Task>(folder: &Path, names: &[String], out: &mut String)
 where
     Grid: Strategy<M::Space>,
@@ -174,8 +174,8 @@ impl<M: Task> Replay<'_, M> {
         }
     }
 
-    /// The best candidates as a report ranks them: finalists first, then those of larger budgets, then of more folds, and of
-    /// these by their means.
+    /// The best candidates as a report ranks them: finalists first, then those of larger budgets, then of more folds,
+    /// and of these by their means.
     fn chosen(&self, strategy: &dyn Strategy<M::Space>, view: &View<'_, M::Space>) -> Vec<usize> {
         let finalists = strategy.finalists(view);
         let mut all: Vec<_> = view

@@ -42,8 +42,8 @@ impl<S: FiniteSpace> Strategy<S> for EveryEpoch {
     }
 }
 
-/// Writes the table of a data set into `folder`: a row for each candidate, repeat and fold, with its hyperparameters and the
-/// scores after epochs 1, 2, and so on.
+/// Writes the table of a data set into `folder`: a row for each candidate, repeat and fold, with its hyperparameters
+/// and the scores after epochs 1, 2, and so on.
 pub(crate) fn write<M: Task>(folder: &Path) -> dropgrid::Result<()> {
     let path = folder.join(format!("{}.table.csv", M::NAME));
     if path.exists() {

@@ -1,7 +1,7 @@
 //! The time that a process has had of the processors.
 
-/// Seconds that the process has had of the processors; NaN where the system does not tell. Unlike time, it hardly depends
-/// on what else a machine does.
+/// Seconds that the process has had of the processors; NaN where the system does not tell. Unlike time, it hardly
+/// depends on what else a machine does.
 pub(crate) fn processor_time() -> f64 {
     let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The name of the program may hold anything, but it ends with the last parenthesis.

@@ -4,8 +4,8 @@ use clap::Args;
 use dropgrid_core::escape::{escaped_json, escaped_lines};
 use serde_json::{Map, Value};
 
-/// The version of the JSON objects that commands print. It grows where a field changes its meaning or is removed; a field may
-/// be added under the same version.
+/// The version of the JSON objects that commands print. It grows where a field changes its meaning or is removed; a
+/// field may be added under the same version.
 const SCHEMA: u32 = 1;
 
 /// The outcome of a command: the text it prints, and whether it found a fault.

@@ -5,7 +5,8 @@ use std::{env, io};
 use console::Term;
 use dropgrid_core::escape::escaped_lines;
 
-/// A terminal whose cursor goes where it is told: by escape sequences, or by the calls that every console of Windows obeys.
+/// A terminal whose cursor goes where it is told: by escape sequences, or by the calls that every console of Windows
+/// obeys.
 #[derive(Debug)]
 pub(crate) struct Screen {
     term: Term,

@@ -32,8 +32,8 @@ fn paragraph(sentence: &str) -> String {
     wrap(sentence, room).into_iter().map(|line| line + "\n").collect()
 }
 
-/// A table that leaves out the columns of `droppable`, one after the other, as long as it is too wide. Its first `texts` columns
-/// are aligned at their left, the others at their right.
+/// A table that leaves out the columns of `droppable`, one after the other, as long as it is too wide. Its first
+/// `texts` columns are aligned at their left, the others at their right.
 pub(crate) fn droppable(
     header: &[String],
     rows: &[Vec<String>],

@@ -21,10 +21,10 @@ const NAMES: usize = 64;
 /// Writes a whole file in one step: at any moment, also after a crash, the path has all of `contents` or its earlier
 /// contents, and never a part.
 ///
-/// The contents are written to a new file in the same folder, which takes the target's name when they are on the disk. The
-/// file keeps its permissions, and its owner where this process may give files away; a new one has those that the umask
-/// leaves. A symbolic link stays, and the file that it leads to is replaced. A hard link keeps the old contents. A
-/// device or a named pipe, as `/dev/stdout` or `/dev/null`, is written to and never replaced.
+/// The contents are written to a new file in the same folder, which takes the target's name when they are on the disk.
+/// The file keeps its permissions, and its owner where this process may give files away; a new one has those that the
+/// umask leaves. A symbolic link stays, and the file that it leads to is replaced. A hard link keeps the old contents.
+/// A device or a named pipe, as `/dev/stdout` or `/dev/null`, is written to and never replaced.
 ///
 /// # Errors
 /// [`FileError::NotAFile`] where a folder, a socket or a disk stands there; [`FileError::Write`] where the system
@@ -136,8 +136,8 @@ impl Target {
     }
 }
 
-/// True where the links of a folder are a process's open files, as `/dev/stdout` is one: such a file has a reader who would
-/// not see another one in its place.
+/// True where the links of a folder are a process's open files, as `/dev/stdout` is one: such a file has a reader who
+/// would not see another one in its place.
 fn is_of_descriptors(folder: &Path) -> bool {
     folder == Path::new("/dev/fd") || folder.starts_with("/proc")
 }

@@ -30,9 +30,9 @@ const ECHO: Duration = Duration::from_secs(1);
 /// A request to a search to end before it is done, which any thread may make.
 ///
 /// A search that is asked begins no more fits. What is in flight may go on for a while and is kept if it gets to its
-/// end; then the report is made of the candidates whose fits are all done, and the winner is trained on all rows. A second
-/// request ends that training, too, as does a first one that comes while it runs. With a study, the same call continues
-/// later.
+/// end; then the report is made of the candidates whose fits are all done, and the winner is trained on all rows. A
+/// second request ends that training, too, as does a first one that comes while it runs. With a study, the same call
+/// continues later.
 ///
 /// # Examples
 /// ```
@@ -57,13 +57,13 @@ impl Stop {
         Self::default()
     }
 
-    /// A request that Ctrl-C, SIGTERM and SIGHUP make. The first signal asks the search to end, with `grace` for the fits in
-    /// flight, and stderr says so. The second ends the process, with status 130 after Ctrl-C, 143 after SIGTERM and 129
-    /// after SIGHUP. The study has every fit that was finished before.
+    /// A request that Ctrl-C, SIGTERM and SIGHUP make. The first signal asks the search to end, with `grace` for the
+    /// fits in flight, and stderr says so. The second ends the process, with status 130 after Ctrl-C, 143 after SIGTERM
+    /// and 129 after SIGHUP. The study has every fit that was finished before.
     ///
     /// SIGTERM and SIGHUP that come within a second of the first signal are part of the same request. A signal that the
-    /// parent process has told the system to ignore, as `nohup` does with SIGHUP, stays ignored. Outside Linux the system
-    /// does not tell, and SIGHUP is left alone. On Windows, a console that is closed is Ctrl-C.
+    /// parent process has told the system to ignore, as `nohup` does with SIGHUP, stays ignored. Outside Linux the
+    /// system does not tell, and SIGHUP is left alone. On Windows, a console that is closed is Ctrl-C.
     ///
     /// The process has one such handler, which takes the place of what the signals did before.
     ///
@@ -95,9 +95,9 @@ impl Stop {
         Ok(stop)
     }
 
-    /// A request that a scheduler makes before it ends the process: by SIGUSR1 or SIGUSR2 ahead of time, which leave fits in
-    /// flight the time `warned`, or by SIGTERM, SIGHUP or Ctrl-C, which leave them the time `grace`. Of several signals the
-    /// one counts that leaves less. A second Ctrl-C ends the process.
+    /// A request that a scheduler makes before it ends the process: by SIGUSR1 or SIGUSR2 ahead of time, which leave
+    /// fits in flight the time `warned`, or by SIGTERM, SIGHUP or Ctrl-C, which leave them the time `grace`. Of several
+    /// signals the one counts that leaves less. A second Ctrl-C ends the process.
     ///
     /// # Errors
     /// [`Error::CtrlC`] where the process has a handler already, or can have none.
@@ -126,9 +126,9 @@ impl Stop {
 
     /// Asks the search to end. Fits in flight have `grace`; what has not ended by then counts as not begun.
     ///
-    /// Once asked, a search still trains its winner on all rows. That training ends `grace` after the second request, or
-    /// after the first where nobody had asked when it began; then the search is
-    /// [`Error::RefitFailed`], which [has](Error::report) the report. Later requests do not count.
+    /// Once asked, a search still trains its winner on all rows. That training ends `grace` after the second request,
+    /// or after the first where nobody had asked when it began; then the search is [`Error::RefitFailed`], which
+    /// [has](Error::report) the report. Later requests do not count.
     pub fn request(&self, grace: Duration) {
         let now = Instant::now();
         // A deadline that no clock can tell is none that comes.

@@ -70,8 +70,8 @@ impl Record {
         Self { candidate, fold, budget, outcome, warnings, train_scores, fit_time, score_time, curve, details }
     }
 
-    /// True where a store replaces this record by another one of the same fit: this fit ran out of time, and the other has
-    /// scores.
+    /// True where a store replaces this record by another one of the same fit: this fit ran out of time, and the other
+    /// has scores.
     pub(crate) fn gives_way_to(&self, other: &Self) -> bool {
         matches!(self.outcome, Err(Failure::TimedOut { .. })) && other.outcome.is_ok()
     }
@@ -95,8 +95,8 @@ pub struct Details {
     /// The rule of the search that ended the training, unless early stopping did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped_by: Option<String>,
-    /// The settings of layers that are tied to hyperparameters, as they were evaluated: `late.p = 0.05`. A study knows by
-    /// them whether the candidate is still the same network.
+    /// The settings of layers that are tied to hyperparameters, as they were evaluated: `late.p = 0.05`. A study knows
+    /// by them whether the candidate is still the same network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tied: Option<String>,
     /// The spread of the passes with dropout on that were scored: the mean of their standard deviation over rows and
@@ -106,12 +106,13 @@ pub struct Details {
     /// The failures of earlier attempts at the fit, the first one first; empty where the first attempt counts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub retried: Vec<Failure>,
-    /// The predictions for the rows scored, row-major in the order of the fold, as metrics read them: probabilities or values.
-    /// A whole training of a search that [corrects the bias of its choice](crate::search::Search::bbc_cv) has them.
+    /// The predictions for the rows scored, row-major in the order of the fold, as metrics read them: probabilities or
+    /// values. A whole training of a search that [corrects the bias of its choice](crate::search::Search::bbc_cv) has
+    /// them.
     #[serde(skip_serializing_if = "Option::is_none", with = "packed")]
     pub predictions: Option<Arc<[f64]>>,
-    /// A summary of the predictions for the rows scored, for pictures. A whole training that did not fail has it, where the truth is a
-    /// class or numbers.
+    /// A summary of the predictions for the rows scored, for pictures. A whole training that did not fail has it, where
+    /// the truth is a class or numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcomes: Option<Outcomes>,
 }
@@ -123,16 +124,16 @@ pub struct Epochs {
     pub trained: u32,
     /// The epoch after which the network was as it was scored.
     pub scored: u32,
-    /// True where early stopping or a rule of the search ended the training, be it with its very last epoch: more epochs
-    /// would change nothing.
+    /// True where early stopping or a rule of the search ended the training, be it with its very last epoch: more
+    /// epochs would change nothing.
     pub by_rule: bool,
 }
 
 /// The sizes of a fold, and its weight in means.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct FoldInfo {
-    /// The [repeat](crate::search::Search::repeats) of the cross-validation, from 0. Folds of another repeat have the same
-    /// rows in the same order, and other draws.
+    /// The [repeat](crate::search::Search::repeats) of the cross-validation, from 0. Folds of another repeat have the
+    /// same rows in the same order, and other draws.
     pub repeat: u32,
     /// Rows of the training part. Where the recipe watches something, some of them are set aside for validation.
     pub train: usize,
@@ -157,8 +158,8 @@ pub(crate) fn mean_and_std(values: &[f64], weights: &[f64]) -> (f64, f64) {
     (mean, variance.sqrt())
 }
 
-/// The parts of the variance of a candidate's scores, as standard deviations (ddof 0). Their squares sum to the square of
-/// the standard deviation of all scores.
+/// The parts of the variance of a candidate's scores, as standard deviations (ddof 0). Their squares sum to the square
+/// of the standard deviation of all scores.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Deviations {
     /// Of the folds' means over their repeats.

@@ -48,7 +48,8 @@ pub enum Purpose {
 /// The fold number under which the refit on all rows draws.
 pub const REFIT: u32 = u32::MAX;
 
-/// A seed: of a search, or drawn from one for a search within an outer fold or for an attempt at a fit with other draws.
+/// A seed: of a search, or drawn from one for a search within an outer fold or for an attempt at a fit with other
+/// draws.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Seed(pub u64);
 

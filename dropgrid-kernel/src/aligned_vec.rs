@@ -22,8 +22,8 @@ impl std::error::Error for OutOfMemory {}
 
 /// A vector whose first number begins a cache line.
 ///
-/// A register of AVX-512 is as long as a cache line. In a vector that begins elsewhere, each load of a register touches two
-/// lines and costs two accesses.
+/// A register of AVX-512 is as long as a cache line. In a vector that begins elsewhere, each load of a register touches
+/// two lines and costs two accesses.
 #[derive(Debug, Default)]
 pub struct AlignedVec {
     buffer: Vec<f32>,

@@ -1,7 +1,7 @@
 //! Scaled dot-product attention of the steps of a sequence to each other, head by head.
 //!
-//! A sample is a matrix with a row for each step: the queries of all heads, then their keys, then their values. A head takes a
-//! stretch of columns of each.
+//! A sample is a matrix with a row for each step: the queries of all heads, then their keys, then their values. A head
+//! takes a stretch of columns of each.
 
 #![allow(clippy::many_single_char_names, reason = "the letters of the paper")]
 
@@ -86,7 +86,8 @@ impl Attention {
         }
     }
 
-    /// The derivative of [`forward`](Self::forward) by `x`, given its output's gradient; it is added to `to` where `add`.
+    /// The derivative of [`forward`](Self::forward) by `x`, given its output's gradient; it is added to `to` where
+    /// `add`.
     pub fn backward(
         &self,
         scratch: &mut GemmScratch,
@@ -132,8 +133,8 @@ impl Attention {
 }
 
 multiversion! {
-    /// The softmax of each row of `scores` times `scale`, in place. Where `causal`, row i has numbers in its first i + 1 columns
-    /// only, and 0 in the others.
+    /// The softmax of each row of `scores` times `scale`, in place. Where `causal`, row i has numbers in its first i +
+    /// 1 columns only, and 0 in the others.
     fn softmax(scores: &mut [f32], width: usize, scale: f32, causal: bool) {
         for (at, row) in scores.chunks_exact_mut(width).enumerate() {
             let (row, hidden) = row.split_at_mut(if causal { at + 1 } else { width });

@@ -4,8 +4,8 @@ use super::{simd::multiversion, underflow::flush};
 
 /// An affine map of each column: ((x - shift) - low) / scale * span + floor.
 ///
-/// `low` is the rounding error of `shift` in single precision. With both, an offset that is large compared with the scale
-/// costs no digits.
+/// `low` is the rounding error of `shift` in single precision. With both, an offset that is large compared with the
+/// scale costs no digits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Columns {
     pub shift: Vec<f32>,

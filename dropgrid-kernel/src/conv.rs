@@ -1,10 +1,10 @@
 //! Convolutions of images with channels last, as matrix products with their windows.
 //!
-//! The forward product and that of the weight's gradient read the windows where they are: a window is the place of its first
-//! tap, and a tap is its distance from there ([`Gathered`]). Images with padding are copied into a frame of zeros, a few at a
-//! time. The gradient of the images is a convolution of that of the output, or else its windows are written out and added
-//! (`fold`). The result has its channels last again, so that a bias, a rectifier and a dropout follow as they do after a dense
-//! layer.
+//! The forward product and that of the weight's gradient read the windows where they are: a window is the place of its
+//! first tap, and a tap is its distance from there ([`Gathered`]). Images with padding are copied into a frame of
+//! zeros, a few at a time. The gradient of the images is a convolution of that of the output, or else its windows are
+//! written out and added (`fold`). The result has its channels last again, so that a bias, a rectifier and a dropout
+//! follow as they do after a dense layer.
 
 mod backward;
 
@@ -54,8 +54,8 @@ impl Conv {
         [0, 1].map(|axis| self.windows.image[axis] + 2 * self.windows.padding[axis])
     }
 
-    /// The images that are processed at a time. It does not depend on the batch, since the order of sums over images depends on
-    /// it.
+    /// The images that are processed at a time. It does not depend on the batch, since the order of sums over images
+    /// depends on it.
     fn at_once(&self) -> usize {
         (PART / (self.framed().iter().product::<usize>() * self.windows.channels).max(1)).max(1)
     }
@@ -127,7 +127,8 @@ impl Conv {
         });
     }
 
-    /// Calls `compute` with the numbers of all images and the results of all, or of some images on each of several threads.
+    /// Calls `compute` with the numbers of all images and the results of all, or of some images on each of several
+    /// threads.
     fn by_images(
         &self,
         scratch: &mut ConvScratch,
@@ -168,8 +169,8 @@ impl Conv {
         self.slide(scratch, images, weight, out, false);
     }
 
-    /// The products of windows and weights: `weight` gives the matrix of a group, numbers of a window by outputs. They are
-    /// added to `out` where `add`.
+    /// The products of windows and weights: `weight` gives the matrix of a group, numbers of a window by outputs. They
+    /// are added to `out` where `add`.
     fn slide<'a>(
         &self,
         scratch: &mut ConvScratch,
@@ -200,8 +201,8 @@ impl Conv {
         }
     }
 
-    /// Computes, from the gradient of the output, the gradient of the weight, and that of the images unless `to_images` is
-    /// empty.
+    /// Computes, from the gradient of the output, the gradient of the weight, and that of the images unless `to_images`
+    /// is empty.
     ///
     /// Each is added to what is there where its flag in `add` is set.
     #[allow(clippy::too_many_arguments, reason = "the operands of a convolution and its derivatives")]

@@ -1,8 +1,8 @@
 //! Depthwise convolutions, of each channel by itself, on images with channels last.
 //!
-//! As matrix products they would have one column a group, which cannot be vectorized. Here the channels are the lanes of a
-//! vector, with weights of shape (taps, channels). That takes a twelfth of the time on 8 x 8 images of 16 channels, and a
-//! fiftieth on 14 x 14 images of 32.
+//! As matrix products they would have one column a group, which cannot be vectorized. Here the channels are the lanes
+//! of a vector, with weights of shape (taps, channels). That takes a twelfth of the time on 8 x 8 images of 16
+//! channels, and a fiftieth on 14 x 14 images of 32.
 
 use super::{scratch::prefix, simd::multiversion, transpose::transpose, underflow::flush_all, windows::Windows};
 
@@ -14,8 +14,8 @@ pub(super) fn forward(windows: &Windows, buffer: &mut Vec<f32>, images: &[f32], 
     each.for_each(|(image, out)| slide(windows, image, taps, out));
 }
 
-/// Adds the gradient of the weight, and that of the images unless `to_images` is empty, given `[images, weight, gradient]`
-/// with the gradient of the output of [`forward`].
+/// Adds the gradient of the weight, and that of the images unless `to_images` is empty, given `[images, weight,
+/// gradient]` with the gradient of the output of [`forward`].
 pub(super) fn backward(
     windows: &Windows,
     buffers: [&mut Vec<f32>; 2],

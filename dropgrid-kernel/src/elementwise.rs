@@ -152,8 +152,8 @@ multiversion! {
 }
 
 multiversion! {
-    /// The derivative of a rectifier followed by a dropout, in place: `scale`, which is at least 1, times the gradient where
-    /// their output is above 0, else 0.
+    /// The derivative of a rectifier followed by a dropout, in place: `scale`, which is at least 1, times the gradient
+    /// where their output is above 0, else 0.
     pub fn gate(gradient: &mut [f32], output: &[f32], scale: f32) {
         for (gradient, output) in gradient.iter_mut().zip(output) {
             *gradient = if *output > 0.0 { flush(*gradient) * scale } else { 0.0 };

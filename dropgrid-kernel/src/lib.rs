@@ -1,13 +1,12 @@
 //! The arithmetic of a training step on slices, without tensors, allocation or locks.
 //!
-//! It is a part of `dropgrid-core`, and a crate of its own for two reasons: where the core is built without optimisation, as for
-//! tests, the kernels are optimised all the same; and Miri, whose compiler does not build dfdx, runs their tests. It makes no
-//! promise to other crates.
+//! It is a part of `dropgrid-core`, and a crate of its own for two reasons: where the core is built without
+//! optimisation, as for tests, the kernels are optimised all the same; and Miri, whose compiler does not build dfdx,
+//! runs their tests. It makes no promise to other crates.
 //!
-//! Every kernel is compiled for several instruction sets, of which `simd` chooses one at run time. All unsafe code is in
-//! `simd`.
-//! Elementwise functions give the same bits on every processor. Matrix products give the same bits on all processors that
-//! fuse products and sums (AVX2, AVX-512, aarch64); elsewhere each product is rounded as well.
+//! Every kernel is compiled for several instruction sets, of which `simd` chooses one at run time. All unsafe code is
+//! in `simd`. Elementwise functions give the same bits on every processor. Matrix products give the same bits on all
+//! processors that fuse products and sums (AVX2, AVX-512, aarch64); elsewhere each product is rounded as well.
 
 #![allow(missing_docs, reason = "parts of another crate: types and functions have comments, and fields names")]
 

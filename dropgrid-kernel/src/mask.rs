@@ -1,11 +1,12 @@
 //! Dropout masks from a counter-based generator.
 //!
-//! The generator is ChaCha8, as for every other draw of dropgrid, with eight blocks side by side in the lanes of vectors. Its
-//! key is the `dropgrid_core::seed::Key` of the draw, its stream number the number of the layer, its counter that of the
-//! element. So a mask can be drawn again, in parts and in any order, and is the same on every processor.
+//! The generator is ChaCha8, as for every other draw of dropgrid, with eight blocks side by side in the lanes of
+//! vectors. Its key is the `dropgrid_core::seed::Key` of the draw, its stream number the number of the layer, its
+//! counter that of the element. So a mask can be drawn again, in parts and in any order, and is the same on every
+//! processor.
 //!
-//! A draw has 16 bits, so a rate is a multiple of 2^-16 and at most 1 - 2^-16. Values that stay are scaled by the rounded
-//! rate, so that the mean of a mask is 1.
+//! A draw has 16 bits, so a rate is a multiple of 2^-16 and at most 1 - 2^-16. Values that stay are scaled by the
+//! rounded rate, so that the mean of a mask is 1.
 
 #![allow(clippy::many_single_char_names, clippy::needless_range_loop, reason = "the generator in its paper's letters")]
 

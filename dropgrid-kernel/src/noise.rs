@@ -19,8 +19,8 @@ pub enum Noise {
     Product { deviation: f32 },
     /// A normal number of mean 0 and this standard deviation is added to each value.
     Sum { deviation: f32 },
-    /// Alpha dropout: a value that drops becomes `dropped`; one that stays is multiplied by the scale of the rate, and `kept`
-    /// is added.
+    /// Alpha dropout: a value that drops becomes `dropped`; one that stays is multiplied by the scale of the rate, and
+    /// `kept` is added.
     Alpha { rate: Rate, kept: f32, dropped: f32 },
 }
 
@@ -58,7 +58,8 @@ impl Noise {
         }
     }
 
-    /// The derivative of [`apply`](Self::apply) by `x`: `to` becomes the gradient before the noise, or `to +=` it where `add`.
+    /// The derivative of [`apply`](Self::apply) by `x`: `to` becomes the gradient before the noise, or `to +=` it where
+    /// `add`.
     pub fn backward(&self, gradient: &[f32], mask: &[f32], to: &mut [f32], add: bool) {
         let len = gradient.len().min(to.len());
         match self {
@@ -68,8 +69,8 @@ impl Noise {
     }
 }
 
-/// Spreads the factors of the channels, which are at the front of the mask, over the values of the channels. It runs from the
-/// end to the front, since no value lies before its own factor.
+/// Spreads the factors of the channels, which are at the front of the mask, over the values of the channels. It runs
+/// from the end to the front, since no value lies before its own factor.
 fn spread(mask: &mut [f32], [rows, times, channels, run]: [usize; 4]) {
     for row in (0..rows).rev() {
         for time in (0..times).rev() {
@@ -96,8 +97,9 @@ multiversion! {
 const NORMALS: usize = LANES * 16;
 
 multiversion! {
-    /// Draws normal numbers in pairs, from two words each ([Box and Muller 1958](https://doi.org/10.1214/aoms/1177706645)):
-    /// a radius of 31 bits, which is at most 6.7 standard deviations, and an angle of 32 bits.
+    /// Draws normal numbers in pairs, from two words each ([Box and Muller
+    /// 1958](https://doi.org/10.1214/aoms/1177706645)): a radius of 31 bits, which is at most 6.7 standard deviations,
+    /// and an angle of 32 bits.
     fn normal(values: &mut [f32], stream: &Stream, mean: f32, deviation: f32) {
         for (group, part) in values.chunks_mut(NORMALS).enumerate() {
             let words = words(stream, group as u64);

@@ -40,8 +40,8 @@ pub(super) fn sum_of(a: &[f32], b: &[f32], term: impl Fn(f32, f32) -> f32) -> f3
 }
 
 multiversion! {
-    /// (x - mean) / sqrt(variance + epsilon) gamma + beta, for each row of as many numbers as `gamma` has. Writes the mean
-    /// and 1 / sqrt(variance + epsilon) of each row to `kept`.
+    /// (x - mean) / sqrt(variance + epsilon) gamma + beta, for each row of as many numbers as `gamma` has. Writes the
+    /// mean and 1 / sqrt(variance + epsilon) of each row to `kept`.
     pub fn layer_norm(x: &[f32], gamma: &[f32], beta: &[f32], epsilon: f32, kept: &mut [f32], y: &mut [f32]) {
         let (size, count) = (gamma.len(), gamma.len() as f32);
         let stretches = x.chunks_exact(size).zip(y.chunks_exact_mut(size));
@@ -97,7 +97,8 @@ multiversion! {
     }
 }
 
-/// Adds `term` of each number to the sum of its channel, and flushes the sums. A row consists of channels of `run` numbers each.
+/// Adds `term` of each number to the sum of its channel, and flushes the sums. A row consists of channels of `run`
+/// numbers each.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 pub(super) fn channel_sums(
@@ -188,8 +189,8 @@ multiversion! {
 }
 
 multiversion! {
-    /// The derivative of [`batch_norm`] by its parameters: writes the gradients of the scale to `sums`, followed by those of
-    /// the bias.
+    /// The derivative of [`batch_norm`] by its parameters: writes the gradients of the scale to `sums`, followed by
+    /// those of the bias.
     pub fn batch_norm_backward_parameters(x: &[f32], kept: &[f32], gradient: &[f32], run: usize, sums: &mut [f32]) {
         let channels = kept.len() / 2;
         let (means, factors) = kept.split_at(channels);

@@ -43,8 +43,8 @@ multiversion! {
 }
 
 multiversion! {
-    /// Adds the derivative of [`pool`] by the image to `to`. Of several largest numbers the first, in row-major order, takes the
-    /// gradient. `rest` is scratch memory of one number a channel.
+    /// Adds the derivative of [`pool`] by the image to `to`. Of several largest numbers the first, in row-major order,
+    /// takes the gradient. `rest` is scratch memory of one number a channel.
     pub fn pool_backward(
         kind: Pool,
         windows: &Windows,

@@ -1,4 +1,5 @@
-//! Functions of one number that the compiler vectorizes in the loops of their callers, with the same bits for every width.
+//! Functions of one number that the compiler vectorizes in the loops of their callers, with the same bits for every
+//! width.
 
 #![allow(clippy::many_single_char_names, reason = "mathematics")]
 
@@ -69,9 +70,9 @@ pub(super) fn sigmoid(x: f32) -> f32 {
     flush(1.0 / (1.0 + exp(-x)))
 }
 
-/// The distribution function and the density of a standard normal at x (Cephes' `erff` and `erfcf`): the first to 8 units in
-/// the last place below -1.4 and to 12 elsewhere. Both are 0 beyond 9.3, where e^(-x^2/2) is
-/// below [`SMALLEST`](super::underflow::SMALLEST).
+/// The distribution function and the density of a standard normal at x (Cephes' `erff` and `erfcf`): the first to 8
+/// units in the last place below -1.4 and to 12 elsewhere. Both are 0 beyond 9.3, where e^(-x^2/2) is below
+/// [`SMALLEST`](super::underflow::SMALLEST).
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 pub(super) fn normal(x: f32) -> [f32; 2] {

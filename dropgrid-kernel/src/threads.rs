@@ -1,7 +1,7 @@
 //! Threads that several workers have together, of which each uses those that no other one needs.
 //!
-//! Work that threads share has the same bits on any number of them: each thread computes numbers of its own, and each number is
-//! the same sum in the same order.
+//! Work that threads share has the same bits on any number of them: each thread computes numbers of its own, and each
+//! number is the same sum in the same order.
 
 #[cfg(feature = "threads")]
 pub use on::SpareThreads;
@@ -25,8 +25,8 @@ mod on {
         static THREADS: RefCell<Option<Arc<SpareThreads>>> = const { RefCell::new(None) };
     }
 
-    /// Threads for the large operations of several workers, of which a worker uses those that no other one needs. They start
-    /// with the first operation that is large enough.
+    /// Threads for the large operations of several workers, of which a worker uses those that no other one needs. They
+    /// start with the first operation that is large enough.
     #[derive(Debug)]
     pub struct SpareThreads {
         count: usize,
@@ -49,8 +49,8 @@ mod on {
             work()
         }
 
-        /// The number of threads for an operation of one worker that is worth so many: one in so many workers of those that
-        /// there are.
+        /// The number of threads for an operation of one worker that is worth so many: one in so many workers of those
+        /// that there are.
         pub(super) fn spare(&self, worth: usize) -> usize {
             (self.count / self.busy.load(Ordering::Relaxed).max(1)).min(worth)
         }

@@ -1,21 +1,22 @@
 //! The rule that keeps denormal numbers out of a training.
 //!
-//! Moments, gradients and probabilities fade: they shrink by a factor in each step, down to denormal numbers, the ones below
-//! 2^-126. Some processors take a hundred times as long for a product of those, or with such a result. A mode of the processor
-//! that counts them as 0 is none that Rust allows, and not every processor has it.
+//! Moments, gradients and probabilities fade: they shrink by a factor in each step, down to denormal numbers, the ones
+//! below 2^-126. Some processors take a hundred times as long for a product of those, or with such a result. A mode of
+//! the processor that counts them as 0 is none that Rust allows, and not every processor has it.
 //!
-//! So kernels write no number other than 0 whose magnitude is below [`SMALLEST`], the root of the smallest normal number: no
-//! product of two numbers that kernels wrote is denormal. This is arithmetic, with the same bits on every processor.
+//! So kernels write no number other than 0 whose magnitude is below [`SMALLEST`], the root of the smallest normal
+//! number: no product of two numbers that kernels wrote is denormal. This is arithmetic, with the same bits on every
+//! processor.
 //!
-//! A matrix product is exempt, since its last step would take 3 to 11 % longer. What follows it flushes its numbers before
-//! another product reads them: the bias, the derivative of a rectifier, or `flush_product`. Nothing follows the gradient of a
-//! weight, whose readers are the optimizers.
+//! A matrix product is exempt, since its last step would take 3 to 11 % longer. What follows it flushes its numbers
+//! before another product reads them: the bias, the derivative of a rectifier, or `flush_product`. Nothing follows the
+//! gradient of a weight, whose readers are the optimizers.
 
 /// The smallest magnitude other than 0 of the numbers that kernels write: 2^-63, about 1e-19.
 pub(crate) const SMALLEST: f32 = f32::from_bits((127 - 63) << 23);
 
-/// The two highest bits of an exponent, of which at least one is set from [`SMALLEST`] on. Processors with AVX-512 test them
-/// in one instruction.
+/// The two highest bits of an exponent, of which at least one is set from [`SMALLEST`] on. Processors with AVX-512 test
+/// them in one instruction.
 pub(crate) const IS_LARGE: u32 = 0b11 << 29;
 
 /// The number, or 0 where its magnitude is below [`SMALLEST`]. NaN stays NaN.

@@ -4,8 +4,8 @@ use super::simd::multiversion;
 
 /// The positions of the windows of a convolution or a pooling on an image of shape (height, width, channels).
 ///
-/// Window (y, x) has its first tap at (y * stride - padding, x * stride - padding), the others `dilation` apart. A sequence is an
-/// image of one column.
+/// Window (y, x) has its first tap at (y * stride - padding, x * stride - padding), the others `dilation` apart. A
+/// sequence is an image of one column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Windows {
     pub channels: usize,
@@ -22,7 +22,8 @@ pub struct Windows {
 }
 
 impl Windows {
-    /// The windows on images of shape `[channels, height, width]`. There are none where a window is larger than the image.
+    /// The windows on images of shape `[channels, height, width]`. There are none where a window is larger than the
+    /// image.
     pub fn new(image: [usize; 3], kernel: [usize; 2], [stride, padding, dilation]: [usize; 3]) -> Self {
         Self::padded(image, kernel, [stride, dilation], [padding; 2])
     }
@@ -92,8 +93,8 @@ impl Windows {
         }
     }
 
-    /// Calls `each` for each run of taps whose pixels are contiguous in the image, with the index of its first tap, that of
-    /// its first pixel, and its length.
+    /// Calls `each` for each run of taps whose pixels are contiguous in the image, with the index of its first tap,
+    /// that of its first pixel, and its length.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "the loop belongs to its caller's vectors")]
     fn runs_at(&self, at: [usize; 2], mut each: impl FnMut(usize, usize, usize)) {
@@ -118,8 +119,8 @@ impl Windows {
 }
 
 multiversion! {
-    /// Adds to each pixel of an image its taps in all windows, which lie one after the other, each as its taps of `channels`
-    /// channels, from channel `first` on. Taps beside the image are left out.
+    /// Adds to each pixel of an image its taps in all windows, which lie one after the other, each as its taps of
+    /// `channels` channels, from channel `first` on. Taps beside the image are left out.
     pub fn fold(windows: &Windows, from: &[f32], first: usize, channels: usize, image: &mut [f32]) {
         let (width, all) = (windows.taps() * channels, windows.channels);
         windows.for_each(|window, at| {
@@ -150,8 +151,8 @@ mod tests {
         *,
     };
 
-    /// Calls `each` with the index of each tap of each window among the unfolded windows, and with its index in the image,
-    /// where it lies on it.
+    /// Calls `each` with the index of each tap of each window among the unfolded windows, and with its index in the
+    /// image, where it lies on it.
     fn definition(windows: &Windows, first: usize, channels: usize, mut each: impl FnMut(usize, Option<usize>)) {
         let [height, width] = windows.image;
         for (window, tap) in (0..windows.windows()).flat_map(|window| (0..windows.taps()).map(move |tap| (window, tap)))

@@ -1,4 +1,5 @@
-//! Advice on a field of a plain type that is not used as it stands: the setting, layer or width that it was meant to be.
+//! Advice on a field of a plain type that is not used as it stands: the setting, layer or width that it was meant to
+//! be.
 
 use crate::settings;
 

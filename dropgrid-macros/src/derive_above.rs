@@ -6,8 +6,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Fields, GenericParam, ItemStruct};
 
-/// True where the source has a `#[derive(..)]` between the item before and `span`; false where there is no source to read, as
-/// in an editor.
+/// True where the source has a `#[derive(..)]` between the item before and `span`; false where there is no source to
+/// read, as in an editor.
 pub(crate) fn is_there(span: proc_macro::Span) -> bool {
     let text = span.local_file().and_then(|path| std::fs::read_to_string(path).ok());
     text.is_some_and(|text| attributes(&text, span.line(), span.column()).contains("#[derive("))

@@ -19,8 +19,8 @@ enum Value {
     Truth(bool),
 }
 
-/// True where some combination of the axes' values is left by all rules, false where none is. `None` where that cannot be
-/// told here: of an axis with a condition or a range, of values that are not written as numbers, and of what is not
+/// True where some combination of the axes' values is left by all rules, false where none is. `None` where that cannot
+/// be told here: of an axis with a condition or a range, of values that are not written as numbers, and of what is not
 /// arithmetic.
 pub(crate) fn is_something(rules: &[Expr], axes: &[Axis<'_>]) -> Option<bool> {
     let mut asked: Vec<(usize, Ident)> = rules.iter().flat_map(|rule| mentions::of(rule, axes)).collect();

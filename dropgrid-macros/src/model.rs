@@ -96,7 +96,8 @@ pub(crate) struct Field {
     pub(crate) role: Role,
     /// `#[columns(..)]`: the columns that a layer at the head takes.
     pub(crate) columns: Option<Columns>,
-    /// `#[searchable]`: the declared type, a searchable struct or a container of one. [`ty`](Self::ty) is a layer of that.
+    /// `#[searchable]`: the declared type, a searchable struct or a container of one. [`ty`](Self::ty) is a layer of
+    /// that.
     pub(crate) inner: Option<Type>,
 }
 

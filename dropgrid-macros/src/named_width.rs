@@ -1,8 +1,8 @@
 //! Widths that are written by the name of a constant, `Linear<64, CLASSES>`.
 //!
-//! The compiler reads a bare name among generic arguments as a type. Where nothing has that name, it says so at each place to
-//! which the type of the field goes, and that a type is no number. So each such name is written once, as the value of a constant
-//! of the model's own, which stands in the layer.
+//! The compiler reads a bare name among generic arguments as a type. Where nothing has that name, it says so at each
+//! place to which the type of the field goes, and that a type is no number. So each such name is written once, as the
+//! value of a constant of the model's own, which stands in the layer.
 
 use proc_macro2::{Ident, Span};
 use syn::{

@@ -67,8 +67,8 @@ impl Arguments {
     }
 }
 
-/// A rule by which the names of variants become those of categories, and the names of fields those of columns, as serde has
-/// them.
+/// A rule by which the names of variants become those of categories, and the names of fields those of columns, as serde
+/// has them.
 #[derive(Clone, Copy)]
 enum Case {
     Lower,

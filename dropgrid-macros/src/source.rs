@@ -6,8 +6,8 @@ use syn::{Attribute, Expr, ExprLit, Field, FieldsNamed, GenericParam, ItemStruct
 
 use crate::written::written;
 
-/// The text of a struct with the arguments of its `#[searchable]`: the body letter by letter where the compiler knows its
-/// source, the rest one attribute, generic and field a line.
+/// The text of a struct with the arguments of its `#[searchable]`: the body letter by letter where the compiler knows
+/// its source, the rest one attribute, generic and field a line.
 pub(crate) fn source(args: &TokenStream, item: &ItemStruct) -> String {
     let (docs, attrs): (Vec<&Attribute>, Vec<&Attribute>) =
         item.attrs.iter().partition(|attr| attr.path().is_ident("doc"));
@@ -36,8 +36,8 @@ fn visibility(vis: &Visibility) -> String {
     if text.is_empty() { text } else { text + " " }
 }
 
-/// The source of the fields, with the indentation of its last line taken away. `None` where the compiler has none, or one of
-/// other tokens, as where a macro wrote the struct.
+/// The source of the fields, with the indentation of its last line taken away. `None` where the compiler has none, or
+/// one of other tokens, as where a macro wrote the struct.
 fn letter_by_letter(fields: &FieldsNamed) -> Option<String> {
     let text = fields.brace_token.span.join().source_text()?;
     let tokens: TokenStream = text.parse().ok()?;

@@ -1,6 +1,6 @@
-//! Tokens that another macro passes on stand in invisible brackets, which the compiler forgets once a procedural macro has had
-//! them in its hands: `$width * 2` of `4 + 4` would become `4 + 4 * 2`. So they become brackets that are seen, or none
-//! where there is nothing to hold together.
+//! Tokens that another macro passes on stand in invisible brackets, which the compiler forgets once a procedural macro
+//! has had them in its hands: `$width * 2` of `4 + 4` would become `4 + 4 * 2`. So they become brackets that are seen,
+//! or none where there is nothing to hold together.
 
 use syn::{
     Expr, GenericArgument, ItemStruct, Type, parse_quote,

@@ -9,8 +9,9 @@ pub enum Place {
 
 /// An axis on the scale of a model: numbers on [0, 1], choices by their index.
 ///
-/// Numbers of a logarithmic axis are even in their logarithms. Each value of an axis that has a number of them has a cell: that
-/// of a whole number reaches half a number to both sides, and those of a list have one width, in the order of the numbers.
+/// Numbers of a logarithmic axis are even in their logarithms. Each value of an axis that has a number of them has a
+/// cell: that of a whole number reaches half a number to both sides, and those of a list have one width, in the order
+/// of the numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Dimension {
     /// Every number from `low` up to `high`; where they are numbers of single precision and few, these.
@@ -163,8 +164,8 @@ impl Dimension {
     }
 }
 
-/// The share of the way from `low` to `high` at which a value is. The width of a range may be beyond the largest number, its
-/// half is not.
+/// The share of the way from `low` to `high` at which a value is. The width of a range may be beyond the largest
+/// number, its half is not.
 fn share(value: f64, low: f64, high: f64, log: bool) -> f64 {
     let scale = |value: f64| if log { libm::log(value) } else { value / 2.0 };
     let (at, from, to) = (scale(value), scale(low), scale(high));

@@ -139,8 +139,8 @@ impl Kernels {
     }
 }
 
-/// The weights of so many observations and of the prior, which sum to 1: older ones than the last 25 have less, the oldest
-/// the least.
+/// The weights of so many observations and of the prior, which sum to 1: older ones than the last 25 have less, the
+/// oldest the least.
 fn weights(count: usize) -> Vec<f64> {
     if count == 0 {
         return vec![1.0];
@@ -193,7 +193,8 @@ mod tests {
         ];
         let dimensions: Vec<&Dimension> = axes.iter().collect();
         let by_width = 5.0_f64.ln() + (1e-1_f64 / 1e-4).ln().ln();
-        // A block for each number of observations: their number, the observations, then points with their log densities.
+        // A block for each number of observations: their number, the observations, then points with their log
+        // densities.
         let mut lines = include_str!("../../tests/golden/parzen.txt")
             .lines()
             .skip(1)

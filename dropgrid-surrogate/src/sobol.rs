@@ -7,14 +7,15 @@ use crate::Dimension;
 /// The points of one sequence. Later ones are of a sequence with another scramble.
 const LENGTH: u64 = 1 << 16;
 
-/// The point of that number in a scrambled sequence, of so many coordinates in [0, 1)
-/// ([Owen 1998](https://doi.org/10.1145/272991.273010), [Burley 2020](https://www.jcgt.org/published/0009/04/01/)). `seed` gives
-/// the scramble of each sequence, and in it of each set of dimensions, since the sequence has no more of them.
+/// The point of that number in a scrambled sequence, of so many coordinates in [0, 1) ([Owen
+/// 1998](https://doi.org/10.1145/272991.273010), [Burley 2020](https://www.jcgt.org/published/0009/04/01/)). `seed`
+/// gives the scramble of each sequence, and in it of each set of dimensions, since the sequence has no more of them.
 pub fn point(number: u64, dimensions: usize, seed: &dyn Fn(u32, u32) -> u32) -> Vec<f64> {
     shares(number, dimensions, &seeds((number / LENGTH) as u32, dimensions, seed))
 }
 
-/// The first points of such a sequence, no more than it has, each at the coordinates of the values whose cells it is in.
+/// The first points of such a sequence, no more than it has, each at the coordinates of the values whose cells it is
+/// in.
 pub fn first_points(count: u64, dimensions: &[Dimension], seed: &dyn Fn(u32, u32) -> u32) -> Vec<Vec<f64>> {
     let seeds = seeds(0, dimensions.len(), seed);
     let snapped = |(share, axis): (f64, &Dimension)| {
@@ -46,8 +47,8 @@ mod tests {
 
     use super::*;
 
-    /// The first 2^k points have one in each of 2^k parts of every axis, and of two axes together each box of that volume
-    /// (for the first two, which are a net without a gap).
+    /// The first 2^k points have one in each of 2^k parts of every axis, and of two axes together each box of that
+    /// volume (for the first two, which are a net without a gap).
     #[test]
     fn points_fill_every_axis_evenly() {
         for seed in 0..5 {

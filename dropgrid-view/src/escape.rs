@@ -1,14 +1,14 @@
 //! Text that is safe to show on a terminal, whoever wrote it.
 //!
 //! Names, paths, hyperparameters and messages come from files, and a terminal obeys some characters in them: an escape
-//! sequence moves the cursor, sets the clipboard or hides what stands before it, and a bidirectional override shows letters
-//! in another order than they have ([Trojan Source](https://trojansource.codes/)). Every text of a file that goes to a
-//! terminal passes through [`escaped`]. Exports that programs read keep the text as it is.
+//! sequence moves the cursor, sets the clipboard or hides what stands before it, and a bidirectional override shows
+//! letters in another order than they have ([Trojan Source](https://trojansource.codes/)). Every text of a file that
+//! goes to a terminal passes through [`escaped`]. Exports that programs read keep the text as it is.
 
 use std::{borrow::Cow, fmt::Write, path::Path};
 
-/// The text in one line: each character that a terminal obeys or does not show is written as Rust writes it in a literal,
-/// `\u{1b}` or `\n`.
+/// The text in one line: each character that a terminal obeys or does not show is written as Rust writes it in a
+/// literal, `\u{1b}` or `\n`.
 ///
 /// These are the controls of C0 and C1, line and paragraph separators, bidirectional marks, overrides and isolates,
 /// characters without width, and tags.
@@ -28,7 +28,8 @@ pub fn escaped_lines(text: &str) -> Cow<'_, str> {
     escape(text, |letter| letter != '\n' && is_obeyed(letter), |letter, out| out.extend(letter.escape_default()))
 }
 
-/// JSON with what a terminal obeys as `\u` escapes, which read back as the same characters. Line feeds between values stay.
+/// JSON with what a terminal obeys as `\u` escapes, which read back as the same characters. Line feeds between values
+/// stay.
 pub fn escaped_json(json: &str) -> Cow<'_, str> {
     // Such a character stands inside a string, since JSON has none of them outside but spaces.
     let is_inside = |letter: char| !matches!(letter, '\n' | '\r' | '\t') && is_obeyed(letter);

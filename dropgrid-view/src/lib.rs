@@ -1,8 +1,8 @@
 //! The pictures of dropgrid: a search as plain data ([`SearchView`]), drawn as SVG ([`plots`]) and as one HTML page
 //! ([`page`]).
 //!
-//! The crate knows no model, no training and no file of a study; whoever has a search describes it as a [`SearchView`]. Nothing
-//! here reads a clock, a file or a network, so that the same view gives the same bytes.
+//! The crate knows no model, no training and no file of a study; whoever has a search describes it as a [`SearchView`].
+//! Nothing here reads a clock, a file or a network, so that the same view gives the same bytes.
 //!
 //! # Examples
 //! ```

@@ -1,7 +1,7 @@
 //! The traits of a network whose first fields take columns of the data.
 
-/// The traits of a network whose first fields, the `$column`s, take columns of the data side by side: what they give follows
-/// each other in one row, which the next field takes. See `__dropgrid_network` for the others.
+/// The traits of a network whose first fields, the `$column`s, take columns of the data side by side: what they give
+/// follows each other in one row, which the next field takes. See `__dropgrid_network` for the others.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dropgrid_column_network {

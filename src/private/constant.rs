@@ -1,7 +1,8 @@
 //! Checks that the compiler makes while it compiles a struct. Each fault is refused at the place of its tokens.
 //!
-//! A fault with a text of its own, as of the range of a layer of the user's, can only be a panic while a constant is evaluated,
-//! so the compiler puts `evaluation panicked` before it. The others are bounds, see `sentence.rs` of the core.
+//! A fault with a text of its own, as of the range of a layer of the user's, can only be a panic while a constant is
+//! evaluated, so the compiler puts `evaluation panicked` before it. The others are bounds, see `sentence.rs` of the
+//! core.
 
 /// A value outside the range of a layer's setting: `dropout: rate 1.2 is outside [0, 1)`.
 #[doc(hidden)]

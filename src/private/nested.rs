@@ -61,8 +61,8 @@ macro_rules! __dropgrid_nested_params {
     };
 }
 
-/// A space struct as of `__dropgrid_space`, where a field is an `axis`, or `inner`, the space of a layer. The rules of the space
-/// itself ask fields by their numbers among all fields, `S` is what says where the axes of a field start.
+/// A space struct as of `__dropgrid_space`, where a field is an `axis`, or `inner`, the space of a layer. The rules of
+/// the space itself ask fields by their numbers among all fields, `S` is what says where the axes of a field start.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dropgrid_nested_space {

@@ -113,7 +113,8 @@ fn a_candidate_that_contradicts_its_condition_has_no_network() {
     assert_eq!(text, r#"{"body":"Identity","width":null}"#);
 }
 
-/// One to three blocks, the later of which have widths and a layer of their own; each width is compiled where it occurs.
+/// One to three blocks, the later of which have widths and a layer of their own; each width is compiled where it
+/// occurs.
 #[searchable(forbid = width2 == Some(4) && DEPTH == 3, max_architectures = 10)]
 struct Tall<
     #[grid(1, 2, 3)] const DEPTH: usize,

@@ -1,7 +1,7 @@
 //! What compiles, each a twin of a case of `ui` that does not, by a line or a word.
 //!
-//! They are modules of one program, which is compiled once; what is in their folder and not in it would not be looked at, so
-//! a test reads the folders.
+//! They are modules of one program, which is compiled once; what is in their folder and not in it would not be looked
+//! at, so a test reads the folders.
 
 #![allow(warnings, clippy::all, clippy::pedantic, reason = "each is as its twin, and most are not used")]
 

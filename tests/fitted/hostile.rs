@@ -227,8 +227,8 @@ fn change(value: &mut Value, rng: &mut ChaCha8Rng) {
     }
 }
 
-/// Thousands of changes to every part of a file, each with a digest that fits: some are models, which predict or say why
-/// not; the others are errors.
+/// Thousands of changes to every part of a file, each with a digest that fits: some are models, which predict or say
+/// why not; the others are errors.
 #[test]
 fn no_change_with_a_new_digest_is_a_panic() {
     let whole = fitted(1).to_bytes().unwrap();

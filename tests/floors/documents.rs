@@ -61,8 +61,8 @@ fn paths_and_floors_are_seen_in_every_form() {
     assert_eq!(floors(table), [vec!["escape", "file", "seed"], vec!["space"]]);
 }
 
-/// The paths in the code spans and links of a page, outside of its blocks of code. Of a pattern, as `metric/<name>.rs`, the
-/// folder counts.
+/// The paths in the code spans and links of a page, outside of its blocks of code. Of a pattern, as `metric/<name>.rs`,
+/// the folder counts.
 fn named_paths(text: &str) -> Vec<String> {
     // Every other part stands between two fences.
     let prose: String = text.split("```").step_by(2).collect();

@@ -1,5 +1,5 @@
-//! The guide is whole: its pages are in its table of contents, its links lead somewhere, its code is in the tests of the
-//! documentation, and the errors of the compiler that it shows are those of the tests of the macro.
+//! The guide is whole: its pages are in its table of contents, its links lead somewhere, its code is in the tests of
+//! the documentation, and the errors of the compiler that it shows are those of the tests of the macro.
 
 use std::{
     collections::BTreeSet,

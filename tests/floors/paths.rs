@@ -2,7 +2,8 @@
 
 use super::code;
 
-/// The absolute paths that `text`, the code of module `own`, names by `crate`, `super` or `self`, without the code of tests.
+/// The absolute paths that `text`, the code of module `own`, names by `crate`, `super` or `self`, without the code of
+/// tests.
 pub(super) fn imported_paths(text: &str, own: &[String]) -> Vec<Vec<String>> {
     paths(text, own, |word| ["crate", "super", "self"].contains(&word))
 }

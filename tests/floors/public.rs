@@ -1,9 +1,10 @@
-//! The public surface may grow: an enumeration that can get further variants is `#[non_exhaustive]`, so that one more breaks no
-//! program.
+//! The public surface may grow: an enumeration that can get further variants is `#[non_exhaustive]`, so that one more
+//! breaks no program.
 
 use super::sources;
 
-/// The enumerations that are complete by what they mean. A further variant of one of them asks every caller for a decision.
+/// The enumerations that are complete by what they mean. A further variant of one of them asks every caller for a
+/// decision.
 const COMPLETE: [&str; 31] = [
     "Annealing",
     "AnyRow",

@@ -193,7 +193,8 @@ fn checkpoints_that_no_job_waits_for_are_bounded_and_cost_no_bits() {
     for (name, bound, is_gone) in [("none", 0, true), ("some", 5 * state, true), ("all", 1 << 20, false)] {
         let path = folder.path().join(name);
         let study = || Study::at(&path).checkpoints_within(bound);
-        // A search that is asked to end after its rung has not done all: its states are those that a later one goes on from.
+        // A search that is asked to end after its rung has not done all: its states are those that a later one goes on
+        // from.
         let stop = Stop::new();
         let ask = stop.clone();
         let rung = [rung(6), vec![(6, params(0.19, 27), Budget::Full)]].concat();

@@ -45,8 +45,8 @@ fn a_network_without_memory_is_a_failed_fit() {
 
 #[test]
 fn nothing_asks_what_time_it_is() {
-    // Times are differences of a clock that never goes back, so what sets the wall clock back changes nothing. Events for
-    // TensorBoard and runs for MLflow say when they were, which nothing of ours reads.
+    // Times are differences of a clock that never goes back, so what sets the wall clock back changes nothing. Events
+    // for TensorBoard and runs for MLflow say when they were, which nothing of ours reads.
     const MAY: [&str; 2] = ["hook/tensorboard/event_file.rs", "report/mlflow/mod.rs"];
     let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("dropgrid-core/src")];
     while let Some(folder) = folders.pop() {
@@ -176,8 +176,8 @@ fn a_limited_file_loses_nothing_that_was_finished() {
     a_file_that_may_not_grow(folder.path());
 }
 
-/// A disk of 256 KiB in memory, which only this test's own process sees. Where the system lets nobody have one, the limit
-/// that it sets to a file's size has to do.
+/// A disk of 256 KiB in memory, which only this test's own process sees. Where the system lets nobody have one, the
+/// limit that it sets to a file's size has to do.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_disk_loses_nothing_that_was_finished() {

@@ -1,6 +1,7 @@
 //! Layers that dropgrid does not know.
 
-/// Makes a struct a layer of the user's own, which takes tensors of any shape: what it gives in training, and in evaluation.
+/// Makes a struct a layer of the user's own, which takes tensors of any shape: what it gives in training, and in
+/// evaluation.
 macro_rules! own_layer {
     ($layer:ty, |$this:ident, $input:ident| train: $train:expr, evaluate: $evaluate:expr) => {
         const _: () = {

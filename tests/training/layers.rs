@@ -1,5 +1,5 @@
-//! Layers that dfdx lacks, searched and trained: the promises of a model, the same bits on any number of workers, and the
-//! same network on both ways of training.
+//! Layers that dfdx lacks, searched and trained: the promises of a model, the same bits on any number of workers, and
+//! the same network on both ways of training.
 
 use dropgrid::{prelude::*, testing};
 
@@ -75,7 +75,8 @@ fn running_statistics_and_weights_are_the_same_on_both_ways() {
     let data = corners(60, 1.0);
     macro_rules! fitted {
         ($model:ident, $net:ty) => {{
-            // Adam would blow up the rounding of a gradient that is 0: that of a bias in front of a batch normalisation.
+            // Adam would blow up the rounding of a gradient that is 0: that of a bias in front of a batch
+            // normalisation.
             let search = $model::search(Grid).cv(KFold::new(2)).train(Train::sgd(0.1).epochs(8).batch_size(15));
             let fitted = search.seed(6).progress(false).fit(&data).expect("a report").into_fitted();
             let norm = &fitted.network::<$net>().expect("the only architecture").hidden.1;

@@ -118,8 +118,8 @@ fn a_loss_that_does_not_fall_is_found() {
     testing::training_lowers_the_loss::<WithDeaf>(0);
 }
 
-/// Adds a bias that the tape does not see: what is computed of a parameter by itself has none. With `BRANCH`, the tape sees
-/// it while [`IS_TAKEN`], as it does in a branch that is taken at random.
+/// Adds a bias that the tape does not see: what is computed of a parameter by itself has none. With `BRANCH`, the tape
+/// sees it while [`IS_TAKEN`], as it does in a branch that is taken at random.
 #[derive(Debug, Clone)]
 struct Beside<const TRAINED: bool, const BRANCH: bool, E: Dtype, D: Storage<E>> {
     bias: Tensor<Rank1<4>, E, D>,

@@ -239,7 +239,8 @@ struct Slope {
     output: Linear<1, 1>,
 }
 
-/// Rows of opposite slopes, the weights of which decide between them: the slopes of weighted least squares are 0.980199 and 0.001876.
+/// Rows of opposite slopes, the weights of which decide between them: the slopes of weighted least squares are 0.980199
+/// and 0.001876.
 #[test]
 fn weights_of_a_file_decide_a_slope() {
     let target = || Regression::<1>::in_column("y").weights("w");

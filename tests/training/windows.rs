@@ -125,8 +125,8 @@ impl Hook for TrainedRows {
     }
 }
 
-/// Validation windows are the last ones of a training part, whichever the folds are: windows drawn one by one would take their
-/// neighbours with them.
+/// Validation windows are the last ones of a training part, whichever the folds are: windows drawn one by one would
+/// take their neighbours with them.
 #[test]
 fn validation_windows_cost_as_many_windows_as_share_their_steps() {
     let data = Windows::new(8).horizon(2).of(&series()).expect("windows");
@@ -150,7 +150,8 @@ fn a_recurrent_network_forecasts() {
     assert!(report.best_score() < 0.25, "{report}");
 }
 
-/// A walk leaves out the windows that share steps with the scored ones, and a gap of as many windows has none to leave out.
+/// A walk leaves out the windows that share steps with the scored ones, and a gap of as many windows has none to leave
+/// out.
 #[test]
 fn a_walk_forward_trains_on_no_step_that_it_scores() {
     let data = Windows::new(8).horizon(2).of(&series()).expect("windows");

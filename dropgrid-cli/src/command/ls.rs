@@ -76,8 +76,8 @@ fn row(study: &Glance) -> Vec<String> {
     ]
 }
 
-/// The studies in a folder, by name: files with the extension `study`, and files with the mark of a study. A study that was
-/// just begun has its mark in the write-ahead log; its lock file tells.
+/// The studies in a folder, by name: files with the extension `study`, and files with the mark of a study. A study that
+/// was just begun has its mark in the write-ahead log; its lock file tells.
 pub(crate) fn studies(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let cannot = |source| Error::Folder { path: folder.to_owned(), source };
     let mut paths = Vec::new();

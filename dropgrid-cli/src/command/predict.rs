@@ -9,9 +9,9 @@ use crate::{error::Error, outcome::Outcome};
 
 /// Print the program that predicts the rows of a CSV file with a saved model
 ///
-/// A model's file names its layers and holds their tensors. The code of the layers is Rust, which may be your own, and this
-/// command does not have it: it checks the model and the columns of the data, and prints a program to put beside the model's
-/// struct. The exit status is 2, since nothing was predicted.
+/// A model's file names its layers and holds their tensors. The code of the layers is Rust, which may be your own, and
+/// this command does not have it: it checks the model and the columns of the data, and prints a program to put beside
+/// the model's struct. The exit status is 2, since nothing was predicted.
 #[derive(Debug, Args)]
 pub(crate) struct Predict {
     /// The model's file, which `Fitted::save` wrote

@@ -18,7 +18,8 @@ use crate::{
     view::{is_damaged, view},
 };
 
-/// Write a study as one HTML page, which needs no other file and no network; also as pictures, for Optuna and for MLflow
+/// Write a study as one HTML page, which needs no other file and no network; also as pictures, for Optuna and for
+/// MLflow
 #[derive(Debug, Args)]
 pub(crate) struct Report {
     /// The study's file; it may be under way, unfinished or damaged

@@ -5,8 +5,8 @@ use ndarray::{Array2, ArrayView, ArrayView1, ArrayView2, Dimension};
 use super::{Binary, Classes, Features, Label, MultiLabel, Regression};
 use crate::error::{Error, Result};
 
-/// The first axis counts samples, and the others are flattened in row-major order, in any memory layout: of a matrix, a row
-/// is a sample and a column a feature; of a vector, each element is a sample of one feature.
+/// The first axis counts samples, and the others are flattened in row-major order, in any memory layout: of a matrix, a
+/// row is a sample and a column a feature; of a vector, each element is a sample of one feature.
 ///
 /// # Errors
 /// [`DataError::EmptyData`](crate::error::DataError::EmptyData),

@@ -40,8 +40,8 @@ impl Moments {
     }
 
     /// The standard deviation of each column; 1 where the variance is within the rounding error of that of a constant
-    /// column, which scikit-learn's `StandardScaler` takes for one. The numbers are distances from `origins`, where there
-    /// are some: the bound is that of the numbers themselves.
+    /// column, which scikit-learn's `StandardScaler` takes for one. The numbers are distances from `origins`, where
+    /// there are some: the bound is that of the numbers themselves.
     pub(crate) fn scale(&self, origins: Option<&[f64]>) -> impl Iterator<Item = f64> {
         let rows = self.rows as f64;
         self.mean.iter().zip(&self.variance).enumerate().map(move |(at, (mean, &variance))| {

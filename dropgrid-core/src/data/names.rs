@@ -113,8 +113,8 @@ pub(super) fn places(learned: &[String], own: &[String], kind: &'static str) -> 
     Ok(Some(learned.iter().map(|name| index[name]).collect()))
 }
 
-/// The class numbers of a model that knows the classes by the `learned` names, for `labels` whose classes have the `own`
-/// names; `None` where they are the same numbers.
+/// The class numbers of a model that knows the classes by the `learned` names, for `labels` whose classes have the
+/// `own` names; `None` where they are the same numbers.
 ///
 /// # Errors
 /// [`DataError::ClassNotLearned`] for the first row of a class that the model does not know.

@@ -16,8 +16,8 @@ pub(super) struct Numbers {
     rows: usize,
 }
 
-/// Numbers as they are, or as whole numbers that are divided by a power of ten, of which this is the exponent. The least
-/// whole number is NaN.
+/// Numbers as they are, or as whole numbers that are divided by a power of ten, of which this is the exponent. The
+/// least whole number is NaN.
 #[derive(Debug, Clone)]
 enum Block {
     Short(usize, Arc<[i16]>),
@@ -70,8 +70,8 @@ impl Block {
     }
 }
 
-/// The whole number that gives `value` when divided by that power of ten, to the last bit; `None` where there is none, and
-/// for NaN.
+/// The whole number that gives `value` when divided by that power of ten, to the last bit; `None` where there is none,
+/// and for NaN.
 fn whole(value: f64, exponent: usize) -> Option<i32> {
     let scaled = value * POWERS[exponent];
     // Truncated and saturated by the cast; what is not equal then is refused.
@@ -104,7 +104,8 @@ impl Numbers {
         blocks.chain(self.open.iter().copied())
     }
 
-    /// Hands the rows of `columns` of the same length to `take`, one row after the other, and frees the cells on the way.
+    /// Hands the rows of `columns` of the same length to `take`, one row after the other, and frees the cells on the
+    /// way.
     pub(super) fn drain_rows(columns: Vec<Self>, mut take: impl FnMut(&[f64])) {
         let rows = columns.first().map_or(0, Self::len);
         let mut row = vec![0.0; columns.len()];

@@ -13,8 +13,8 @@ pub struct Fit<'a, T> {
 
 /// The validation rows of a fold: early stopping and schedules look at them, and nothing trains on them.
 ///
-/// They are taken out of the fold's training part, so a decision made on them has not seen a scored row. They are the same
-/// for every candidate of a fold. A recipe without early stopping or a plateau schedule has none.
+/// They are taken out of the fold's training part, so a decision made on them has not seen a scored row. They are the
+/// same for every candidate of a fold. A recipe without early stopping or a plateau schedule has none.
 #[derive(Debug)]
 pub struct Validation<'a, T> {
     data: &'a Dataset<T>,

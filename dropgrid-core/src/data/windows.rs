@@ -7,19 +7,19 @@ use crate::error::{Error, Result};
 
 /// Samples from a time series: each has the features of the last `lags` steps, and the target some steps ahead.
 ///
-/// The sample of step t has the features of the steps t - `lags` + 1 to t, the oldest first, and the target of step t + `horizon`
-/// (by default 1). A network reads it with `#[searchable(input = Rank2<LAGS, CHANNELS>)]`. With a `stride` of s, samples begin s
-/// steps apart.
+/// The sample of step t has the features of the steps t - `lags` + 1 to t, the oldest first, and the target of step t +
+/// `horizon` (by default 1). A network reads it with `#[searchable(input = Rank2<LAGS, CHANNELS>)]`. With a `stride` of
+/// s, samples begin s steps apart.
 ///
-/// Neighbours share steps, so a fold that scores one and trains on another has seen what it is asked. The data that comes out
-/// knows the steps of each sample, and no fold of it trains on a sample that shares a step, of its features or up to its target,
-/// with one that the fold scores: such samples are left out of the training part ("purging",
-/// [López de Prado 2018](https://www.wiley.com/en-us/p-9781119482086), chapter 7). That holds for every splitter and for
-/// validation rows, [`TrainTestSplit`](crate::split::TrainTestSplit), nested searches and learning curves; shuffled folds, which
-/// leave nothing to train on, are an error.
+/// Neighbours share steps, so a fold that scores one and trains on another has seen what it is asked. The data that
+/// comes out knows the steps of each sample, and no fold of it trains on a sample that shares a step, of its features
+/// or up to its target, with one that the fold scores: such samples are left out of the training part ("purging",
+/// [López de Prado 2018](https://www.wiley.com/en-us/p-9781119482086), chapter 7). That holds for every splitter and
+/// for validation rows, [`TrainTestSplit`](crate::split::TrainTestSplit), nested searches and learning curves; shuffled
+/// folds, which leave nothing to train on, are an error.
 ///
-/// Validation samples for early stopping are the last ones of a training part, so that at most `lags` + `horizon` - 1 samples of a
-/// series are left out for them; whole series, where the folds keep groups whole.
+/// Validation samples for early stopping are the last ones of a training part, so that at most `lags` + `horizon` - 1
+/// samples of a series are left out for them; whole series, where the folds keep groups whole.
 ///
 /// # Examples
 /// ```
@@ -59,11 +59,11 @@ impl Windows {
         Self { stride: steps, ..self }
     }
 
-    /// The samples of a series whose rows are steps in order of time, each with the features and the target of that step. Rows of a
-    /// group are a series of their own, and no sample reaches from one to another.
+    /// The samples of a series whose rows are steps in order of time, each with the features and the target of that
+    /// step. Rows of a group are a series of their own, and no sample reaches from one to another.
     ///
-    /// Samples come in the order of their targets, with the groups and weights of these. Features that have names get those of
-    /// their lag: `load[-2]` is that of two steps before the last. Codes of categories stay numbers.
+    /// Samples come in the order of their targets, with the groups and weights of these. Features that have names get
+    /// those of their lag: `load[-2]` is that of two steps before the last. Codes of categories stay numbers.
     ///
     /// # Errors
     /// [`Error::Setting`] for no lags, a stride of 0, and where no series has as many steps as a sample needs; those of
@@ -92,8 +92,8 @@ impl Windows {
     }
 
     /// The samples at the end of one series, whose targets are not known yet, for a model that was fitted on those of
-    /// [`of`](Self::of): one for each of the next `horizon` steps, the newest last; of a horizon of 0 the newest alone. They are one
-    /// step apart, whatever the stride.
+    /// [`of`](Self::of): one for each of the next `horizon` steps, the newest last; of a horizon of 0 the newest alone.
+    /// They are one step apart, whatever the stride.
     ///
     /// # Errors
     /// Those of [`of`](Self::of), where the first of them reaches back before the series, too.

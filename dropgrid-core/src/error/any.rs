@@ -72,8 +72,8 @@ pub enum Error {
         /// The allowed range.
         range: &'static str,
     },
-    /// Settings of a layer do not go together. Where axes make them, a candidate that no check before the search has come
-    /// upon fails by it.
+    /// Settings of a layer do not go together. Where axes make them, a candidate that no check before the search has
+    /// come upon fails by it.
     #[error("{layer}: {values}, expected {expected}", layer = escaped(layer), values = escaped(values))]
     LayerSettings {
         /// The field of the model.
@@ -92,8 +92,8 @@ pub enum Error {
     /// A loop of one's own cannot be told of a job.
     #[error(transparent)]
     Ask(#[from] AskError),
-    /// The JSON of a candidate cannot be its name: that of a value fails, is not read back, or varies, or a candidate is
-    /// listed twice.
+    /// The JSON of a candidate cannot be its name: that of a value fails, is not read back, or varies, or a candidate
+    /// is listed twice.
     #[error(transparent)]
     Name(#[from] NameError),
     /// Zero workers.
@@ -141,8 +141,8 @@ pub enum Error {
         /// The report of what was computed, without a fitted model, where a candidate has a score or a failure.
         report: Option<AnyReport>,
     },
-    /// The strategy could not go on, or gave the search nothing to choose from. [`Error::report`] has what the search had
-    /// found, where a candidate was done on all folds.
+    /// The strategy could not go on, or gave the search nothing to choose from. [`Error::report`] has what the search
+    /// had found, where a candidate was done on all folds.
     #[error("the strategy {strategy} failed: {error}", strategy = escaped(strategy))]
     Strategy {
         /// The strategy, by its `Debug`.
@@ -173,8 +173,8 @@ pub enum Error {
         /// The report of what was computed, without a fitted model, where a candidate has a score or a failure.
         report: Option<AnyReport>,
     },
-    /// Every candidate has at least one failed fold, so none has a mean score to be chosen by. [`Error::report`] has the scores
-    /// of the other folds.
+    /// Every candidate has at least one failed fold, so none has a mean score to be chosen by. [`Error::report`] has
+    /// the scores of the other folds.
     #[error(
         "{failed} of {fits} fits failed, and no candidate finished all its folds: {reasons}",
         reasons = escaped(reasons)
@@ -200,8 +200,8 @@ pub enum Error {
         /// The report without a fitted model.
         report: AnyReport,
     },
-    /// The rule that chooses the candidate to train on all rows panicked. [`Error::report`] has everything that the search
-    /// found.
+    /// The rule that chooses the candidate to train on all rows panicked. [`Error::report`] has everything that the
+    /// search found.
     #[error("the refit rule failed: {failure}")]
     RefitRuleFailed {
         /// The panic.

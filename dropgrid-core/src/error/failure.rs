@@ -77,8 +77,9 @@ pub enum Failure {
     /// no report has it.
     #[error("interrupted")]
     Interrupted,
-    /// Several processes died by themselves while they ran the fit: by an abort, a stack that overflowed, or memory that was
-    /// not there. The fit is not tried again, unless the study is [told to](crate::study::Study::retry_failed).
+    /// Several processes died by themselves while they ran the fit: by an abort, a stack that overflowed, or memory
+    /// that was not there. The fit is not tried again, unless the study is [told
+    /// to](crate::study::Study::retry_failed).
     #[error("ended its process {crashes} times (`Study::at(...).retry_failed()` runs it again)")]
     Killed {
         /// The number of processes that died.
@@ -97,8 +98,8 @@ pub enum Failure {
         /// The tensors that are statistics.
         tensors: Vec<String>,
     },
-    /// Training never reaches some trainable tensors, as where a layer of your own computes with its parameters beside the
-    /// batch's tape, so no step changes them.
+    /// Training never reaches some trainable tensors, as where a layer of your own computes with its parameters beside
+    /// the batch's tape, so no step changes them.
     #[error(
         "training never reaches {}: the layer computes with them beside the batch's tape, so no step changes them. Take the \
          tape along (`retaped`), or say by `TensorOptions::detached` that they are not trained",
@@ -141,8 +142,8 @@ mod recorded {
     }
 }
 
-/// Failures or warnings grouped by their message, most frequent first: ``3 x diverged: …; 1 x panicked: …``, in one line
-/// without what a terminal obeys.
+/// Failures or warnings grouped by their message, most frequent first: ``3 x diverged: …; 1 x panicked: …``, in one
+/// line without what a terminal obeys.
 pub fn group<'a>(failures: impl IntoIterator<Item = &'a (impl fmt::Display + 'a)>) -> String {
     let (mut counts, mut places): (Vec<(String, usize)>, HashMap<String, usize>) = Default::default();
     for failure in failures {

@@ -1,7 +1,7 @@
 //! Features that are off, in the words of the compiler.
 //!
-//! A function that its feature would bring exists without it, too, with a bound that nothing meets, so that a call of it is an
-//! error that names the feature.
+//! A function that its feature would bring exists without it, too, with a bound that nothing meets, so that a call of
+//! it is an error that names the feature.
 
 use std::marker::PhantomData;
 

@@ -55,8 +55,8 @@ impl From<ReadError> for Error {
     }
 }
 
-/// The failure of a fit whose network could not be built, trained or scored: wherever an error is met, on a fold or in the
-/// training of the winner, it is the same failure.
+/// The failure of a fit whose network could not be built, trained or scored: wherever an error is met, on a fold or in
+/// the training of the winner, it is the same failure.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {

@@ -4,7 +4,8 @@ use super::worded::worded;
 use crate::escape::escaped;
 
 worded! {
-/// The reason why a candidate's JSON cannot be its name. Studies and digests know a candidate by the JSON of its values.
+/// The reason why a candidate's JSON cannot be its name. Studies and digests know a candidate by the JSON of its
+/// values.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NameError {

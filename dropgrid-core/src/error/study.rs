@@ -77,8 +77,8 @@ pub enum StudyError {
         /// The format known.
         known: i32,
     },
-    /// A study's file is damaged. Where that was found in the middle of a search, [`Error::report`](super::Error::report) has
-    /// what the search had found.
+    /// A study's file is damaged. Where that was found in the middle of a search,
+    /// [`Error::report`](super::Error::report) has what the search had found.
     #[error(
         "{} is damaged: {message}{}; restore a copy, or begin anew in another file",
         shown(path), hint(report.as_ref()), message = escaped(message)
@@ -128,7 +128,8 @@ pub enum StudyError {
 }
 
 impl StudyError {
-    /// The place for the report of a search that ended with this error; `None` of an error that comes before any training.
+    /// The place for the report of a search that ended with this error; `None` of an error that comes before any
+    /// training.
     pub(crate) fn report_mut(&mut self) -> Option<&mut Option<AnyReport>> {
         match self {
             Self::Lost { report, .. } | Self::Damaged { report, .. } | Self::Store { report, .. } => Some(report),

@@ -1,4 +1,5 @@
-//! Operators on the columns of a table, whose cells are of double precision. A missing cell is NaN, an unknown category -1.
+//! Operators on the columns of a table, whose cells are of double precision. A missing cell is NaN, an unknown category
+//! -1.
 
 use super::{Attribute, Edge, Element, Graph};
 
@@ -54,8 +55,8 @@ impl Graph {
         self.ask("IsNaN", &[cells])
     }
 
-    /// One number for each category from `first` to `count`: 1 for that of the cell, else 0; NaN where the cell is none, but
-    /// an unknown one where `takes_unknown`.
+    /// One number for each category from `first` to `count`: 1 for that of the cell, else 0; NaN where the cell is
+    /// none, but an unknown one where `takes_unknown`.
     pub(crate) fn one_hot(&mut self, cell: Edge, first: usize, count: usize, takes_unknown: bool) -> Edge {
         let codes: Vec<f64> = (first..count).map(|code| code as f64).collect();
         let codes = self.doubles("codes", &[codes.len()], &codes);
@@ -78,8 +79,8 @@ impl Graph {
         self.choose(is_unknown, value, known, cells)
     }
 
-    /// The rows of a table of `count` rows of `width` numbers that the codes number, side by side, of single precision; NaN
-    /// where there is no such row.
+    /// The rows of a table of `count` rows of `width` numbers that the codes number, side by side, of single precision;
+    /// NaN where there is no such row.
     pub(crate) fn embed(&mut self, codes: Edge, table: &[f32], [count, width]: [usize; 2]) -> Edge {
         let columns = self.shape(codes)[0];
         let codes = self.cast(codes, Element::Double);
@@ -102,8 +103,8 @@ impl Graph {
         self.reshape(rows, &[columns * width])
     }
 
-    /// 0 where a cell is the code of one of `count` categories, or unknown where `takes_unknown`, else NaN. The edge has a
-    /// single column.
+    /// 0 where a cell is the code of one of `count` categories, or unknown where `takes_unknown`, else NaN. The edge
+    /// has a single column.
     fn hole(&mut self, cell: Edge, count: usize, takes_unknown: bool) -> Edge {
         let hole = self.hole_of_each(cell, count);
         if !takes_unknown {

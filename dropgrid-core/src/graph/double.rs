@@ -28,7 +28,8 @@ impl Graph {
         self.choose(is_one, x, quotient, x)
     }
 
-    /// e^x - 1: `(u - 1) x / ln(u)` with u = e^x; x where u is 1, and u - 1 where ln(u) is not finite or u is not (Kahan).
+    /// e^x - 1: `(u - 1) x / ln(u)` with u = e^x; x where u is 1, and u - 1 where ln(u) is not finite or u is not
+    /// (Kahan).
     pub(crate) fn expm1(&mut self, x: Edge) -> Edge {
         let u = self.apply_like("Exp", &[x]);
         let less = self.with("Sub", u, 1.0);
@@ -70,8 +71,8 @@ impl Graph {
         self.choose(is_missing, x, result, x)
     }
 
-    /// The share of the numbers below x, of one column, by ascending quantiles whose shares are `references`: interpolated
-    /// from below and from above. Within `near` of the smallest and the largest quantile it is 0 and 1.
+    /// The share of the numbers below x, of one column, by ascending quantiles whose shares are `references`:
+    /// interpolated from below and from above. Within `near` of the smallest and the largest quantile it is 0 and 1.
     pub(crate) fn share(&mut self, x: Edge, quantiles: &[f64], references: &[f64], near: f64) -> Edge {
         let [low, high] = [quantiles[0], quantiles[quantiles.len() - 1]];
         let last = quantiles.len() as f64 - 1.0;
@@ -122,7 +123,8 @@ impl Graph {
         self.choose(is_missing, x, result, x)
     }
 
-    /// The quantile of the standard normal distribution for shares within 1e-10 of neither 0 nor 1 (Wichura 1988, AS241).
+    /// The quantile of the standard normal distribution for shares within 1e-10 of neither 0 nor 1 (Wichura 1988,
+    /// AS241).
     pub(crate) fn normal_quantile(&mut self, share: Edge) -> Edge {
         let q = self.with("Sub", share, 0.5);
         let square = self.multiply(q, q);

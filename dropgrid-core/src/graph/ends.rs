@@ -33,8 +33,8 @@ impl Graph {
     }
 
     /// The output, with NaN in the rows that the model does not take: those with an infinite cell or with NaN in a
-    /// [guarded](Self::guard) edge, and where not `takes_missing` those with a missing cell. Operators such as `MaxPool` lose a
-    /// NaN on the way.
+    /// [guarded](Self::guard) edge, and where not `takes_missing` those with a missing cell. Operators such as
+    /// `MaxPool` lose a NaN on the way.
     pub(crate) fn without_refused(&mut self, output: Edge, input: Edge, takes_missing: bool) -> Edge {
         // The difference of a number and itself is 0, and NaN where it is not finite.
         let mut hole = self.apply_like("Sub", &[input, input]);

@@ -1,8 +1,8 @@
 //! A network as a graph of ONNX operators, which other programs run.
 //!
 //! Each layer describes its evaluation pass by [`Export`](crate::nn::Export), as it describes its training pass by
-//! [`Lower`](crate::nn::Lower). A [`Graph`] is plain data. `Fitted::to_onnx`, of the feature `onnx`, adds the inputs and the
-//! predictions of a fitted model, and writes it.
+//! [`Lower`](crate::nn::Lower). A [`Graph`] is plain data. `Fitted::to_onnx`, of the feature `onnx`, adds the inputs
+//! and the predictions of a fitted model, and writes it.
 
 #![cfg_attr(not(feature = "onnx"), allow(dead_code, reason = "layers append to graphs, which only the feature reads"))]
 
@@ -120,8 +120,8 @@ pub(crate) struct EdgeInfo {
 
 /// The operators of a network, in the order in which they run.
 ///
-/// The first axis of each edge is that of the rows, which [`shape`](Self::shape) leaves out. A layer of your own appends its
-/// operators in [`Export::export`](crate::nn::Export::export).
+/// The first axis of each edge is that of the rows, which [`shape`](Self::shape) leaves out. A layer of your own
+/// appends its operators in [`Export::export`](crate::nn::Export::export).
 #[derive(Debug, Default)]
 pub struct Graph {
     edges: Vec<EdgeInfo>,
@@ -198,8 +198,8 @@ impl Graph {
         self.elements(name, &[texts.len()], Elements::Text(texts.to_vec()))
     }
 
-    /// Appends an operator of [ONNX](https://onnx.ai/onnx/operators/) whose output has samples of these axes and elements of
-    /// the type of the first input.
+    /// Appends an operator of [ONNX](https://onnx.ai/onnx/operators/) whose output has samples of these axes and
+    /// elements of the type of the first input.
     pub fn apply(
         &mut self,
         operator: &'static str,

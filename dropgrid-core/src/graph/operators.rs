@@ -50,7 +50,8 @@ impl Graph {
         self.apply("Concat", parts, &[("axis", Attribute::Integer(-1))], &axes)
     }
 
-    /// x W^T + b along the last axis of a sample, with a weight of shape (outputs, inputs) and perhaps a bias of (outputs).
+    /// x W^T + b along the last axis of a sample, with a weight of shape (outputs, inputs) and perhaps a bias of
+    /// (outputs).
     pub fn linear(&mut self, edge: Edge, [inputs, outputs]: [usize; 2], weight: &[f32], bias: Option<&[f32]>) -> Edge {
         let mut axes = self.shape(edge).to_vec();
         if let Some(last) = axes.last_mut() {

@@ -3,7 +3,8 @@
 use super::{Attribute, Edge, Element, Graph};
 use crate::kernel::recurrent::Cell;
 
-/// The weights of one direction of a recurrent layer in PyTorch's order of gates: by input, by state, and the biases of both.
+/// The weights of one direction of a recurrent layer in PyTorch's order of gates: by input, by state, and the biases of
+/// both.
 pub(crate) type DirectionNumbers = [Vec<f32>; 4];
 
 fn permutation(axes: &[i64]) -> [(&'static str, Attribute); 1] {
@@ -74,8 +75,8 @@ impl Graph {
         self.reshape(mixed, &[steps, channels])
     }
 
-    /// One recurrent layer of so many units in one or two directions, whose states lie side by side: those of all steps, or the
-    /// last ones.
+    /// One recurrent layer of so many units in one or two directions, whose states lie side by side: those of all
+    /// steps, or the last ones.
     pub(crate) fn recurrent(
         &mut self,
         edge: Edge,

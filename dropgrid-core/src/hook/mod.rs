@@ -3,9 +3,9 @@
 //! A [`Hook`] observes and changes nothing. A [rule](crate::search::Search::stop_when) may end a training; it sees only
 //! numbers that are the same in every run. Neither gets a network or a row, so no hook can train on a scored row.
 //!
-//! The worker of each training calls its hooks, so the calls of several trainings run side by side. A panic in a hook makes
-//! a [failed fit](crate::Failure::Panicked), as a panic in a layer does. Where several candidates share the training, the
-//! panic fails those that have not ended yet; scores of the others stay.
+//! The worker of each training calls its hooks, so the calls of several trainings run side by side. A panic in a hook
+//! makes a [failed fit](crate::Failure::Panicked), as a panic in a layer does. Where several candidates share the
+//! training, the panic fails those that have not ended yet; scores of the others stay.
 //!
 //! # Examples
 //! A closure is called after each epoch:
@@ -75,8 +75,8 @@ pub trait Hook: Send + Sync {
         let _ = (fit, epoch);
     }
 
-    /// Runs once for each candidate of the training, as soon as it is scored, and before the end of the training. A panic here
-    /// fails the candidates of the training that have no scores yet.
+    /// Runs once for each candidate of the training, as soon as it is scored, and before the end of the training. A
+    /// panic here fails the candidates of the training that have no scores yet.
     fn scored(&self, fit: &FitInfo, score: &CandidateScore) {
         let _ = (fit, score);
     }
@@ -84,15 +84,16 @@ pub trait Hook: Send + Sync {
     /// Runs after the last epoch and the scoring, or when the training failed.
     ///
     /// A panic here fails the candidates that ended with the training. Candidates of the same training that ended in an
-    /// earlier epoch keep their scores, since a study may have [kept](crate::search::Search::checkpoint_every)
-    /// them by then; the report is the same with and without a study. Where the training had failed already, the earlier
+    /// earlier epoch keep their scores, since a study may have [kept](crate::search::Search::checkpoint_every) them by
+    /// then; the report is the same with and without a study. Where the training had failed already, the earlier
     /// failure counts.
     fn fit_end(&self, fit: &FitInfo, end: &FitEnd<'_>) {
         let _ = (fit, end);
     }
 
-    /// Runs once for each candidate that a [pruning](crate::strategy::Pruning) prunes, as soon as it does: after so many epochs,
-    /// as `3 epochs`, for this reason. The thread of the search calls it, and a panic here ends the search.
+    /// Runs once for each candidate that a [pruning](crate::strategy::Pruning) prunes, as soon as it does: after so
+    /// many epochs, as `3 epochs`, for this reason. The thread of the search calls it, and a panic here ends the
+    /// search.
     fn pruned(&self, candidate: u64, after: &str, reason: &str) {
         let _ = (candidate, after, reason);
     }
@@ -109,15 +110,16 @@ impl<F: Fn(&FitInfo, &Epoch) + Send + Sync> Hook for F {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FitInfo {
-    /// A number that identifies the training within this process. Hooks that keep something for each training use it as a
-    /// key.
+    /// A number that identifies the training within this process. Hooks that keep something for each training use it as
+    /// a key.
     pub id: u64,
-    /// The outer fold of the search, from 0. `None` where the search is not [nested](crate::search::Search::nested_cross_validate).
+    /// The outer fold of the search, from 0. `None` where the search is not
+    /// [nested](crate::search::Search::nested_cross_validate).
     pub outer: Option<u32>,
     /// The fold, from 0. `None` for the training of the winner on all rows.
     pub fold: Option<u32>,
-    /// The numbers of the candidates that share the training. Empty for the training of the winner, and for those of learning
-    /// and validation curves, permutation tests and cross-validated predictions.
+    /// The numbers of the candidates that share the training. Empty for the training of the winner, and for those of
+    /// learning and validation curves, permutation tests and cross-validated predictions.
     pub candidates: Vec<u64>,
     /// The values of the hyperparameters of each of these candidates, in the order of `params`.
     pub values: Vec<Vec<Value>>,
@@ -129,12 +131,13 @@ pub struct FitInfo {
     pub epochs: usize,
     /// The number of rows trained on.
     pub rows: usize,
-    /// The name of the [monitored](crate::recipe::Train::monitor) quantity; none where the recipe needs no validation rows.
+    /// The name of the [monitored](crate::recipe::Train::monitor) quantity; none where the recipe needs no validation
+    /// rows.
     pub monitor: Option<String>,
     /// The names of the metrics of the search, the deciding one first.
     pub metrics: Vec<String>,
-    /// The names of the metrics in [`Epoch::train_scores`] and [`Epoch::validation_scores`], in their order; empty unless the
-    /// search [asks for them](crate::search::Search::curve_scores).
+    /// The names of the metrics in [`Epoch::train_scores`] and [`Epoch::validation_scores`], in their order; empty
+    /// unless the search [asks for them](crate::search::Search::curve_scores).
     pub curve_metrics: Vec<String>,
     started: Instant,
 }

@@ -41,10 +41,10 @@ use crate::error::{Error, FileError, Result};
 /// | `score/<metric>` | the last epoch | the score on the test rows of the fold |
 /// | `batch/loss` | batch | the loss of each batch, where [asked for](Self::batches) |
 ///
-/// The HParams dashboard has the hyperparameters of each training beside these scalars. Where candidates share a training, each has a
-/// folder of its own beside it, as if it had been trained alone, with its hyperparameters, the scalars of its last epoch and its
-/// scores. The folds of a candidate are a group,
-/// whose scalars it averages; a fold's second training and those after it are in groups by their number and their epochs.
+/// The HParams dashboard has the hyperparameters of each training beside these scalars. Where candidates share a
+/// training, each has a folder of its own beside it, as if it had been trained alone, with its hyperparameters, the
+/// scalars of its last epoch and its scores. The folds of a candidate are a group, whose scalars it averages; a fold's
+/// second training and those after it are in groups by their number and their epochs.
 ///
 /// A file that cannot be written fails no training; [`check`](Self::check) returns the error afterwards.
 ///
@@ -206,8 +206,8 @@ impl Hook for TensorBoard {
 }
 
 impl State {
-    /// Writes what the HParams dashboard compares, and writes it anew where the training has a hyperparameter that none before
-    /// had: the dashboard reads the first list of a folder, and shows what that names.
+    /// Writes what the HParams dashboard compares, and writes it anew where the training has a hyperparameter that none
+    /// before had: the dashboard reads the first list of a folder, and shows what that names.
     fn describe(&mut self, root: &Path, fit: &FitInfo) -> io::Result<()> {
         let known = self.hyperparameters.len();
         for typed in hparams::typed(fit) {
@@ -232,8 +232,8 @@ fn is_shared(fit: &FitInfo) -> bool {
     fit.candidates.len() > 1
 }
 
-/// The group of a training in the folder `own`, whose scalars the dashboard averages: the folds of its candidates. Another training of
-/// a fold, as with more epochs, is in a group with those of the same epochs.
+/// The group of a training in the folder `own`, whose scalars the dashboard averages: the folds of its candidates.
+/// Another training of a fold, as with more epochs, is in a group with those of the same epochs.
 fn group(fit: &FitInfo, own: &Path) -> String {
     let folder = folder::of(fit);
     let group = if fit.fold.is_some() { folder.parent() } else { Some(folder.as_path()) };

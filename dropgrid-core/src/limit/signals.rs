@@ -19,7 +19,8 @@ pub(crate) fn outlive_size_limits() {}
 /// A request to stop that comes from outside.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Request {
-    /// True where a person pressed Ctrl-C. Others may send several signals for one request, as a terminal that closes does.
+    /// True where a person pressed Ctrl-C. Others may send several signals for one request, as a terminal that closes
+    /// does.
     pub(super) is_ctrl_c: bool,
     /// True of a signal by which a scheduler warns ahead of the one that ends the process.
     pub(super) is_warning: bool,
@@ -65,8 +66,8 @@ mod unix {
 
     static LISTENING: Mutex<Option<Listening>> = Mutex::new(None);
 
-    /// Calls `on` for each SIGINT, SIGTERM and SIGHUP from now on, on a thread of its own; for each SIGUSR1 and SIGUSR2,
-    /// too, where `warnings` are heard. A process has one listener that hears warnings, and one that does not.
+    /// Calls `on` for each SIGINT, SIGTERM and SIGHUP from now on, on a thread of its own; for each SIGUSR1 and
+    /// SIGUSR2, too, where `warnings` are heard. A process has one listener that hears warnings, and one that does not.
     ///
     /// # Errors
     /// Where the process has such a listener already, or the system allows none.
@@ -204,8 +205,8 @@ mod windows {
 
     static LISTENERS: Mutex<Vec<Listener>> = Mutex::new(Vec::new());
 
-    /// Calls `on` for each Ctrl-C from now on, on a thread of its own. Windows has no signal that warns: a process has one
-    /// listener that asks for `warnings`, since it runs for a scheduler, and one that does not.
+    /// Calls `on` for each Ctrl-C from now on, on a thread of its own. Windows has no signal that warns: a process has
+    /// one listener that asks for `warnings`, since it runs for a scheduler, and one that does not.
     ///
     /// # Errors
     /// Where the process has such a listener already, or the system allows none.

@@ -8,8 +8,8 @@ use crate::{
 
 /// A metric of predicted labels, where class 1 of two, or a flag, is predicted above a threshold of its own.
 ///
-/// The threshold is for this metric alone: the search's other metrics, and predictions of the winner, keep the recipe's. Its
-/// name in results is the metric's with the threshold: `recall_at_0.3`. Scores with scikit-learn's
+/// The threshold is for this metric alone: the search's other metrics, and predictions of the winner, keep the
+/// recipe's. Its name in results is the metric's with the threshold: `recall_at_0.3`. Scores with scikit-learn's
 /// `metric(truth, probability > threshold)`.
 ///
 /// # Examples

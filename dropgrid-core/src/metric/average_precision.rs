@@ -36,7 +36,8 @@ pub struct AveragePrecision<K = Labels> {
     kind: PhantomData<fn() -> K>,
 }
 
-/// [`AveragePrecision::binary`](struct@AveragePrecision): the metric by its name alone, as scikit-learn's `scoring="average_precision"`.
+/// [`AveragePrecision::binary`](struct@AveragePrecision): the metric by its name alone, as scikit-learn's
+/// `scoring="average_precision"`.
 #[allow(non_upper_case_globals, reason = "metrics without settings are written so")]
 pub const AveragePrecision: AveragePrecision = AveragePrecision::binary();
 

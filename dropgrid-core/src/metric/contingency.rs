@@ -1,7 +1,7 @@
 //! Two-by-two contingency tables of a confusion matrix, of which correlations and agreements beyond chance are made.
 //!
-//! Both compare products of sums that are nearly equal where weights are uneven. By the rests of the sums without the entry,
-//! they are differences of products that are no larger than their divisors.
+//! Both compare products of sums that are nearly equal where weights are uneven. By the rests of the sums without the
+//! entry, they are differences of products that are no larger than their divisors.
 
 use super::{ConfusionMatrix, sum::sums_without_each};
 
@@ -18,8 +18,8 @@ pub(super) struct ContingencyTable {
 }
 
 impl ContingencyTable {
-    /// `n both - true predicted` with the sums `true = both + only_true`, `predicted = both + only_predicted` and `n` of
-    /// all four: the excess of their coincidence over that of chance.
+    /// `n both - true predicted` with the sums `true = both + only_true`, `predicted = both + only_predicted` and `n`
+    /// of all four: the excess of their coincidence over that of chance.
     pub(super) fn beyond_chance(self) -> f64 {
         self.both * self.neither - self.only_true * self.only_predicted
     }

@@ -8,11 +8,11 @@ use super::{
 };
 use crate::{data::Values, error::Result};
 
-/// The share of the truth's absolute deviations from its median that is predicted: 1 at best, 0 for a constant guess of the
-/// median, or below; the mean over the outputs. Outliers count less than in [`R2`](super::R2).
+/// The share of the truth's absolute deviations from its median that is predicted: 1 at best, 0 for a constant guess of
+/// the median, or below; the mean over the outputs. Outliers count less than in [`R2`](super::R2).
 ///
-/// `1 - Σ w |truth - predicted| / Σ w |truth - median|`. Where the truth is constant: 1 if the prediction is perfect, else 0. NaN
-/// with a warning for a single row. As scikit-learn's
+/// `1 - Σ w |truth - predicted| / Σ w |truth - median|`. Where the truth is constant: 1 if the prediction is perfect,
+/// else 0. NaN with a warning for a single row. As scikit-learn's
 /// [`d2_absolute_error_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.d2_absolute_error_score.html).
 ///
 /// # Examples

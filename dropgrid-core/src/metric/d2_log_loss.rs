@@ -8,13 +8,13 @@ use super::{
 };
 use crate::{data::Labels, error::Result};
 
-/// The share of the [log loss](super::LogLoss) of a constant guess that predictions save: 1 at best, 0 for a guess of each class's
-/// share of the rows, or below.
+/// The share of the [log loss](super::LogLoss) of a constant guess that predictions save: 1 at best, 0 for a guess of
+/// each class's share of the rows, or below.
 ///
 /// `1 - log_loss(truth, predicted) / log_loss(truth, shares)`. NaN with a warning for a single row. As scikit-learn's
 /// [`d2_log_loss_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.d2_log_loss_score.html) with
-/// `labels=range(classes)`; but where all rows are of one class, 1 if every row has it with probability 1 and else 0, where that
-/// divides by what clipping leaves.
+/// `labels=range(classes)`; but where all rows are of one class, 1 if every row has it with probability 1 and else 0,
+/// where that divides by what clipping leaves.
 ///
 /// # Examples
 /// ```
@@ -26,12 +26,12 @@ use crate::{data::Labels, error::Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct D2LogLoss;
 
-/// The share of the [Brier score](super::BrierScore) of a constant guess that predictions save: 1 at best, 0 for a guess of each
-/// class's share of the rows, or below. It is also known as the Brier skill score.
+/// The share of the [Brier score](super::BrierScore) of a constant guess that predictions save: 1 at best, 0 for a
+/// guess of each class's share of the rows, or below. It is also known as the Brier skill score.
 ///
 /// `1 - brier(truth, predicted) / brier(truth, shares)`. NaN with a warning for a single row. As scikit-learn's
-/// [`d2_brier_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.d2_brier_score.html); but where all rows
-/// are of one class, 1 if every row has it with probability 1 and else 0, where that divides by 0.
+/// [`d2_brier_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.d2_brier_score.html); but where
+/// all rows are of one class, 1 if every row has it with probability 1 and else 0, where that divides by 0.
 ///
 /// # Examples
 /// ```
@@ -54,8 +54,8 @@ fn shares(scored: &Scored<'_, Labels>) -> Vec<f64> {
     weights.into_iter().map(|weight| weight / all).collect()
 }
 
-/// `1 - Σ w loss(row, predicted) / Σ w loss(row, shares)`, where a certain prediction of the one class that there is explains
-/// all, and any other one nothing.
+/// `1 - Σ w loss(row, predicted) / Σ w loss(row, shares)`, where a certain prediction of the one class that there is
+/// explains all, and any other one nothing.
 fn explained(scored: &Scored<'_, Labels>, loss: impl Fn(usize, &dyn Fn(usize) -> f64) -> f64) -> Result<Measured> {
     if scored.len() < 2 {
         return Ok(Measured::undefined(Warning::TooFewRows { rows: scored.len(), needed: 2 }));

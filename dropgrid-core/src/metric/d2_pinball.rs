@@ -9,11 +9,11 @@ use super::{
 };
 use crate::{data::Values, error::Result};
 
-/// The share of the [pinball loss](super::MeanPinballLoss) of a constant guess that predictions save: 1 at best, 0 for a guess of
-/// the truth's `alpha` quantile, or below; the mean over the outputs.
+/// The share of the [pinball loss](super::MeanPinballLoss) of a constant guess that predictions save: 1 at best, 0 for
+/// a guess of the truth's `alpha` quantile, or below; the mean over the outputs.
 ///
-/// `1 - L(truth, predicted) / L(truth, quantile)`. Where the truth is constant: 1 if the prediction is perfect, else 0. NaN with
-/// a warning for a single row. As scikit-learn's
+/// `1 - L(truth, predicted) / L(truth, quantile)`. Where the truth is constant: 1 if the prediction is perfect, else 0.
+/// NaN with a warning for a single row. As scikit-learn's
 /// [`d2_pinball_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.d2_pinball_score.html).
 ///
 /// # Examples

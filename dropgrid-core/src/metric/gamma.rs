@@ -6,13 +6,13 @@ use crate::{
     error::{Result, ScoringError},
 };
 
-/// The deviance of amounts whose spread grows with their size, such as claims and durations, from a prediction, 0 at best; of one
-/// output.
+/// The deviance of amounts whose spread grows with their size, such as claims and durations, from a prediction, 0 at
+/// best; of one output.
 ///
-/// The mean of `2 (ln(predicted / truth) + truth / predicted - 1)`, for truths and predictions above 0. It does not depend on the
-/// unit. As scikit-learn's
-/// [`mean_gamma_deviance`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.mean_gamma_deviance.html), which
-/// refuses several outputs, too.
+/// The mean of `2 (ln(predicted / truth) + truth / predicted - 1)`, for truths and predictions above 0. It does not
+/// depend on the unit. As scikit-learn's
+/// [`mean_gamma_deviance`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.mean_gamma_deviance.html),
+/// which refuses several outputs, too.
 ///
 /// # Examples
 /// ```

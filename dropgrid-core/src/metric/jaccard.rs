@@ -3,12 +3,13 @@
 use super::{Support, ratio::ratio};
 
 ratio!(
-    /// The share of the rows that are of a class or predicted as it that are both, in [0, 1]: the intersection over the union.
+    /// The share of the rows that are of a class or predicted as it that are both, in [0, 1]: the intersection over the
+    /// union.
     ///
-    /// `rows predicted right / (rows true + rows predicted - rows predicted right)`, 0 with a warning where no row is true or
-    /// predicted. As scikit-learn's
-    /// [`jaccard_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.jaccard_score.html): averages are over
-    /// the classes that are there, in truth or prediction, or over all flags.
+    /// `rows predicted right / (rows true + rows predicted - rows predicted right)`, 0 with a warning where no row is
+    /// true or predicted. As scikit-learn's
+    /// [`jaccard_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.jaccard_score.html):
+    /// averages are over the classes that are there, in truth or prediction, or over all flags.
     ///
     /// # Examples
     /// ```

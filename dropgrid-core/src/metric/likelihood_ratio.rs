@@ -6,10 +6,11 @@ use crate::{
     error::{Error, Result, ScoringError},
 };
 
-/// The odds that a row is of class 1 once it is predicted so, over its odds before: from 1, a test that says nothing, upwards.
+/// The odds that a row is of class 1 once it is predicted so, over its odds before: from 1, a test that says nothing,
+/// upwards.
 ///
-/// `(TP / (TP + FN)) / (FP / (FP + TN))`: sensitivity over 1 - specificity, of two classes. It does not depend on how frequent the
-/// classes are. Undefined, with a warning, where no row is a false positive: NaN, or the number that
+/// `(TP / (TP + FN)) / (FP / (FP + TN))`: sensitivity over 1 - specificity, of two classes. It does not depend on how
+/// frequent the classes are. Undefined, with a warning, where no row is a false positive: NaN, or the number that
 /// [`replace_undefined_by`](Self::replace_undefined_by) sets; and NaN where no row is of class 1. As scikit-learn's
 /// [`class_likelihood_ratios`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.class_likelihood_ratios.html).
 ///
@@ -32,9 +33,9 @@ pub struct PositiveLikelihoodRatio {
 /// The odds that a row is of class 1 although it is predicted otherwise, over its odds before: from 1, a test that says
 /// nothing, down to 0, at best.
 ///
-/// `(FN / (TP + FN)) / (TN / (FP + TN))`: 1 - sensitivity over specificity, of two classes. Undefined, with a warning, where no row
-/// is a true negative: NaN, or the number that [`replace_undefined_by`](Self::replace_undefined_by) sets; and NaN where no row is
-/// of class 1. As scikit-learn's
+/// `(FN / (TP + FN)) / (TN / (FP + TN))`: 1 - sensitivity over specificity, of two classes. Undefined, with a warning,
+/// where no row is a true negative: NaN, or the number that [`replace_undefined_by`](Self::replace_undefined_by) sets;
+/// and NaN where no row is of class 1. As scikit-learn's
 /// [`class_likelihood_ratios`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.class_likelihood_ratios.html).
 ///
 /// # Examples
@@ -87,8 +88,9 @@ impl Cells {
     }
 }
 
-/// Implements a likelihood ratio: its name, direction, best value and the range of what stands for an undefined one; the shares of
-/// the positive and of the negative rows of which it is made; and the warning where there are no such negative rows.
+/// Implements a likelihood ratio: its name, direction, best value and the range of what stands for an undefined one;
+/// the shares of the positive and of the negative rows of which it is made; and the warning where there are no such
+/// negative rows.
 macro_rules! likelihood_ratio {
     ($metric:ident, $name:literal, $direction:expr, $best:expr, $range:expr, $expected:literal, $of:path, $warning:expr) => {
         impl $metric {

@@ -8,7 +8,8 @@ use crate::{
 
 /// The mean squared difference of ln(1 + truth) and ln(1 + prediction), 0 at best; the mean over the outputs.
 ///
-/// `Σ w (ln(1 + truth) - ln(1 + predicted))² / Σ w`, for numbers above -1: an error counts by its ratio. As scikit-learn's
+/// `Σ w (ln(1 + truth) - ln(1 + predicted))² / Σ w`, for numbers above -1: an error counts by its ratio. As
+/// scikit-learn's
 /// [`mean_squared_log_error`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.mean_squared_log_error.html).
 ///
 /// # Examples

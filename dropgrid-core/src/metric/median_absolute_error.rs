@@ -68,8 +68,8 @@ fn plain_median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-/// The value that a share of the weight is at or below, of values with their weights, of which one at least is positive. Where the
-/// share ends between two values, it is their mean.
+/// The value that a share of the weight is at or below, of values with their weights, of which one at least is
+/// positive. Where the share ends between two values, it is their mean.
 pub(super) fn weighted_quantile(mut values: Vec<(f64, f64)>, share: f64) -> f64 {
     values.retain(|&(_, weight)| weight > 0.0);
     values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
@@ -82,7 +82,8 @@ pub(super) fn weighted_quantile(mut values: Vec<(f64, f64)>, share: f64) -> f64 
         })
         .collect();
     let wanted = share * total.value();
-    // As scikit-learn, "exactly that share of the weight" forgives rounding: of the weights' own scale, which there is 1.
+    // As scikit-learn, "exactly that share of the weight" forgives rounding: of the weights' own scale, which there is
+    // 1.
     let rounding = f64::EPSILON * total.value();
     let at = cumulative.partition_point(|&below| below < wanted - rounding).min(values.len() - 1);
     if cumulative[at] - wanted > rounding {

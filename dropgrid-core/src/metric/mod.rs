@@ -197,11 +197,11 @@ pub trait Metric: fmt::Debug + Send + Sync + 'static {
     /// The name in results: `accuracy` in `mean_test_accuracy`. No two metrics of one search have the same.
     fn name(&self) -> String;
 
-    /// The metric's name and every setting. A study knows the metric by this text, so that scores of other settings are not
-    /// read as its own.
+    /// The metric's name and every setting. A study knows the metric by this text, so that scores of other settings are
+    /// not read as its own.
     ///
-    /// By default this is the name and, of a metric with fields, its `{:?}`. A metric overrides it if its name shows its
-    /// settings, or if its fields print differently from run to run, as pointers and hash maps do.
+    /// By default this is the name and, of a metric with fields, its `{:?}`. A metric overrides it if its name shows
+    /// its settings, or if its fields print differently from run to run, as pointers and hash maps do.
     ///
     /// # Examples
     /// ```
@@ -234,11 +234,11 @@ pub trait Metric: fmt::Debug + Send + Sync + 'static {
     /// The direction in which values are better.
     fn direction(&self) -> Direction;
 
-    /// The best value that the metric can have: 1 of an accuracy, 0 of a loss. `None` where there is no such value, and by
-    /// default.
+    /// The best value that the metric can have: 1 of an accuracy, 0 of a loss. `None` where there is no such value, and
+    /// by default.
     ///
-    /// [`Grid.exact()`](crate::strategy::Grid::exact) leaves out fits by it: no score may be better, but for the rounding of
-    /// its last digits.
+    /// [`Grid.exact()`](crate::strategy::Grid::exact) leaves out fits by it: no score may be better, but for the
+    /// rounding of its last digits.
     fn best(&self) -> Option<f64> {
         None
     }
@@ -257,11 +257,11 @@ pub trait Metric: fmt::Debug + Send + Sync + 'static {
         Ok(())
     }
 
-    /// The reason why the metric is undefined for these rows whatever is predicted for them, as a ROC AUC is where all rows
-    /// are of one class. `rows` has predictions that mean nothing.
+    /// The reason why the metric is undefined for these rows whatever is predicted for them, as a ROC AUC is where all
+    /// rows are of one class. `rows` has predictions that mean nothing.
     ///
-    /// A search asks its deciding metric for the rows that each fold scores, before any training. By default there is no such
-    /// reason.
+    /// A search asks its deciding metric for the rows that each fold scores, before any training. By default there is
+    /// no such reason.
     fn undefined_for(&self, rows: &Scored<'_, Self::Kind>) -> Option<Warning> {
         let _ = rows;
         None

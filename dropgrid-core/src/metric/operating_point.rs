@@ -33,9 +33,9 @@ impl Point {
     }
 }
 
-/// The highest rate `of` a point whose other rate, `within`, is at least `limit`: over nothing found, and over each distinct
-/// score of positive rows as threshold. At any other score the true positives are those of the one above, and there are more
-/// false ones.
+/// The highest rate `of` a point whose other rate, `within`, is at least `limit`: over nothing found, and over each
+/// distinct score of positive rows as threshold. At any other score the true positives are those of the one above, and
+/// there are more false ones.
 fn highest(
     scored: &Scored<'_, Labels>,
     limit: f64,
@@ -131,13 +131,13 @@ macro_rules! operating_point {
 }
 
 operating_point!(
-    /// The highest recall of class 1, of two, that a threshold has at a given precision, in [0, 1]; 0 where no threshold has that
-    /// precision.
+    /// The highest recall of class 1, of two, that a threshold has at a given precision, in [0, 1]; 0 where no
+    /// threshold has that precision.
     ///
     /// `max recall(t)` over the thresholds t with `precision(t) >= limit`: the largest of scikit-learn's
     /// [`precision_recall_curve`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.precision_recall_curve.html).
-    /// Keras' [`RecallAtPrecision`](https://keras.io/api/metrics/classification_metrics/) looks at 200 thresholds; this looks at
-    /// all. NaN with a warning where no row is of class 1.
+    /// Keras' [`RecallAtPrecision`](https://keras.io/api/metrics/classification_metrics/) looks at 200 thresholds; this
+    /// looks at all. NaN with a warning where no row is of class 1.
     ///
     /// # Examples
     /// ```
@@ -166,13 +166,13 @@ operating_point!(
     PrecisionAtRecall, "precision_at_recall", "recall", Point::precision, Point::recall, false
 );
 operating_point!(
-    /// The highest sensitivity that a threshold has at a given specificity, in [0, 1]: the share of class 1 that is found while at
-    /// most a share of 1 - `limit` of class 0 is found with it, the limit of a false-positive rate.
+    /// The highest sensitivity that a threshold has at a given specificity, in [0, 1]: the share of class 1 that is
+    /// found while at most a share of 1 - `limit` of class 0 is found with it, the limit of a false-positive rate.
     ///
     /// `max sensitivity(t)` over the thresholds t with `specificity(t) >= limit`: the largest of scikit-learn's
     /// [`roc_curve`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.roc_curve.html). Keras'
-    /// `SensitivityAtSpecificity` looks at 200 thresholds; this looks at all. NaN with a warning where all rows are of one
-    /// class.
+    /// `SensitivityAtSpecificity` looks at 200 thresholds; this looks at all. NaN with a warning where all rows are of
+    /// one class.
     ///
     /// # Examples
     /// ```

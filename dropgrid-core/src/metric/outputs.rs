@@ -159,8 +159,8 @@ impl Fraction {
     }
 }
 
-/// `Σ w (v - mean)²` of values that are each a number and what its rounding took; exactly 0 where all values of positive
-/// weight are equal.
+/// `Σ w (v - mean)²` of values that are each a number and what its rounding took; exactly 0 where all values of
+/// positive weight are equal.
 ///
 /// The mean of equal numbers is often not that number in `f64`; what is left of it would count as something to explain.
 /// Beside a large mean its rounding would count, too, so it is found in two passes: the rounded mean, then the mean of

@@ -15,13 +15,14 @@ use crate::{
 ///
 /// The variance of the truth grows with the `power` of its mean: 0 is the [squared error](super::MeanSquaredError), 1
 /// [Poisson's](super::MeanPoissonDeviance), between 1 and 2 that of sums such as the claims of a year, 2
-/// [gamma's](super::MeanGammaDeviance), 3 the inverse Gaussian. Else
-/// `2 (t^(2 - p) / ((1 - p) (2 - p)) - t m^(1 - p) / (1 - p) + m^(2 - p) / (2 - p))` for the truth t, the prediction m and
-/// the power p, where a truth below 0 counts as 0 in the first term.
+/// [gamma's](super::MeanGammaDeviance), 3 the inverse Gaussian. Else `2 (t^(2 - p) / ((1 - p) (2 - p)) - t m^(1 - p) /
+/// (1 - p) + m^(2 - p) / (2 - p))` for the truth t, the prediction m and the power p, where a truth below 0 counts as 0
+/// in the first term.
 ///
-/// Predictions are above 0 but for power 0; truths are at least 0 from power 1 on, and above 0 from power 2 on. As scikit-learn's
-/// [`mean_tweedie_deviance`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.mean_tweedie_deviance.html), which
-/// refuses several outputs, too.
+/// Predictions are above 0 but for power 0; truths are at least 0 from power 1 on, and above 0 from power 2 on. As
+/// scikit-learn's
+/// [`mean_tweedie_deviance`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.mean_tweedie_deviance.html),
+/// which refuses several outputs, too.
 ///
 /// # Examples
 /// ```
@@ -38,12 +39,12 @@ pub struct MeanTweedieDeviance {
     power: f64,
 }
 
-/// The share of the [Tweedie deviance](MeanTweedieDeviance) from the mean that predictions explain: 1 at best, 0 for a guess of
-/// the mean, or below; of one output. Power 0 is [R²](super::R2).
+/// The share of the [Tweedie deviance](MeanTweedieDeviance) from the mean that predictions explain: 1 at best, 0 for a
+/// guess of the mean, or below; of one output. Power 0 is [R²](super::R2).
 ///
 /// `1 - D(truth, predicted) / D(truth, mean of the truth)`. NaN with a warning for a single row. As scikit-learn's
-/// [`d2_tweedie_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.d2_tweedie_score.html); but where the
-/// truth is constant, 1 if the prediction is perfect and else 0, as of R², where that divides by 0.
+/// [`d2_tweedie_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.d2_tweedie_score.html); but
+/// where the truth is constant, 1 if the prediction is perfect and else 0, as of R², where that divides by 0.
 ///
 /// # Examples
 /// ```

@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// The layers of the candidate's network by the names of their fields, each with its type and the settings that the
-/// model fixes: `norm: BatchNorm1D<64> (momentum given, epsilon 1e-5)`. A setting that an axis or a tie sets is `given`.
+/// model fixes: `norm: BatchNorm1D<64> (momentum given, epsilon 1e-5)`. A setting that an axis or a tie sets is
+/// `given`.
 ///
 /// Constants, aliases and the model's own generics are resolved, and paths of modules are left out. So the text differs
 /// exactly where the compiler built another network. Private fields of a user's layer do not show.
@@ -57,8 +58,8 @@ pub(crate) fn tied_in_words<M: Model>(params: &M::Params) -> Result<Option<Strin
     Ok((!words.is_empty()).then(|| words.join(", ")))
 }
 
-/// The architecture of a candidate as text: `hidden = 64, act = ReLU`, without the axes that the candidate does not have.
-/// `None` where no axis is of the architecture.
+/// The architecture of a candidate as text: `hidden = 64, act = ReLU`, without the axes that the candidate does not
+/// have. `None` where no axis is of the architecture.
 pub(crate) fn architecture<P: Params>(axes: &[AxisInfo], params: &P) -> Option<String> {
     let parts = axes.iter().zip(params.values()).filter(|(axis, value)| axis.architecture && !value.is_null());
     let parts: Vec<String> = parts

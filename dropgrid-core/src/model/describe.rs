@@ -13,7 +13,8 @@ use crate::{
 /// Random candidates of an architecture to try, after its first one, until one can be built.
 const TRIES: u64 = 32;
 
-/// The axes of a space, the rules between them, the number of its candidates, and each architecture with its trainable parameters.
+/// The axes of a space, the rules between them, the number of its candidates, and each architecture with its trainable
+/// parameters.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Description {
@@ -26,7 +27,8 @@ pub struct Description {
     pub rules: Vec<String>,
     /// The number of candidates, rules counted, or `None` with a continuous axis or more than a `usize` counts.
     pub candidates: Option<usize>,
-    /// Each compiled architecture of which the rules leave a candidate: its values, and its number of trainable parameters.
+    /// Each compiled architecture of which the rules leave a candidate: its values, and its number of trainable
+    /// parameters.
     pub architectures: Vec<(String, usize)>,
 }
 

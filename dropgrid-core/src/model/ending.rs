@@ -94,8 +94,8 @@ tuples!((), (A), (A B), (A B C), (A B C D), (A B C D E),);
 
 /// Targets that can train a model whose last layer is `Last`.
 ///
-/// The losses and predictions of class and flag targets take logits, and apply the softmax or the sigmoid themselves. A model
-/// that applied it as well would train on vanishing gradients.
+/// The losses and predictions of class and flag targets take logits, and apply the softmax or the sigmoid themselves. A
+/// model that applied it as well would train on vanishing gradients.
 #[diagnostic::on_unimplemented(
     message = "the model ends in `{Last}`, and the loss of `{Self}` applies the softmax or the sigmoid itself",
     label = "the output would go through it twice",

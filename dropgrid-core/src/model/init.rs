@@ -20,9 +20,9 @@ use crate::{
 
 /// The initial state of a network: its random weights, and the rows that its scalers are fitted on.
 ///
-/// Each layer draws from a generator keyed by study seed, fold and the layer's position. Candidates of one fold therefore
-/// start from the same weights in every layer whose shape and position they share. The fields of a searchable struct that is a
-/// layer have positions of their own, as if they stood in the model. A layer that is a
+/// Each layer draws from a generator keyed by study seed, fold and the layer's position. Candidates of one fold
+/// therefore start from the same weights in every layer whose shape and position they share. The fields of a searchable
+/// struct that is a layer have positions of their own, as if they stood in the model. A layer that is a
 /// [`Preprocess`](crate::nn::Preprocess) is fitted on the rows that the fold trains on.
 #[derive(Debug, Clone, Copy)]
 pub struct Init<'a> {

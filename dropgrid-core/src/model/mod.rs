@@ -163,13 +163,13 @@ pub trait Model: Sized + 'static {
     /// The settings of layers that are tied to hyperparameters, `field.setting`, in the order in which their values are
     /// [logged](Init::tied).
     const TIES: &'static [&'static str] = &[];
-    /// The positions among the hyperparameters of `#[train]` fields that affect neither the network nor a training step,
-    /// only when the training stops and how it is evaluated: `epochs`, `patience`. Candidates that differ in them alone
-    /// share one training.
+    /// The positions among the hyperparameters of `#[train]` fields that affect neither the network nor a training
+    /// step, only when the training stops and how it is evaluated: `epochs`, `patience`. Candidates that differ in them
+    /// alone share one training.
     const EVALUATION_ONLY: &'static [usize] = &[];
 
-    /// True where a layer has a setting that no axis shows by itself, or settings that must go together. A search then builds
-    /// candidates to check them.
+    /// True where a layer has a setting that no axis shows by itself, or settings that must go together. A search then
+    /// builds candidates to check them.
     const CHECKED_BY_BUILDING: bool = false;
 
     /// The declaration of the model, and those of the searchable structs in it, each once.

@@ -33,7 +33,7 @@ pub trait SearchableLayer {
     ///
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange), [`Error::LayerSettings`](crate::Error::LayerSettings).
-    fn build(init: &Init<'_>, params: &ParamsOf<Self>) -> Result<Self::Built>;
+    fn build_layer(init: &Init<'_>, params: &ParamsOf<Self>) -> Result<Self::Built>;
 }
 
 /// The hyperparameters of a searchable struct that is a layer.

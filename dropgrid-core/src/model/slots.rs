@@ -2,8 +2,8 @@
 
 use std::{fmt, marker::PhantomData};
 
-/// A hyperparameter that has not been given to the builder. The type `Name` has the hyperparameter's name, so the error of
-/// the compiler for an early `build` says what is missing.
+/// A hyperparameter that has not been given to the builder. The type `Name` has the hyperparameter's name, so the error
+/// of the compiler for an early `build` says what is missing.
 pub struct NotGiven<Name>(PhantomData<fn() -> Name>);
 
 impl<Name> NotGiven<Name> {

@@ -25,8 +25,8 @@ pub(crate) fn layers_of<N>(fields: &[&str]) -> Vec<String> {
     fields.iter().zip(types).map(|(field, ty)| format!("{field}: {}", declared(ty))).collect()
 }
 
-/// The fields of a network of type `N` with layers that neither dropgrid nor dfdx has; all fields where there is none. Each
-/// comes with what to do so that it can be exported.
+/// The fields of a network of type `N` with layers that neither dropgrid nor dfdx has; all fields where there is none.
+/// Each comes with what to do so that it can be exported.
 #[cfg(feature = "onnx")]
 pub(super) fn own_layers<N>(fields: &[&str]) -> Vec<String> {
     const KNOWN: [&str; 7] = ["dropgrid_core", "dropgrid_kernel", "dropgrid", "dfdx", "core", "alloc", "std"];

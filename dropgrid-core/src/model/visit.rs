@@ -11,8 +11,8 @@ use crate::{
 /// Calls a visitor with the network type `N`: by [`Visitor::visit_lowered`] where `N` is [`Lower`], else by
 /// [`Visitor::visit`].
 ///
-/// The compiler decides where it knows the type: a method of the type itself precedes one of a trait, and this type's own
-/// method exists only for networks that are [`Lower`].
+/// The compiler decides where it knows the type: a method of the type itself precedes one of a trait, and this type's
+/// own method exists only for networks that are [`Lower`].
 #[doc(hidden)]
 pub struct Visit<N> {
     fitting: Option<FitStatistics<N>>,
@@ -20,8 +20,8 @@ pub struct Visit<N> {
 }
 
 impl<N> Visit<N> {
-    /// A call for the network type `N`. `fitting` fits the statistics of a network that has some, `exporting` exports one
-    /// that can be exported.
+    /// A call for the network type `N`. `fitting` fits the statistics of a network that has some, `exporting` exports
+    /// one that can be exported.
     pub fn new(fitting: Option<FitStatistics<N>>, exporting: Option<ExportFn<N>>) -> Self {
         Self { fitting, exporting }
     }

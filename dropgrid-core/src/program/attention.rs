@@ -48,8 +48,8 @@ impl Operator for SelfAttention {
 }
 
 impl Program {
-    /// The attention of the steps of a sequence to each other, given rows of the queries, keys and values of a step, with a share
-    /// `p` of the weights dropped. Where `is_causal`, no step sees a later one.
+    /// The attention of the steps of a sequence to each other, given rows of the queries, keys and values of a step,
+    /// with a share `p` of the weights dropped. Where `is_causal`, no step sees a later one.
     pub(crate) fn attention(&mut self, from: Value, heads: usize, is_causal: bool, p: f32) -> Value {
         let from = self.channels_first(from);
         let layer = self.dropouts;

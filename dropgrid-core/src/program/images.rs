@@ -1,8 +1,8 @@
 //! Operations of a program on images.
 //!
-//! Samples enter and leave a program with channels first. Between convolutions and poolings, channels lie last: a window is
-//! then a few contiguous runs of numbers, the product with the weights gives images in the same layout, and a pooling
-//! processes all channels at once. Elementwise functions work on either layout.
+//! Samples enter and leave a program with channels first. Between convolutions and poolings, channels lie last: a
+//! window is then a few contiguous runs of numbers, the product with the weights gives images in the same layout, and a
+//! pooling processes all channels at once. Elementwise functions work on either layout.
 
 use std::ops::Range;
 
@@ -51,7 +51,8 @@ impl Program {
         to
     }
 
-    /// Adds the weight of a convolution, a tensor of shape (outputs, inputs, taps), with its inputs last, and returns its range.
+    /// Adds the weight of a convolution, a tensor of shape (outputs, inputs, taps), with its inputs last, and returns
+    /// its range.
     pub(crate) fn kernel(&mut self, address: usize, numbers: &[f32], [inputs, taps]: [usize; 2]) -> Range<usize> {
         let mut transposed = vec![0.0; numbers.len()];
         transpose([inputs, taps], numbers, &mut transposed, false);

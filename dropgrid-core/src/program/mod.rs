@@ -1,12 +1,12 @@
 //! A network as a list of operations on slices, the training step of networks whose layers can be lowered.
 //!
-//! A [`Program`] is made once a fit. A [`Run`] of it holds a copy of the parameters in one slice and every buffer of a step: the
-//! batch, the outputs of the operations, and the gradients. So a step neither allocates nor locks, and the optimizer is one loop
-//! over one slice.
+//! A [`Program`] is made once a fit. A [`Run`] of it holds a copy of the parameters in one slice and every buffer of a
+//! step: the batch, the outputs of the operations, and the gradients. So a step neither allocates nor locks, and the
+//! optimizer is one loop over one slice.
 //!
-//! Knowledge of the whole network makes a step cheap. A rectifier and a dropout that follow a matrix product become part of
-//! it. A gradient is computed only where a parameter before it needs it, so never for the batch. A value that two operations
-//! read gets the sum of their gradients.
+//! Knowledge of the whole network makes a step cheap. A rectifier and a dropout that follow a matrix product become
+//! part of it. A gradient is computed only where a parameter before it needs it, so never for the batch. A value that
+//! two operations read gets the sum of their gradients.
 
 mod adds;
 mod attention;
@@ -66,7 +66,8 @@ pub struct Program {
     codes: Option<usize>,
     output: Value,
     pub(crate) parameters: Vec<Parameter>,
-    /// The parameter of each tensor of the network, in the order of its fields; `None` for tensors that are not parameters.
+    /// The parameter of each tensor of the network, in the order of its fields; `None` for tensors that are not
+    /// parameters.
     pub(crate) places: Vec<Option<Parameter>>,
     pub(crate) numbers: Vec<f32>,
     /// The tensors that steps change without a gradient: running statistics.
@@ -98,7 +99,8 @@ impl Program {
         }
     }
 
-    /// Leaves out the dropouts and the noise of the operations that follow, and normalises batches by their running statistics.
+    /// Leaves out the dropouts and the noise of the operations that follow, and normalises batches by their running
+    /// statistics.
     pub(crate) fn evaluation(mut self) -> Self {
         self.is_evaluation = true;
         self
@@ -156,7 +158,8 @@ impl Program {
         place(&mut self.parameters, &mut self.numbers, address, numbers)
     }
 
-    /// Adds a tensor that steps change without a gradient, unless there is one at the same address, and returns its range.
+    /// Adds a tensor that steps change without a gradient, unless there is one at the same address, and returns its
+    /// range.
     pub(crate) fn state(&mut self, address: usize, numbers: &[f32]) -> Range<usize> {
         place(&mut self.states, &mut self.state, address, numbers)
     }

@@ -24,8 +24,8 @@ pub(super) enum Norm {
         mean: Range<usize>,
         variance: Range<usize>,
     },
-    /// Batch normalisation of channels of `run` numbers by running statistics, in evaluation passes: the means and the factors,
-    /// of which the scale is a part already, so that `scale` is 1.
+    /// Batch normalisation of channels of `run` numbers by running statistics, in evaluation passes: the means and the
+    /// factors, of which the scale is a part already, so that `scale` is 1.
     Running { statistics: Range<usize>, scale: Range<usize>, bias: Range<usize>, run: usize },
     /// A rectifier with learned slopes, for channels of `run` numbers.
     PRelu { slopes: Range<usize>, run: usize },

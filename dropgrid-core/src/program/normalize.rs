@@ -6,7 +6,8 @@ use super::{Operation, Program, Value, norm::Norm};
 use crate::kernel::norm::{self, BatchNorm};
 
 impl Program {
-    /// A dense layer whose weight has rows of these directions and lengths. A program of evaluation passes computes it once.
+    /// A dense layer whose weight has rows of these directions and lengths. A program of evaluation passes computes it
+    /// once.
     pub(crate) fn weight_norm(
         &mut self,
         from: Value,
@@ -37,8 +38,8 @@ impl Program {
         self.push_like(from, |to| Operation::Norm { from, to, norm })
     }
 
-    /// Batch normalisation of channels, which are along the first axis: by the statistics of the batch, or in evaluation passes by
-    /// the running ones.
+    /// Batch normalisation of channels, which are along the first axis: by the statistics of the batch, or in
+    /// evaluation passes by the running ones.
     pub(crate) fn batch_norm(
         &mut self,
         from: Value,

@@ -180,8 +180,8 @@ impl Operation {
 
     /// Makes `next`, the only reader of this operation, part of it. Returns false where that is not possible.
     ///
-    /// A dropout is taken only after a rectifier. Where the output of both is 0, neither passes a gradient, so the output is
-    /// enough for their derivatives.
+    /// A dropout is taken only after a rectifier. Where the output of both is 0, neither passes a gradient, so the
+    /// output is enough for their derivatives.
     pub(super) fn take(&mut self, next: &Self) -> bool {
         let (Self::Linear { to, tail, .. } | Self::Conv { to, tail, .. }) = self else { return false };
         *to = match next {

@@ -16,8 +16,8 @@ pub(super) struct Prepare {
 }
 
 impl Prepare {
-    /// Fills rows of `out`, each from one of `x`; `cells` is scratch memory. A row of another length than the function was
-    /// said to give becomes NaN.
+    /// Fills rows of `out`, each from one of `x`; `cells` is scratch memory. A row of another length than the function
+    /// was said to give becomes NaN.
     pub(super) fn forward(&self, x: &[f32], rows: usize, cells: &mut Vec<f64>, out: &mut [f32]) {
         let width = out.len() / rows.max(1);
         for (x, out) in x.chunks_exact(self.width.max(1)).zip(out.chunks_exact_mut(width.max(1))) {
@@ -70,8 +70,9 @@ pub(super) fn concat<'a>(parts: impl Iterator<Item = (&'a [f32], usize)>, width:
     }
 }
 
-/// The derivative of [`concat`]: copies or adds the numbers of each part to its gradient among `to`, which is empty where it is not
-/// needed. A part is its place there and the length of its rows, and comes with true where the gradient is added.
+/// The derivative of [`concat`]: copies or adds the numbers of each part to its gradient among `to`, which is empty
+/// where it is not needed. A part is its place there and the length of its rows, and comes with true where the gradient
+/// is added.
 pub(super) fn concat_backward<'a>(
     gradient: &[f32],
     width: usize,

@@ -101,7 +101,8 @@ fn parts<'a>(slice: &'a mut [f32], ranges: &Direction) -> [&'a mut [f32]; 4] {
 }
 
 impl Program {
-    /// One recurrent layer of `units` in each of its directions, the first of which reads forwards and the second backwards.
+    /// One recurrent layer of `units` in each of its directions, the first of which reads forwards and the second
+    /// backwards.
     pub(crate) fn recurrent(
         &mut self,
         from: Value,

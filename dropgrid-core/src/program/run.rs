@@ -35,7 +35,8 @@ pub struct Run {
     values: Vec<AlignedVec>,
     /// The gradient of each value that depends on a parameter; empty for the others.
     pub(super) value_gradients: Vec<AlignedVec>,
-    /// The numbers that each operation keeps for the backward pass: the mask of a dropout, the statistics of a normalisation.
+    /// The numbers that each operation keeps for the backward pass: the mask of a dropout, the statistics of a
+    /// normalisation.
     kept: Vec<AlignedVec>,
     /// For each operation, the gradients that a later one has written before it.
     adds: Vec<Adds>,

@@ -5,8 +5,8 @@ use std::{ops::Range, sync::Arc};
 use super::{Operation, Program, Transform, Value, prepare::Prepare};
 
 impl Program {
-    /// A function of the columns of `from` at these positions, which gives `width` numbers a row. Column `i` is its number
-    /// plus `origins[i]`, or its number where there are fewer origins.
+    /// A function of the columns of `from` at these positions, which gives `width` numbers a row. Column `i` is its
+    /// number plus `origins[i]`, or its number where there are fewer origins.
     ///
     /// No gradient passes: the function is fixed for the life of the program.
     ///

@@ -13,8 +13,8 @@ impl Train {
         Self { batch_size, ..self }
     }
 
-    /// Sets whether an epoch leaves its last batch out where it is smaller than the others: PyTorch's `drop_last`. An epoch
-    /// of fewer rows than a batch still has that one.
+    /// Sets whether an epoch leaves its last batch out where it is smaller than the others: PyTorch's `drop_last`. An
+    /// epoch of fewer rows than a batch still has that one.
     pub fn drop_last(self, drop_last: bool) -> Self {
         Self { drop_last, ..self }
     }

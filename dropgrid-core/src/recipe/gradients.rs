@@ -3,9 +3,9 @@
 use super::Train;
 
 impl Train {
-    /// Scales the gradients of all parameters together down to a norm of at most `clip_norm` before each step: PyTorch's
-    /// `clip_grad_norm_` ([Pascanu et al. 2013](https://proceedings.mlr.press/v28/pascanu13.html)), which multiplies
-    /// them by min(1, `clip_norm` / (norm + 10^-6)).
+    /// Scales the gradients of all parameters together down to a norm of at most `clip_norm` before each step:
+    /// PyTorch's `clip_grad_norm_` ([Pascanu et al. 2013](https://proceedings.mlr.press/v28/pascanu13.html)), which
+    /// multiplies them by min(1, `clip_norm` / (norm + 10^-6)).
     pub fn clip_norm(self, clip_norm: f64) -> Self {
         Self { clip_norm: Some(clip_norm), ..self }
     }

@@ -11,8 +11,8 @@ impl Train {
     ///
     /// The epochs are left out: a study knows each fit by its own.
     ///
-    /// Beside the basic settings it has those that are not the default. A later release can therefore have more settings and
-    /// still know the studies of an earlier one.
+    /// Beside the basic settings it has those that are not the default. A later release can therefore have more
+    /// settings and still know the studies of an earlier one.
     pub(crate) fn identity(&self) -> String {
         let settings = self.settings().into_iter();
         let shown =

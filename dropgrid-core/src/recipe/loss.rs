@@ -151,9 +151,9 @@ impl Train {
         Self { loss: Some(loss), ..self }
     }
 
-    /// The share of a label that is spread evenly over the classes, in [0, 1): the truth is 1 - smoothing of the label and
-    /// smoothing of the uniform distribution ([Szegedy et al. 2016](https://arxiv.org/abs/1512.00567)). Of a yes or no,
-    /// half of it goes to the other side.
+    /// The share of a label that is spread evenly over the classes, in [0, 1): the truth is 1 - smoothing of the label
+    /// and smoothing of the uniform distribution ([Szegedy et al. 2016](https://arxiv.org/abs/1512.00567)). Of a yes or
+    /// no, half of it goes to the other side.
     ///
     /// Class weights enter as in PyTorch's
     /// [`CrossEntropyLoss`](https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html), for a yes or no
@@ -187,8 +187,8 @@ impl Train {
         Self { pos_weight: pos_weight.into(), ..self }
     }
 
-    /// The error, above 0, at which [Huber's loss](Loss::Huber) and [smooth L1](Loss::SmoothL1) turn from a parabola into a
-    /// line; for the latter, PyTorch calls it `beta`.
+    /// The error, above 0, at which [Huber's loss](Loss::Huber) and [smooth L1](Loss::SmoothL1) turn from a parabola
+    /// into a line; for the latter, PyTorch calls it `beta`.
     pub fn huber_delta(self, huber_delta: f64) -> Self {
         Self { huber_delta, ..self }
     }

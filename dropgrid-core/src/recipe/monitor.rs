@@ -76,8 +76,8 @@ impl fmt::Debug for Monitor {
 }
 
 impl Train {
-    /// Sets the quantity that early stopping and a [plateau schedule](super::Schedule::reduce_on_plateau) look at: a metric of
-    /// the data's kind of targets, better in its own direction. By default it is the loss.
+    /// Sets the quantity that early stopping and a [plateau schedule](super::Schedule::reduce_on_plateau) look at: a
+    /// metric of the data's kind of targets, better in its own direction. By default it is the loss.
     ///
     /// # Examples
     /// ```
@@ -89,13 +89,13 @@ impl Train {
         Self { monitor: Monitor::metric(metric), ..self }
     }
 
-    /// The share of a training part that is set aside for validation, between 0 and 1; a tenth by default. Rows are set aside
-    /// only where early stopping, the schedule or a [pruning](crate::strategy::Pruning) looks at them.
+    /// The share of a training part that is set aside for validation, between 0 and 1; a tenth by default. Rows are set
+    /// aside only where early stopping, the schedule or a [pruning](crate::strategy::Pruning) looks at them.
     ///
-    /// The rows are drawn for each fold and are the same for all candidates. Where there are classes, each gives its share.
-    /// Where the folds keep groups whole, whole groups are set aside. Where the folds keep the future apart, it is the last
-    /// rows, with the gap that the folds have. Of [`Windows`](crate::data::Windows) that are not in whole groups it is the last
-    /// ones, too, and those before that share a step with one of them are not trained on.
+    /// The rows are drawn for each fold and are the same for all candidates. Where there are classes, each gives its
+    /// share. Where the folds keep groups whole, whole groups are set aside. Where the folds keep the future apart, it
+    /// is the last rows, with the gap that the folds have. Of [`Windows`](crate::data::Windows) that are not in whole
+    /// groups it is the last ones, too, and those before that share a step with one of them are not trained on.
     pub fn validation_fraction(self, fraction: f64) -> Self {
         Self { validation_fraction: fraction, ..self }
     }

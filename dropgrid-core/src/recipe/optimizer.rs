@@ -19,9 +19,9 @@ use serde::{Deserialize, Serialize};
 /// | [`AdamWScheduleFree`](Self::AdamWScheduleFree) | `schedulefree.AdamWScheduleFree` | `beta1`, `beta2`, `eps` | decoupled |
 ///
 /// L2 decay adds the parameter times `weight_decay` to the gradient, before moments are taken of it; decoupled decay
-/// subtracts the parameter times `lr` times `weight_decay`. A constructor such as [`Train::lion`](super::Train::lion) sets the defaults of its
-/// optimizer. An axis over optimizers does not: all of its values have the other settings of the recipe, or of axes that
-/// exist for one optimizer alone (`#[when(optimizer.is_lion())]`).
+/// subtracts the parameter times `lr` times `weight_decay`. A constructor such as [`Train::lion`](super::Train::lion)
+/// sets the defaults of its optimizer. An axis over optimizers does not: all of its values have the other settings of
+/// the recipe, or of axes that exist for one optimizer alone (`#[when(optimizer.is_lion())]`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -35,8 +35,8 @@ pub enum Optimizer {
     Sgd,
     /// RMSprop ([Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf)).
     RmsProp,
-    /// Adam with Nesterov momentum ([Dozat 2016](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ)). The momentum of step t
-    /// is `beta1` (1 - 0.96^(t `momentum_decay`) / 2).
+    /// Adam with Nesterov momentum ([Dozat 2016](https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ)). The momentum
+    /// of step t is `beta1` (1 - 0.96^(t `momentum_decay`) / 2).
     NAdam,
     /// Adam that divides by the second moment only once it has enough terms
     /// ([Liu et al. 2020](https://arxiv.org/abs/1908.03265)).
@@ -49,12 +49,12 @@ pub enum Optimizer {
     Adagrad,
     /// Steps of the size of earlier steps ([Zeiler 2012](https://arxiv.org/abs/1212.5701)); PyTorch's rho is `alpha`.
     Adadelta,
-    /// The sign of a momentum ([Chen et al. 2023](https://arxiv.org/abs/2302.06675), algorithm 2). Its learning rate is a
-    /// third to a tenth of AdamW's.
+    /// The sign of a momentum ([Chen et al. 2023](https://arxiv.org/abs/2302.06675), algorithm 2). Its learning rate is
+    /// a third to a tenth of AdamW's.
     Lion,
-    /// AdamW that needs no schedule and no number of epochs
-    /// ([Defazio et al. 2024](https://arxiv.org/abs/2405.15682), algorithm 1): scores and keeps a weighted average of the
-    /// steps, and takes gradients between the average and the last step.
+    /// AdamW that needs no schedule and no number of epochs ([Defazio et al. 2024](https://arxiv.org/abs/2405.15682),
+    /// algorithm 1): scores and keeps a weighted average of the steps, and takes gradients between the average and the
+    /// last step.
     ///
     /// A step weighs the square of the highest learning rate so far. What is not trained, as the statistics of a batch
     /// norm, is that of the last batch, as with [`Train::ema`](super::Train::ema).

@@ -136,8 +136,8 @@ impl Train {
         Self { initial_accumulator_value, ..self }
     }
 
-    /// Sets whether the weight decay of Adam, NAdam and RAdam is taken off the parameters, as AdamW's, in place of added to
-    /// the gradient.
+    /// Sets whether the weight decay of Adam, NAdam and RAdam is taken off the parameters, as AdamW's, in place of
+    /// added to the gradient.
     pub fn decoupled_weight_decay(self, decoupled_weight_decay: bool) -> Self {
         Self { decoupled_weight_decay, ..self }
     }

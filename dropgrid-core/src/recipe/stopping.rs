@@ -8,9 +8,9 @@ use super::Train;
 /// [`EarlyStopping`](https://keras.io/api/callbacks/early_stopping/), rule for rule.
 ///
 /// After each epoch the [monitored](Train::monitor) quantity is measured on validation rows, which are taken out of the
-/// fold's training part (a tenth of it, unless [`validation_fraction`](Train::validation_fraction) says otherwise). It is
-/// never measured on a scored row. An epoch is an improvement where the quantity is better than the best one so far by
-/// more than `min_delta`; the first epoch always is one. After `patience` epochs in a row without an improvement the
+/// fold's training part (a tenth of it, unless [`validation_fraction`](Train::validation_fraction) says otherwise). It
+/// is never measured on a scored row. An epoch is an improvement where the quantity is better than the best one so far
+/// by more than `min_delta`; the first epoch always is one. After `patience` epochs in a row without an improvement the
 /// training ends.
 ///
 /// A quantity that is NaN is no improvement. Where the first epoch gives a NaN, no later epoch is an improvement. Keras
@@ -39,8 +39,9 @@ pub struct EarlyStopping {
 }
 
 impl Default for EarlyStopping {
-    /// The patience of [Lightning](https://lightning.ai/docs/pytorch/stable/api/lightning.pytorch.callbacks.EarlyStopping.html),
-    /// 3 epochs: Keras' 0 ends at the first epoch that is not better.
+    /// The patience of
+    /// [Lightning](https://lightning.ai/docs/pytorch/stable/api/lightning.pytorch.callbacks.EarlyStopping.html), 3
+    /// epochs: Keras' 0 ends at the first epoch that is not better.
     fn default() -> Self {
         Self::patience(3)
     }
@@ -82,7 +83,8 @@ impl Train {
         self.early_stopping(EarlyStopping { patience, ..early_stopping })
     }
 
-    /// The difference that an improvement exceeds, for the [early stopping](Self::early_stopping), which this switches on.
+    /// The difference that an improvement exceeds, for the [early stopping](Self::early_stopping), which this switches
+    /// on.
     pub fn min_delta(self, min_delta: f64) -> Self {
         let early_stopping = self.early_stopping.unwrap_or_default();
         self.early_stopping(early_stopping.min_delta(min_delta))

@@ -23,8 +23,8 @@ use super::Train;
 /// | [`LogStandardize`](Self::LogStandardize) | ln y, standardized | a pipeline of both |
 /// | [`Log1pStandardize`](Self::Log1pStandardize) | ln(1 + y), standardized | a pipeline of both |
 ///
-/// Statistics are those of the rows that a training takes its steps on, one a number to predict; each row counts once. A
-/// deviation or a range of 0 counts as 1. They are computed in `f64`, and they travel with the fitted model.
+/// Statistics are those of the rows that a training takes its steps on, one a number to predict; each row counts once.
+/// A deviation or a range of 0 counts as 1. They are computed in `f64`, and they travel with the fitted model.
 ///
 /// # Examples
 /// ```
@@ -85,9 +85,9 @@ impl Train {
     /// The transform of a regression's targets; [`TargetTransform::None`] by default.
     ///
     /// The loss, and a loss that is watched, are in transformed units. Predictions, scores and a watched metric are in
-    /// those of the data, and so is the spread of [Monte-Carlo dropout](crate::train::McDropout), for which each pass is
-    /// transformed back. Targets that are no numbers are refused before any training, and so is a logarithm of targets
-    /// that have none.
+    /// those of the data, and so is the spread of [Monte-Carlo dropout](crate::train::McDropout), for which each pass
+    /// is transformed back. Targets that are no numbers are refused before any training, and so is a logarithm of
+    /// targets that have none.
     pub fn target_transform(self, target_transform: TargetTransform) -> Self {
         Self { target_transform, ..self }
     }

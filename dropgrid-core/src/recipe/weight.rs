@@ -33,8 +33,8 @@ pub enum PosWeight {
     Same(f64),
     /// A number for each output.
     Given(Vec<f64>),
-    /// The rows without a flag for each row with it, of the rows that are trained on; 1 where one of the two is missing.
-    /// With sample weights, weights are counted in place of rows.
+    /// The rows without a flag for each row with it, of the rows that are trained on; 1 where one of the two is
+    /// missing. With sample weights, weights are counted in place of rows.
     Balanced,
 }
 

@@ -4,16 +4,18 @@ use std::{fmt, num::NonZeroU32, str::FromStr};
 
 use crate::error::{Error, Result};
 
-/// The part of a candidate's whole training that a [`Job`](super::Job) gets: the resource of successive halving and its kind.
+/// The part of a candidate's whole training that a [`Job`](super::Job) gets: the resource of successive halving and its
+/// kind.
 ///
 /// A job of more epochs goes on from the state of one with fewer, and has the bits of a training that ran through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum Budget {
-    /// The first so many epochs of the whole training, fewer than it has; its learning-rate schedule is that of the whole.
+    /// The first so many epochs of the whole training, fewer than it has; its learning-rate schedule is that of the
+    /// whole.
     Epochs(NonZeroU32),
-    /// Every epoch, on a share of the fold's training rows: a random sample, with each class in proportion, that is part of
-    /// the sample of each larger share. Of folds of ordered time, too, it is a sample of all rows before the scored ones, in
-    /// their order, and the gap before the validation rows is counted in rows of the data.
+    /// Every epoch, on a share of the fold's training rows: a random sample, with each class in proportion, that is
+    /// part of the sample of each larger share. Of folds of ordered time, too, it is a sample of all rows before the
+    /// scored ones, in their order, and the gap before the validation rows is counted in rows of the data.
     Rows(Share),
     /// Every epoch on all training rows.
     #[default]
@@ -86,7 +88,8 @@ impl Share {
         count.clamp(1, rows.max(1))
     }
 
-    /// The number of rows nearest to the share of `rows`: of a share that is a number of rows divided by all, that number.
+    /// The number of rows nearest to the share of `rows`: of a share that is a number of rows divided by all, that
+    /// number.
     pub(crate) fn nearest(self, rows: usize) -> usize {
         #[expect(clippy::cast_sign_loss, reason = "a share is positive")]
         let count = (rows as f64 * self.get()).round() as usize;
@@ -106,8 +109,8 @@ impl fmt::Debug for Share {
     }
 }
 
-/// The training that a fit has: its [`Budget`], and the epochs of the whole training that it is a part of. A study knows a
-/// fit by its candidate, its fold and its resource.
+/// The training that a fit has: its [`Budget`], and the epochs of the whole training that it is a part of. A study
+/// knows a fit by its candidate, its fold and its resource.
 ///
 /// It is written and read as text: a whole training of 20 epochs is `20`, its first 5 epochs are `5/20`, and all of its
 /// epochs on half of the rows are `20@0.5`.

@@ -70,8 +70,8 @@ impl Constraint {
         }
     }
 
-    /// The sum of the violations of constraints by a candidate's mean scores over the folds, of which it has a record each.
-    /// Infinity where a fold failed.
+    /// The sum of the violations of constraints by a candidate's mean scores over the folds, of which it has a record
+    /// each. Infinity where a fold failed.
     pub(crate) fn total_of(constraints: &[Self], records: &[Record], folds: &[FoldInfo]) -> f64 {
         let weights: Vec<f64> = folds.iter().map(|fold| fold.weight).collect();
         Self::total(constraints, |metric| {

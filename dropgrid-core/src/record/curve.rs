@@ -19,7 +19,8 @@ pub struct Epoch {
     pub validation_scores: Vec<f64>,
 }
 
-/// The epochs of a training in order, from the first one. The curve of a fit that failed has the epochs before the failure.
+/// The epochs of a training in order, from the first one. The curve of a fit that failed has the epochs before the
+/// failure.
 ///
 /// A training that continues from a checkpoint has the curve of one that was never interrupted, bit for bit. Candidates
 /// that share a training have prefixes of its curve.

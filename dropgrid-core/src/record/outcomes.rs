@@ -19,12 +19,12 @@ const PAIRS: usize = 64;
 
 /// A summary of the predictions for the rows that a fold scores, for pictures, as text.
 ///
-/// Of classes it has the counts of true and predicted ones (where there are at most 40 classes), ten bins of calibration, and of two
-/// classes the rows of each by 128 bins of the probability of class 1. Of numbers it has at most 64 rows, evenly over all of the
-/// fold: the first target and its prediction, in single precision.
+/// Of classes it has the counts of true and predicted ones (where there are at most 40 classes), ten bins of
+/// calibration, and of two classes the rows of each by 128 bins of the probability of class 1. Of numbers it has at
+/// most 64 rows, evenly over all of the fold: the first target and its prediction, in single precision.
 ///
-/// Of 100,000 rows it is shorter than 700 letters for numbers, 1,200 for two classes, 600 for ten, and 6,000 for forty, the most. More
-/// rows make counts longer, not more. It is a function of the predictions alone.
+/// Of 100,000 rows it is shorter than 700 letters for numbers, 1,200 for two classes, 600 for ten, and 6,000 for forty,
+/// the most. More rows make counts longer, not more. It is a function of the predictions alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct Outcomes(Arc<str>);
@@ -42,8 +42,8 @@ const CLASSES: u8 = 1;
 const NUMBERS: u8 = 2;
 
 impl Outcomes {
-    /// Of `outputs`, row-major, for rows of that `truth`; `width` is the number of classes. Above the probability `threshold` class 1
-    /// of two is predicted. `None` where the truth is neither classes nor numbers.
+    /// Of `outputs`, row-major, for rows of that `truth`; `width` is the number of classes. Above the probability
+    /// `threshold` class 1 of two is predicted. `None` where the truth is neither classes nor numbers.
     pub(crate) fn of<K: Truth>(truth: &[K::Item], outputs: &[f64], width: usize, threshold: f64) -> Option<Self> {
         let mut to = Writer::default();
         if let Some(labels) = K::labels(truth) {

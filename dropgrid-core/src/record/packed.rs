@@ -1,5 +1,5 @@
-//! Bytes and numbers as one text, in base 64 ([RFC 4648](https://www.rfc-editor.org/rfc/rfc4648#section-4) without padding): of
-//! numbers the little-endian bits of each. A JSON list of them would be twice as long.
+//! Bytes and numbers as one text, in base 64 ([RFC 4648](https://www.rfc-editor.org/rfc/rfc4648#section-4) without
+//! padding): of numbers the little-endian bits of each. A JSON list of them would be twice as long.
 
 use std::sync::Arc;
 

@@ -11,13 +11,13 @@ use crate::{
 /// ([Tsamardinos, Greasidou and Borboudakis 2018](https://doi.org/10.1007/s10994-018-5714-4)): the settings of
 /// [`Search::bbc_cv`](crate::search::Search::bbc_cv).
 ///
-/// Each resample draws as many rows as are scored, with replacement. The candidate that is best by the deciding metric on the
-/// rows drawn is scored, by every metric, on the rows not drawn. The corrected score is the mean over the resamples. Its
-/// interval has the percentiles of the resamples' scores. Nothing is trained for it.
+/// Each resample draws as many rows as are scored, with replacement. The candidate that is best by the deciding metric
+/// on the rows drawn is scored, by every metric, on the rows not drawn. The corrected score is the mean over the
+/// resamples. Its interval has the percentiles of the resamples' scores. Nothing is trained for it.
 ///
 /// A metric is that of all rows of a resample together, not a mean over folds. With
-/// [repeats](crate::search::Search::repeats), it is the mean over the repeats of the same rows. Where the data has groups,
-/// whole groups are drawn in place of rows.
+/// [repeats](crate::search::Search::repeats), it is the mean over the repeats of the same rows. Where the data has
+/// groups, whole groups are drawn in place of rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BbcCv {
     resamples: usize,
@@ -47,8 +47,8 @@ impl BbcCv {
         Self { confidence, ..self }
     }
 
-    /// The most bytes of predictions to keep: 8 for each row, output, candidate and repeat. Beyond that all of them are let
-    /// go, and there is no corrected score.
+    /// The most bytes of predictions to keep: 8 for each row, output, candidate and repeat. Beyond that all of them are
+    /// let go, and there is no corrected score.
     pub fn most_bytes(self, bytes: usize) -> Self {
         Self { most_bytes: bytes, ..self }
     }
@@ -108,8 +108,8 @@ pub struct BbcScore {
 }
 
 impl BbcScores {
-    /// The scores of `settings` from one list of scores for each resample, in the order of the metrics: NaN where a metric is
-    /// undefined. `None` where no resample has a score by the deciding metric.
+    /// The scores of `settings` from one list of scores for each resample, in the order of the metrics: NaN where a
+    /// metric is undefined. `None` where no resample has a score by the deciding metric.
     pub(crate) fn of(
         settings: BbcCv,
         units: usize,
@@ -139,8 +139,8 @@ impl BbcScores {
     }
 }
 
-/// The number below which a share of sorted `values` lies, interpolated between neighbours as `numpy.percentile` does; NaN of
-/// nothing.
+/// The number below which a share of sorted `values` lies, interpolated between neighbours as `numpy.percentile` does;
+/// NaN of nothing.
 fn percentile(values: &[f64], share: f64) -> f64 {
     let Some(last) = values.len().checked_sub(1) else { return f64::NAN };
     let place = share * last as f64;

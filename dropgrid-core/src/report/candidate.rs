@@ -10,7 +10,8 @@ use crate::{
     strategy::Elimination,
 };
 
-/// One candidate with its scores on every fold: those of [`CandidateScores`], and its hyperparameters in the model's type.
+/// One candidate with its scores on every fold: those of [`CandidateScores`], and its hyperparameters in the model's
+/// type.
 ///
 /// A metric is given by its position, as `0` for the deciding one, or by its [name](MetricRef):
 /// `candidate.mean("log_loss")?`.
@@ -70,14 +71,14 @@ pub(super) struct Summary {
 }
 
 impl CandidateScores {
-    /// The names and values of the hyperparameters, in the order of declaration. A value is null where the candidate has no
-    /// such hyperparameter.
+    /// The names and values of the hyperparameters, in the order of declaration. A value is null where the candidate
+    /// has no such hyperparameter.
     pub fn fields(&self) -> Vec<(&str, Value)> {
         self.names.iter().map(String::as_str).zip(self.values.iter().cloned()).collect()
     }
 
-    /// The records by which the candidate is judged, by fold: those at its [budget](Self::budget). A strategy or the end of
-    /// the search may have left the candidate on some folds, which then have no record.
+    /// The records by which the candidate is judged, by fold: those at its [budget](Self::budget). A strategy or the
+    /// end of the search may have left the candidate on some folds, which then have no record.
     pub fn records(&self) -> &[Record] {
         &self.records
     }
@@ -87,14 +88,14 @@ impl CandidateScores {
         &self.others
     }
 
-    /// True of a candidate that competes for the first rank: the strategy gave it the whole training on every fold, or says
-    /// so itself. All others rank behind.
+    /// True of a candidate that competes for the first rank: the strategy gave it the whole training on every fold, or
+    /// says so itself. All others rank behind.
     pub fn is_finalist(&self) -> bool {
         self.is_finalist
     }
 
-    /// The budget by which the candidate is judged: the largest at which it has a record on every fold; where it has none,
-    /// the one with the most folds.
+    /// The budget by which the candidate is judged: the largest at which it has a record on every fold; where it has
+    /// none, the one with the most folds.
     pub fn budget(&self) -> Budget {
         self.budget
     }
@@ -104,8 +105,8 @@ impl CandidateScores {
         self.elimination.as_ref()
     }
 
-    /// The number of smaller budgets in the search, or the last [iteration](crate::strategy::Strategy::iterations) where the
-    /// strategy counts them: scikit-learn's `iter` of a successive halving.
+    /// The number of smaller budgets in the search, or the last [iteration](crate::strategy::Strategy::iterations)
+    /// where the strategy counts them: scikit-learn's `iter` of a successive halving.
     pub fn iteration(&self) -> usize {
         self.iteration
     }
@@ -143,8 +144,8 @@ impl CandidateScores {
         Deviations::of(&of(numbers), &of(weights), &fold_of, folds)
     }
 
-    /// The score on each fold. A failed fit has the search's [error score](crate::search::Search::error_score), which is NaN
-    /// by default; a fold without a record has NaN.
+    /// The score on each fold. A failed fit has the search's [error score](crate::search::Search::error_score), which
+    /// is NaN by default; a fold without a record has NaN.
     pub fn scores<R: MetricRef>(&self, metric: R) -> R::Value<Vec<f64>> {
         metric.pick(&self.metrics, |metric| {
             self.by_fold(|record| record.outcome.as_ref().map_or(self.error_score, |scores| scores[metric]))
@@ -175,15 +176,16 @@ impl CandidateScores {
         metric.pick(&self.metrics, |metric| self.summaries[metric].std)
     }
 
-    /// The standard deviation of the folds' mean scores over the [repeats](crate::search::Search::repeats) (divided by the
-    /// number of folds): the part of [`std`](Self::std) that comes from the rows of the folds. Without repeats it is all of it.
+    /// The standard deviation of the folds' mean scores over the [repeats](crate::search::Search::repeats) (divided by
+    /// the number of folds): the part of [`std`](Self::std) that comes from the rows of the folds. Without repeats it
+    /// is all of it.
     pub fn fold_std<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
         metric.pick(&self.metrics, |metric| self.summaries[metric].deviations.folds)
     }
 
-    /// The standard deviation of the scores of one fold over the [repeats](crate::search::Search::repeats), as the root of the
-    /// mean variance of the folds (divided by the number of repeats): the part of [`std`](Self::std) that comes from initial
-    /// weights and other draws of a training. It is 0 without repeats. `std² = fold_std² + seed_std²`.
+    /// The standard deviation of the scores of one fold over the [repeats](crate::search::Search::repeats), as the root
+    /// of the mean variance of the folds (divided by the number of repeats): the part of [`std`](Self::std) that comes
+    /// from initial weights and other draws of a training. It is 0 without repeats. `std² = fold_std² + seed_std²`.
     pub fn seed_std<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
         metric.pick(&self.metrics, |metric| self.summaries[metric].deviations.seeds)
     }
@@ -214,8 +216,8 @@ impl CandidateScores {
         self.by_fold(|record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.trained)))
     }
 
-    /// The spread of the passes with dropout on, by fold, where [they are scored](crate::search::Search::mc_scoring): the
-    /// mean, over rows and outputs, of the standard deviation of their predictions. NaN where dropout is off.
+    /// The spread of the passes with dropout on, by fold, where [they are scored](crate::search::Search::mc_scoring):
+    /// the mean, over rows and outputs, of the standard deviation of their predictions. NaN where dropout is off.
     pub fn spreads(&self) -> Vec<f64> {
         self.by_fold(|record| record.details.spread.unwrap_or(f64::NAN))
     }

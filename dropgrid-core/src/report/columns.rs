@@ -13,7 +13,8 @@ use crate::{error::Result, record::Record, space::Params};
 
 /// Hyperparameters by name: of a model's type, or read from a study without it.
 pub trait Fields {
-    /// The names and values in the order of declaration. A value is null where the candidate has no such hyperparameter.
+    /// The names and values in the order of declaration. A value is null where the candidate has no such
+    /// hyperparameter.
     fn fields(&self) -> Vec<(&str, Value)>;
 }
 
@@ -51,11 +52,12 @@ impl CvResults {
     /// `std_score_time`, `param_<name>`, `params`, then for each metric `split<i>_test_<metric>`, `mean_test_<metric>`,
     /// `std_test_<metric>`, `rank_test_<metric>`, and with train scores the same of `train` without a rank.
     ///
-    /// Where the cross-validation was repeated, `std_fold_test_<metric>` and `std_seed_test_<metric>` follow the standard
-    /// deviation, its parts from the [rows](CandidateScores::fold_std) and from the [draws](CandidateScores::seed_std).
+    /// Where the cross-validation was repeated, `std_fold_test_<metric>` and `std_seed_test_<metric>` follow the
+    /// standard deviation, its parts from the [rows](CandidateScores::fold_std) and from the
+    /// [draws](CandidateScores::seed_std).
     ///
-    /// Where early stopping or a rule ended trainings, `split<i>_epochs` and `mean_epochs` follow, the epochs whose weights
-    /// were scored, and `mean_trained_epochs`.
+    /// Where early stopping or a rule ended trainings, `split<i>_epochs` and `mean_epochs` follow, the epochs whose
+    /// weights were scored, and `mean_trained_epochs`.
     ///
     /// Where passes with dropout on were scored, the columns `split<i>_mc_std` and `mean_mc_std` follow: the
     /// [spread](CandidateScores::spreads) of their predictions.
@@ -63,9 +65,11 @@ impl CvResults {
     /// Where a strategy gave candidates different budgets, `iter` and `n_resources` follow, as scikit-learn's
     /// `HalvingGridSearchCV` has them.
     ///
-    /// Where the strategy eliminated candidates, `eliminated` follows: [after which stage, and why](CandidateScores::elimination).
+    /// Where the strategy eliminated candidates, `eliminated` follows: [after which stage, and
+    /// why](CandidateScores::elimination).
     ///
-    /// Where the search has constraints, `violation` follows: [how far a candidate misses them](CandidateScores::violation).
+    /// Where the search has constraints, `violation` follows: [how far a candidate misses
+    /// them](CandidateScores::violation).
     ///
     /// Rows are candidates in the order of the space. Times are in seconds, standard deviations have `ddof = 0`. The
     /// metric has its name even where it is the only one, which scikit-learn calls `score`.
@@ -161,12 +165,13 @@ impl CvResults {
         self.export(markdown::FORMAT)
     }
 
-    /// Writes the results to a file, [whole or not at all](crate::file::write), in the [format](Format) of its extension: `csv`,
-    /// `json`, `jsonl` or `md`; under the feature `arrow` also `arrow` and `feather`, and `parquet` under the feature of that
-    /// name, which have types, and leave nested tables out.
+    /// Writes the results to a file, [whole or not at all](crate::file::write), in the [format](Format) of its
+    /// extension: `csv`, `json`, `jsonl` or `md`; under the feature `arrow` also `arrow` and `feather`, and `parquet`
+    /// under the feature of that name, which have types, and leave nested tables out.
     ///
     /// # Errors
-    /// Those of [`file::write`](crate::file::write); [`FileError::UnknownExtension`](crate::error::FileError::UnknownExtension).
+    /// Those of [`file::write`](crate::file::write);
+    /// [`FileError::UnknownExtension`](crate::error::FileError::UnknownExtension).
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
         export::write(path.as_ref(), |is_for_people| self.exported(is_for_people))
     }

@@ -60,15 +60,15 @@ fn student(degrees_of_freedom: usize) -> Option<StudentsT> {
 }
 
 impl CvResults {
-    /// True of a candidate that may be compared with the best: their means are of the same budget and folds, and it could have
-    /// been the best.
+    /// True of a candidate that may be compared with the best: their means are of the same budget and folds, and it
+    /// could have been the best.
     fn is_compared(&self, candidate: &super::CandidateScores) -> bool {
         self.competes(candidate) && !candidate.mean(0).is_nan()
     }
 
-    /// Compares candidates number `first` and `second` by a metric, given by [position or name](MetricRef). `None` where
-    /// either has a score that is NaN or infinite, or there are fewer than two folds. Where the cross-validation was
-    /// [repeated](crate::search::Search::repeats), a fold's score is the mean of its repeats.
+    /// Compares candidates number `first` and `second` by a metric, given by [position or name](MetricRef). `None`
+    /// where either has a score that is NaN or infinite, or there are fewer than two folds. Where the cross-validation
+    /// was [repeated](crate::search::Search::repeats), a fold's score is the mean of its repeats.
     ///
     /// A p-value speaks of this pair alone. To compare the best with all others, see
     /// [`indistinguishable`](Self::indistinguishable).
@@ -122,7 +122,8 @@ impl CvResults {
 
 impl CvResults {
     /// One sentence about how sure the best candidate is to be the best: how many others may be as good as it, by the
-    /// test of [`indistinguishable`](Self::indistinguishable) at level `alpha`. `None` where there is nothing to compare.
+    /// test of [`indistinguishable`](Self::indistinguishable) at level `alpha`. `None` where there is nothing to
+    /// compare.
     pub(super) fn comparison(&self, alpha: f64) -> Option<String> {
         self.best().filter(|_| self.folds_of_one() > 1)?;
         let scored = self.candidates().iter().filter(|candidate| self.is_compared(candidate)).count();

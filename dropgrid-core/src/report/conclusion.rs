@@ -10,7 +10,8 @@ use crate::{
 
 use super::FreshScore;
 
-/// The part of a report that depends neither on the type of the model nor on that of its hyperparameters, beside the results.
+/// The part of a report that depends neither on the type of the model nor on that of its hyperparameters, beside the
+/// results.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Conclusion {
     /// The place of the best candidate in the results.

@@ -236,7 +236,8 @@ impl CvResults {
         self.candidates.iter().any(|candidate| candidate.budget != self.candidates[0].budget)
     }
 
-    /// The numbers of candidates that the strategy eliminated, by the stage after which it did, in the order of the search.
+    /// The numbers of candidates that the strategy eliminated, by the stage after which it did, in the order of the
+    /// search.
     pub(super) fn eliminations(&self) -> Vec<(&str, usize)> {
         let mut stages: Vec<(Budget, usize, &str)> = self
             .candidates

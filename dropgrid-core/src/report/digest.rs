@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use super::{CvResults, Results};
 use crate::{record::Budget, space::Params};
 
-/// SHA-256 over the metrics' names, each candidate's hyperparameters and the bits of each fold's scores at each budget, or
-/// the reason why there are none. Times are left out: they differ from run to run.
+/// SHA-256 over the metrics' names, each candidate's hyperparameters and the bits of each fold's scores at each budget,
+/// or the reason why there are none. Times are left out: they differ from run to run.
 pub(super) fn of<P: Params>(results: &Results<P>) -> String {
     let parts = |at: usize| {
         let params = results.candidates()[at].params();

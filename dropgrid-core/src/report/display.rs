@@ -113,9 +113,10 @@ fn fits(results: &CvResults) -> String {
 
 /// Writes the best candidates as a table, then warnings, then a sentence about the significance of the ranking.
 ///
-/// The table and the lines below it are no wider than `COLUMNS`, or else the terminal; without either the table has at most 120
-/// characters, and the lines have any length. `{report:160}` allows 160. `{report:#}`
-/// also has the deciding metric's score on each fold. Numbers have as many digits as tell the rows apart: [`results`](Report::results) has all of them.
+/// The table and the lines below it are no wider than `COLUMNS`, or else the terminal; without either the table has at
+/// most 120 characters, and the lines have any length. `{report:160}` allows 160. `{report:#}` also has the deciding
+/// metric's score on each fold. Numbers have as many digits as tell the rows apart: [`results`](Report::results) has
+/// all of them.
 impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.conclusion.write(&self.results, &self.digest(), f)

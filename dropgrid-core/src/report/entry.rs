@@ -49,8 +49,8 @@ pub(crate) struct Entry<P> {
 }
 
 impl<P> Entry<P> {
-    /// A candidate with its records, which are sorted by budget and fold. It is judged by the largest budget at which it has
-    /// a record on every fold; where it has none, by the one with the most folds.
+    /// A candidate with its records, which are sorted by budget and fold. It is judged by the largest budget at which
+    /// it has a record on every fold; where it has none, by the one with the most folds.
     pub(crate) fn judged(
         params: P,
         records: Vec<Record>,

@@ -7,11 +7,12 @@ use crate::{
 };
 
 impl Error {
-    /// Everything that a search had found when it had no winner, something after its fits failed, or its study could not be
-    /// used any more: the report of [`Error::UndefinedScores`], [`Error::AllFitsFailed`], [`Error::NoCandidateFinished`],
-    /// [`Error::RefitFailed`], [`Error::NoSuchCandidate`], [`Error::RefitRuleFailed`], [`Error::OuterFoldFailed`],
-    /// [`Error::Strategy`], [`Error::Stopped`], [`StudyError::Lost`], [`StudyError::Damaged`] and [`StudyError::Store`],
-    /// without a fitted model. `M` is the model and `T` the data's targets; for others there is none.
+    /// Everything that a search had found when it had no winner, something after its fits failed, or its study could
+    /// not be used any more: the report of [`Error::UndefinedScores`], [`Error::AllFitsFailed`],
+    /// [`Error::NoCandidateFinished`], [`Error::RefitFailed`], [`Error::NoSuchCandidate`], [`Error::RefitRuleFailed`],
+    /// [`Error::OuterFoldFailed`], [`Error::Strategy`], [`Error::Stopped`], [`StudyError::Lost`],
+    /// [`StudyError::Damaged`] and [`StudyError::Store`], without a fitted model. `M` is the model and `T` the data's
+    /// targets; for others there is none.
     ///
     /// # Examples
     /// ```

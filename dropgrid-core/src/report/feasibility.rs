@@ -54,8 +54,8 @@ impl CvResults {
 }
 
 impl CandidateScores {
-    /// The sum over the [constraints](crate::search::Search::constraint) of the search of the distances of the mean scores to the
-    /// nearest feasible ones: 0 of a feasible candidate, infinity where a mean is NaN.
+    /// The sum over the [constraints](crate::search::Search::constraint) of the search of the distances of the mean
+    /// scores to the nearest feasible ones: 0 of a feasible candidate, infinity where a mean is NaN.
     pub fn violation(&self) -> f64 {
         self.violation
     }

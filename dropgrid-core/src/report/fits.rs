@@ -32,34 +32,35 @@ struct FitRow<'a> {
 }
 
 impl CvResults {
-    /// One row a fit: `candidate`, `param_<name>`, `params`, `fold`, `test_<metric>`, `train_<metric>` where train scores
-    /// were asked for, `fit_time` and `score_time` in seconds, `failure`, `warnings`, `attempts`, `retried` and `curve`.
+    /// One row a fit: `candidate`, `param_<name>`, `params`, `fold`, `test_<metric>`, `train_<metric>` where train
+    /// scores were asked for, `fit_time` and `score_time` in seconds, `failure`, `warnings`, `attempts`, `retried` and
+    /// `curve`.
     ///
-    /// `candidate` is the row of the candidate among the [`columns`](Self::columns), from 0. `retried` has the reasons why
-    /// earlier attempts failed. `curve` has the rows of [`curve_columns`](Self::curve_columns) that are the fit's; CSV and
-    /// Markdown leave it out. Rows are in the order of candidates, budgets and folds.
+    /// `candidate` is the row of the candidate among the [`columns`](Self::columns), from 0. `retried` has the reasons
+    /// why earlier attempts failed. `curve` has the rows of [`curve_columns`](Self::curve_columns) that are the fit's;
+    /// CSV and Markdown leave it out. Rows are in the order of candidates, budgets and folds.
     ///
-    /// Where the cross-validation was [repeated](crate::search::Search::repeats), `repeat` follows `fold`, which goes on
-    /// counting from repeat to repeat, as `split<i>` does. Where a fit had a part of the whole training, `n_epochs` and
-    /// `rows_share` follow: the most epochs of the fit, and its share of the training rows.
+    /// Where the cross-validation was [repeated](crate::search::Search::repeats), `repeat` follows `fold`, which goes
+    /// on counting from repeat to repeat, as `split<i>` does. Where a fit had a part of the whole training, `n_epochs`
+    /// and `rows_share` follow: the most epochs of the fit, and its share of the training rows.
     pub fn fit_columns(&self) -> Vec<(String, Column)> {
         self.fit_table().columns()
     }
 
     /// The learning curves, one row an epoch of a fit: `candidate`, `param_<name>`, `fold`, `repeat`, `n_epochs` and
     /// `rows_share` as in [`fit_columns`](Self::fit_columns), then `epoch` from 1, `train_loss`, `learning_rate`,
-    /// `monitored`, where [asked for](crate::search::Search::curve_scores) `train_<metric>` and `validation_<metric>`, and
-    /// `failure`.
+    /// `monitored`, where [asked for](crate::search::Search::curve_scores) `train_<metric>` and `validation_<metric>`,
+    /// and `failure`.
     ///
-    /// [`Epoch`] explains the numbers. `failure` has the reason why the fit failed after these epochs. A fit that did not
-    /// get through an epoch has no row.
+    /// [`Epoch`] explains the numbers. `failure` has the reason why the fit failed after these epochs. A fit that did
+    /// not get through an epoch has no row.
     pub fn curve_columns(&self) -> Vec<(String, Column)> {
         self.fit_table().curves()
     }
 
-    /// The [`columns`](Self::columns), and the column `fits` with a table for each candidate: `fold`, `repeat`, `n_epochs`
-    /// and `rows_share` as in [`fit_columns`](Self::fit_columns), `failure` and `curve`. JSON has these tables as lists of
-    /// objects; CSV and Markdown leave the column out.
+    /// The [`columns`](Self::columns), and the column `fits` with a table for each candidate: `fold`, `repeat`,
+    /// `n_epochs` and `rows_share` as in [`fit_columns`](Self::fit_columns), `failure` and `curve`. JSON has these
+    /// tables as lists of objects; CSV and Markdown leave the column out.
     pub fn nested_columns(&self) -> Vec<(String, Column)> {
         let fits = self.fit_table();
         let mut columns = self.columns();
@@ -90,7 +91,8 @@ impl CvResults {
 
 #[cfg(feature = "study")]
 impl crate::study::StudyFile {
-    /// Every finished fit of the file as [`CvResults::fit_columns`] has them, those on folds that the last search lacks, too.
+    /// Every finished fit of the file as [`CvResults::fit_columns`] has them, those on folds that the last search
+    /// lacks, too.
     pub fn fit_columns(&self) -> Vec<(String, Column)> {
         self.fit_table().columns()
     }
@@ -184,8 +186,8 @@ impl FitTable<'_> {
         columns
     }
 
-    /// `fold`, `repeat` where the cross-validation was repeated, and the part of the whole training where any fit of the table
-    /// had a part only.
+    /// `fold`, `repeat` where the cross-validation was repeated, and the part of the whole training where any fit of
+    /// the table had a part only.
     fn part_columns(&self, rows: &[FitRow<'_>]) -> Vec<(String, Column)> {
         let integers = |number: &dyn Fn(&FitRow<'_>) -> usize| Column::Integers(rows.iter().map(number).collect());
         let mut columns = vec![("fold".to_owned(), integers(&|row| row.record.fold as usize))];

@@ -9,16 +9,17 @@ use crate::{
 /// The best of the first few candidates on fresh repeats of the cross-validation, in place of the best mean score: the
 /// luckiest of many candidates is often not the best one.
 ///
-/// The first candidates by rank, five by default, meet on fresh repeats, three by default. A repeat has folds of its own,
-/// where the splitter draws them, and other initial weights, orders of batches and masks. Candidates [race](crate::strategy::Race) fold
-/// by fold: after the first repeat, one that is significantly worse than the leader is trained no further. The best mean over
-/// the fresh folds wins, so that no score by which a candidate came among the first counts. Of equal ones the first in the
-/// order of the space wins.
+/// The first candidates by rank, five by default, meet on fresh repeats, three by default. A repeat has folds of its
+/// own, where the splitter draws them, and other initial weights, orders of batches and masks. Candidates
+/// [race](crate::strategy::Race) fold by fold: after the first repeat, one that is significantly worse than the leader
+/// is trained no further. The best mean over the fresh folds wins, so that no score by which a candidate came among the
+/// first counts. Of equal ones the first in the order of the space wins.
 ///
-/// It costs at most `top * repeats * folds` trainings, of all epochs. Their bits do not depend on the number of workers. A
-/// study keeps their records beside those of the search, as folds from [`FIRST_FRESH_FOLD`] on, and a search that was killed goes
-/// on with them. The limits of fits and epochs are those of the search alone; the time budget is for both. Where it, or a
-/// request to stop, ends the race before it is decided, the search's best is the winner, and the report says that it was stopped.
+/// It costs at most `top * repeats * folds` trainings, of all epochs. Their bits do not depend on the number of
+/// workers. A study keeps their records beside those of the search, as folds from [`FIRST_FRESH_FOLD`] on, and a search
+/// that was killed goes on with them. The limits of fits and epochs are those of the search alone; the time budget is
+/// for both. Where it, or a request to stop, ends the race before it is decided, the search's best is the winner, and
+/// the report says that it was stopped.
 ///
 /// # Examples
 /// ```

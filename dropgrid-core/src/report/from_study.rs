@@ -8,8 +8,8 @@ use crate::{
 };
 
 impl Results<ParamsJson> {
-    /// The results of the candidates of a study, in the order of their values; none where no search has begun. Candidates
-    /// that have the whole training on every fold are finalists, and the others rank behind them.
+    /// The results of the candidates of a study, in the order of their values; none where no search has begun.
+    /// Candidates that have the whole training on every fold are finalists, and the others rank behind them.
     pub fn of_study(study: &StudyFile) -> Self {
         let Some(metadata) = &study.info().metadata else {
             return Self::new(Vec::<Entry<_>>::new(), Vec::new(), Vec::new(), ErrorScore::Nan);
@@ -34,7 +34,8 @@ impl Results<ParamsJson> {
     }
 }
 
-/// A candidate with its records on the folds of the last search. Records of an earlier search on more folds stay in the file.
+/// A candidate with its records on the folds of the last search. Records of an earlier search on more folds stay in the
+/// file.
 fn entry(metadata: &Metadata, candidate: &StudyCandidate, number: usize, by_rows: bool) -> Entry<ParamsJson> {
     let folds = metadata.folds.len();
     let records = candidate.records().filter(|record| (record.fold as usize) < folds);

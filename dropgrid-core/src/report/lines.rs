@@ -11,8 +11,8 @@ pub const UNKNOWN_WIDTH: usize = 120;
 
 /// The number of characters of a line: the environment variable `COLUMNS`, else the width of the terminal. `None` where
 /// there is neither. Python's
-/// [`shutil.get_terminal_size`](https://docs.python.org/3/library/shutil.html#shutil.get_terminal_size) asks in the same
-/// order.
+/// [`shutil.get_terminal_size`](https://docs.python.org/3/library/shutil.html#shutil.get_terminal_size) asks in the
+/// same order.
 #[doc(hidden)]
 pub fn line_width() -> Option<usize> {
     let said = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|&columns| columns > 0);
@@ -30,8 +30,9 @@ fn allows_bold(value: &dyn Fn(&str) -> Option<String>) -> bool {
     value("NO_COLOR").is_none() && value("TERM").is_none_or(|term| term != "dumb")
 }
 
-/// True where the terminal obeys escape sequences, as the console itself says when it is asked to. Variables do not tell: a
-/// program inherits `TERM` from a shell of another system, and writes to a console that shows the sequences as letters.
+/// True where the terminal obeys escape sequences, as the console itself says when it is asked to. Variables do not
+/// tell: a program inherits `TERM` from a shell of another system, and writes to a console that shows the sequences as
+/// letters.
 #[cfg(windows)]
 fn obeys_escapes() -> bool {
     console::Term::stdout().features().colors_supported()

@@ -7,8 +7,8 @@ use crate::{
 
 /// A metric of a search, by its position or by its name. The deciding metric has position 0.
 ///
-/// A position gives the value itself, and panics where the search has no such metric, as an index of a slice does. A name
-/// gives a [`Result`]: where no metric has it, [`ScoringError::UnknownMetric`] names the nearest one.
+/// A position gives the value itself, and panics where the search has no such metric, as an index of a slice does. A
+/// name gives a [`Result`]: where no metric has it, [`ScoringError::UnknownMetric`] names the nearest one.
 ///
 /// # Examples
 /// ```

@@ -143,8 +143,8 @@ impl<M: Model, T, F> Report<M, T, F> {
         self
     }
 
-    /// The scores of the first candidates on fresh repeats, in the order of the space, where the search chose its best by
-    /// [`FreshRepeats`]; else none.
+    /// The scores of the first candidates on fresh repeats, in the order of the space, where the search chose its best
+    /// by [`FreshRepeats`]; else none.
     pub fn fresh_scores(&self) -> &[FreshScore] {
         &self.conclusion.fresh_scores
     }
@@ -171,14 +171,14 @@ impl<M: Model, T, F> Report<M, T, F> {
         &self.conclusion.damaged
     }
 
-    /// The reason why the search ended before it was done, where it did. Candidates that are not done on all folds then rank
-    /// last.
+    /// The reason why the search ended before it was done, where it did. Candidates that are not done on all folds then
+    /// rank last.
     pub fn stopped(&self) -> Option<Stopped> {
         self.conclusion.stopped
     }
 
-    /// The reasons why attempts at training the winner on all rows failed, where [retries](crate::search::Retry) let another
-    /// one follow.
+    /// The reasons why attempts at training the winner on all rows failed, where [retries](crate::search::Retry) let
+    /// another one follow.
     pub fn refit_failures(&self) -> &[Failure] {
         &self.conclusion.refit_failures
     }
@@ -214,8 +214,8 @@ impl<M: Model, T, F> Report<M, T, F> {
         self.conclusion.elapsed
     }
 
-    /// A digest of every candidate and score, in hexadecimal. It is equal for any number of workers and for every run with
-    /// the same seed.
+    /// A digest of every candidate and score, in hexadecimal. It is equal for any number of workers and for every run
+    /// with the same seed.
     pub fn digest(&self) -> String {
         digest::of(&self.results)
     }

@@ -9,8 +9,8 @@ use crate::{
     study::{FitName, Metadata, StudyFile, StudyInfo},
 };
 
-/// Counts and the best score of a study's file, as [`StudyFile`] and [`Results`](super::Results) give them, read without
-/// keeping the records in memory.
+/// Counts and the best score of a study's file, as [`StudyFile`] and [`Results`](super::Results) give them, read
+/// without keeping the records in memory.
 #[derive(Debug, Clone)]
 pub struct Overview {
     /// The identity, the metadata and the rest that the file has beside its records.
@@ -23,7 +23,8 @@ pub struct Overview {
     pub fits: usize,
     /// Finished fits that failed.
     pub failed: usize,
-    /// The mean score of the best candidate that is done, by the deciding metric; `None` where no candidate has a score.
+    /// The mean score of the best candidate that is done, by the deciding metric; `None` where no candidate has a
+    /// score.
     pub best_score: Option<f64>,
 }
 

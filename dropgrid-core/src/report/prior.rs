@@ -10,8 +10,8 @@ use crate::{
     record::{Budget, MetricInfo},
 };
 
-/// The finalists of a search with their scores, for the [warm start](crate::search::Search::warm_start) of another one: made of
-/// a [`Report`], its [`Results`] or a [`StudyFile`](crate::study::StudyFile).
+/// The finalists of a search with their scores, for the [warm start](crate::search::Search::warm_start) of another one:
+/// made of a [`Report`], its [`Results`] or a [`StudyFile`](crate::study::StudyFile).
 #[derive(Debug, Clone, PartialEq)]
 pub struct PriorResults {
     pub(crate) metrics: Vec<MetricInfo>,

@@ -5,8 +5,8 @@ use std::cmp::{Ordering, Reverse};
 use super::CandidateScores;
 use crate::{metric::Direction, record::Budget};
 
-/// The class in which a candidate is ranked: finalists first, then by budget and folds, the most first, then by the violation
-/// of constraints.
+/// The class in which a candidate is ranked: finalists first, then by budget and folds, the most first, then by the
+/// violation of constraints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct RankClass {
     is_left_behind: bool,

@@ -13,8 +13,8 @@ pub trait Refit<P> {
     /// trainable parameters.
     fn choose(&self, results: &Results<P>, best: usize, size: &mut dyn FnMut(&P) -> usize) -> usize;
 
-    /// The race on fresh repeats by which the search is to choose before it asks this rule. The rule is asked where that race
-    /// has no outcome. There is none by default.
+    /// The race on fresh repeats by which the search is to choose before it asks this rule. The rule is asked where
+    /// that race has no outcome. There is none by default.
     fn fresh_repeats(&self) -> Option<FreshRepeats> {
         None
     }
@@ -30,8 +30,9 @@ impl<P> Refit<P> for Best {
     }
 }
 
-/// The candidate with the best mean by a Gaussian process of all candidates, [`CvResults::posterior_means`], in place of the best
-/// mean score: the luckiest of many candidates is often not the best one. Of equal ones, the first in the order of the space.
+/// The candidate with the best mean by a Gaussian process of all candidates, [`CvResults::posterior_means`], in place
+/// of the best mean score: the luckiest of many candidates is often not the best one. Of equal ones, the first in the
+/// order of the space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BestPosteriorMean;
 
@@ -111,9 +112,10 @@ macro_rules! simplest {
 simplest! {
     /// The simplest candidate whose mean score is within one standard error of the best one's.
     ///
-    /// The standard error is that of the best candidate's folds, `s / sqrt(k)` with the sample standard deviation of its
-    /// `k` scores, each the mean over its repeats (Breiman et al. 1984; [Hastie, Tibshirani and Friedman](https://hastie.su.domains/ElemStatLearn/),
-    /// section 7.10). Among equally simple candidates, the better mean counts, then the order of the space.
+    /// The standard error is that of the best candidate's folds, `s / sqrt(k)` with the sample standard deviation of
+    /// its `k` scores, each the mean over its repeats (Breiman et al. 1984; [Hastie, Tibshirani and
+    /// Friedman](https://hastie.su.domains/ElemStatLearn/), section 7.10). Among equally simple candidates, the better
+    /// mean counts, then the order of the space.
     ///
     /// # Examples
     /// ```
@@ -131,13 +133,14 @@ simplest! {
 }
 
 simplest! {
-    /// The simplest candidate whose mean score is within one standard deviation of the best one's: scikit-learn's example
+    /// The simplest candidate whose mean score is within one standard deviation of the best one's: scikit-learn's
+    /// example
     /// [`best_low_complexity`](https://scikit-learn.org/stable/auto_examples/model_selection/plot_grid_search_refit_callable.html).
     ///
-    /// The deviation is `std_test_score` of the best candidate, that of its folds divided by their number. It is `sqrt(k - 1)`
-    /// times the [standard error](OneStandardError) of `k` folds, twice that of five, so it gives up more of the score for a
-    /// simpler model. Among equally simple candidates, the better mean counts, then the order of the space; the example
-    /// takes the first one.
+    /// The deviation is `std_test_score` of the best candidate, that of its folds divided by their number. It is
+    /// `sqrt(k - 1)` times the [standard error](OneStandardError) of `k` folds, twice that of five, so it gives up more
+    /// of the score for a simpler model. Among equally simple candidates, the better mean counts, then the order of the
+    /// space; the example takes the first one.
     ///
     /// # Examples
     /// ```
@@ -155,8 +158,8 @@ simplest! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FewestParameters;
 
-/// The simplest candidate whose mean score is within `distance` of the best one's. `distance` gets the best candidate and the
-/// number of folds, and `complexity` the place of a candidate.
+/// The simplest candidate whose mean score is within `distance` of the best one's. `distance` gets the best candidate
+/// and the number of folds, and `complexity` the place of a candidate.
 fn within(
     results: &CvResults,
     best: usize,

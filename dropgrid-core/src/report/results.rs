@@ -5,8 +5,8 @@ use std::{fmt, ops::Deref, sync::Arc};
 use super::{Fields, average::ErrorScore, candidate::Candidate, cv_results::CvResults, entry::Entry};
 use crate::record::{FoldInfo, MetricInfo};
 
-/// All candidates of a search in the order of the space, by all its metrics: their hyperparameters in the model's type, and
-/// everything that [`CvResults`] has.
+/// All candidates of a search in the order of the space, by all its metrics: their hyperparameters in the model's type,
+/// and everything that [`CvResults`] has.
 #[derive(Clone)]
 pub struct Results<P> {
     candidates: Vec<Candidate<P>>,

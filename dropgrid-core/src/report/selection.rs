@@ -20,7 +20,8 @@ impl CvResults {
         (0..self.candidates().len()).filter(is_scored).collect()
     }
 
-    /// True where some candidates are no finalists: they were eliminated on the very folds that would now score a choice.
+    /// True where some candidates are no finalists: they were eliminated on the very folds that would now score a
+    /// choice.
     fn has_eliminated(&self) -> bool {
         self.candidates().iter().any(|candidate| !candidate.is_finalist())
     }
@@ -40,13 +41,14 @@ impl CvResults {
         self.fold_infos()[..self.folds_of_one()].iter().map(|fold| fold.weight).collect()
     }
 
-    /// The score by the deciding metric of a candidate that is chosen without the rows that score it: on each fold, the one
-    /// that is best on all other folds counts. `None` with fewer than two folds, without a candidate that has a score on each, and
-    /// where candidates were eliminated: which ones was decided on these folds.
+    /// The score by the deciding metric of a candidate that is chosen without the rows that score it: on each fold, the
+    /// one that is best on all other folds counts. `None` with fewer than two folds, without a candidate that has a
+    /// score on each, and where candidates were eliminated: which ones was decided on these folds.
     ///
-    /// The best mean is too good, since the best of many candidates is partly the luckiest one. This one is not, up to what a
-    /// candidate chosen on one fold less is worse; it costs no training. The same is done to rows, in place of folds, by the
-    /// bootstrap of [Tsamardinos, Greasidou and Borboudakis 2018](https://doi.org/10.1007/s10994-018-5714-4).
+    /// The best mean is too good, since the best of many candidates is partly the luckiest one. This one is not, up to
+    /// what a candidate chosen on one fold less is worse; it costs no training. The same is done to rows, in place of
+    /// folds, by the bootstrap of [Tsamardinos, Greasidou and Borboudakis
+    /// 2018](https://doi.org/10.1007/s10994-018-5714-4).
     pub fn score_chosen_on_other_folds(&self) -> Option<f64> {
         let folds = self.folds_of_one();
         let (scored, weights) = (self.scored(), self.weights_of_one());
@@ -68,12 +70,12 @@ impl CvResults {
         Some(if self.metrics()[0].direction == Direction::Minimize { -score } else { score })
     }
 
-    /// The probability of each candidate to be the best one by the deciding metric, in the order of the space; 0 of those that
-    /// lack a score. Empty with fewer than two folds, and where candidates were eliminated.
+    /// The probability of each candidate to be the best one by the deciding metric, in the order of the space; 0 of
+    /// those that lack a score. Empty with fewer than two folds, and where candidates were eliminated.
     ///
-    /// Scores are taken for normal about their means. Their standard errors are those of what a candidate's folds do not share
-    /// with those of the others, averaged with the median of all candidates, and corrected for training parts that overlap as
-    /// in [`compare`](Self::compare).
+    /// Scores are taken for normal about their means. Their standard errors are those of what a candidate's folds do
+    /// not share with those of the others, averaged with the median of all candidates, and corrected for training parts
+    /// that overlap as in [`compare`](Self::compare).
     pub fn probabilities_of_best(&self) -> Vec<f64> {
         let (folds, scored) = (self.folds_of_one(), self.scored());
         if folds < 2 || self.has_eliminated() {
@@ -97,8 +99,8 @@ impl CvResults {
         all
     }
 
-    /// One sentence about the score that is corrected by a bootstrap of rows, or about why the search that asked for one has
-    /// none.
+    /// One sentence about the score that is corrected by a bootstrap of rows, or about why the search that asked for
+    /// one has none.
     pub(super) fn correction(&self) -> Option<String> {
         match self.bbc() {
             Ok(scores) => Some(scores.to_string()),
@@ -125,12 +127,13 @@ impl CvResults {
 }
 
 impl CvResults {
-    /// The mean scores by the deciding metric as a Gaussian process of all candidates smooths them, in the order of the space:
-    /// luck that the neighbours of a candidate do not share is taken out. NaN of candidates that are no finalists, and of
-    /// those behind the best 250; `None` where no candidate has a score.
+    /// The mean scores by the deciding metric as a Gaussian process of all candidates smooths them, in the order of the
+    /// space: luck that the neighbours of a candidate do not share is taken out. NaN of candidates that are no
+    /// finalists, and of those behind the best 250; `None` where no candidate has a score.
     ///
-    /// It is the process of [`Gp`](crate::strategy::Gp), on the values that the candidates have: up to 16 different numbers
-    /// are even in their order, more are even in their logarithms where the largest is at least 100 times the smallest.
+    /// It is the process of [`Gp`](crate::strategy::Gp), on the values that the candidates have: up to 16 different
+    /// numbers are even in their order, more are even in their logarithms where the largest is at least 100 times the
+    /// smallest.
     pub fn posterior_means(&self) -> Option<Vec<f64>> {
         let direction = self.metrics()[0].direction;
         let mut chosen: Vec<usize> =
@@ -210,7 +213,8 @@ mod tests {
 
     #[test]
     fn a_candidate_chosen_on_other_folds_is_not_lucky_there() {
-        // By hand: without fold 0 the second is best, and has 1 there; without fold 1 the first, without fold 2 the second.
+        // By hand: without fold 0 the second is best, and has 1 there; without fold 1 the first, without fold 2 the
+        // second.
         let by_hand = results(&[vec![5.0, 2.0, 1.0], vec![1.0, 3.0, 3.0]], Direction::Maximize);
         assert_eq!(by_hand.score_chosen_on_other_folds(), Some((1.0 + 2.0 + 1.0) / 3.0));
         // Sixty candidates that are equally good.

@@ -155,8 +155,9 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// [`Error::NoCandidateFinished`](crate::Error::NoCandidateFinished),
     /// [`Error::UndefinedScores`](crate::Error::UndefinedScores), [`Error::FitFailed`](crate::Error::FitFailed) where
     /// the [error score](Self::error_score) says so, [`Error::Strategy`](crate::Error::Strategy),
-    /// [`Error::RefitRuleFailed`](crate::Error::RefitRuleFailed), [`Error::NoSuchCandidate`](crate::Error::NoSuchCandidate)
-    /// and [`Error::RefitFailed`](crate::Error::RefitFailed), which [have](crate::Error::report) the report.
+    /// [`Error::RefitRuleFailed`](crate::Error::RefitRuleFailed),
+    /// [`Error::NoSuchCandidate`](crate::Error::NoSuchCandidate) and [`Error::RefitFailed`](crate::Error::RefitFailed),
+    /// which [have](crate::Error::report) the report.
     pub fn fit<D, T>(self, data: &D) -> Result<Report<M, T>>
     where
         D: DataFor<M, Target = T>,

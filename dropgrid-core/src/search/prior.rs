@@ -26,8 +26,8 @@ pub(super) struct Bounds {
 /// Binds constraints to the metrics of a search.
 ///
 /// # Errors
-/// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric); [`Error::Setting`] for bounds that no score can
-/// meet.
+/// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric); [`Error::Setting`] for bounds that no
+/// score can meet.
 pub(super) fn constraints(asked: &[Bounds], metrics: &[MetricInfo]) -> Result<Vec<Constraint>> {
     let bind = |bounds: &Bounds| {
         let metric = bounds.metric.as_str().pick(metrics, |at| at)?;
@@ -73,8 +73,8 @@ type PriorStudies<P> = (Vec<PriorStudy<P>>, Vec<Warning>);
 ///
 /// # Errors
 /// [`SpaceError::PriorAxes`], [`SpaceError::PriorCandidates`],
-/// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric); [`Error::Setting`] for a strategy that does not
-/// learn.
+/// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric); [`Error::Setting`] for a strategy that
+/// does not learn.
 pub(super) fn studies<S: Space>(
     priors: &[PriorResults],
     strategy: &dyn Strategy<S>,

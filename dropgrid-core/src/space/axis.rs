@@ -83,14 +83,14 @@ impl<T: Clone + PartialEq + std::fmt::Debug> Axis<T> {
         self.values.iter().position(|other| other == value).map(Position::At)
     }
 
-    /// The position of an optional value: without a value, the candidate does not have the axis. `None` where the value is
-    /// not on the axis.
+    /// The position of an optional value: without a value, the candidate does not have the axis. `None` where the value
+    /// is not on the axis.
     pub fn place_of(&self, value: &Option<T>) -> Option<Position> {
         value.as_ref().map_or(Some(Position::Absent), |value| self.position_of(value))
     }
 
-    /// The position of the value nearest to `coordinate`: of numbers by their difference, or their ratio where the axis is
-    /// logarithmic, else by their index. `None` where the axis has no values, and for NaN.
+    /// The position of the value nearest to `coordinate`: of numbers by their difference, or their ratio where the axis
+    /// is logarithmic, else by their index. `None` where the axis has no values, and for NaN.
     pub fn snap(&self, coordinate: f64) -> Option<Position>
     where
         T: 'static,

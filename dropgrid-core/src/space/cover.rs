@@ -6,8 +6,8 @@ use crate::seed::{Key, Purpose, Seed};
 /// Random candidates that stand for a continuous space, beside those at the low ends of its ranges.
 const DRAWN: u64 = 64;
 
-/// Candidates that together have every value that some candidate has; of a continuous axis the low end and a sample, and of
-/// a space without axes its one candidate.
+/// Candidates that together have every value that some candidate has; of a continuous axis the low end and a sample,
+/// and of a space without axes its one candidate.
 pub(crate) fn every_value<S: Space>(space: &S) -> Vec<S::Params> {
     let mut candidates = Enumeration::new(space).witnesses();
     if (0..S::Params::NAMES.len()).any(|axis| space.len_of(axis).is_none()) {

@@ -125,8 +125,8 @@ impl AxisInfo {
         matches!(self.domain, Domain::Range { whole: true, .. } | Domain::Numbers { whole: true, .. })
     }
 
-    /// The coordinate of a position: the number there, or the index of a choice. `None` where the candidate does not have
-    /// the axis, and for a position that the axis does not have.
+    /// The coordinate of a position: the number there, or the index of a choice. `None` where the candidate does not
+    /// have the axis, and for a position that the axis does not have.
     pub fn coordinate(&self, position: Position) -> Option<f64> {
         match (&self.domain, position) {
             (_, Position::Value(value)) => Some(value),
@@ -161,8 +161,8 @@ fn step(values: &[f64]) -> Option<f64> {
     (step != 0.0 && step.is_finite() && values.windows(2).all(is_even)).then_some(step)
 }
 
-/// True where each of at least three numbers is the same multiple of the one before, but for rounding: of whole numbers, to
-/// the nearest one.
+/// True where each of at least three numbers is the same multiple of the one before, but for rounding: of whole
+/// numbers, to the nearest one.
 fn has_ratio(values: &[f64], whole: bool) -> bool {
     let &[first, _, .., last] = values else { return false };
     let log_ratio = (libm::log(last) - libm::log(first)) / (values.len() - 1) as f64;

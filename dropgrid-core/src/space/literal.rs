@@ -1,6 +1,7 @@
 //! Candidates as Rust writes them.
 
-/// A struct `name` with its fields, one a line, each by name, type and `Debug` text. What has no type is written already.
+/// A struct `name` with its fields, one a line, each by name, type and `Debug` text. What has no type is written
+/// already.
 ///
 /// # Examples
 /// ```

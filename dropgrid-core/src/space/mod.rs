@@ -108,7 +108,8 @@ pub trait Space: Clone + Default + std::fmt::Debug + Send + Sync + 'static {
     /// nearest value of its axis, whatever the kind of the axis. An axis whose condition does not hold is left out,
     /// whatever its position.
     ///
-    /// `None` where a rule forbids that candidate, and where an axis that it has is given no position that the axis has.
+    /// `None` where a rule forbids that candidate, and where an axis that it has is given no position that the axis
+    /// has.
     ///
     /// # Examples
     /// A strategy that steps from a candidate to its neighbour:

@@ -20,8 +20,8 @@ pub fn written<T: Serialize + Debug>(axis: &'static str, value: &T) -> Result<St
     })
 }
 
-/// Checks that a value of the axis `axis` has one JSON, and that this JSON gives it back: `times` times, since the order of
-/// a `HashSet` of two changes every other time.
+/// Checks that a value of the axis `axis` has one JSON, and that this JSON gives it back: `times` times, since the
+/// order of a `HashSet` of two changes every other time.
 ///
 /// # Errors
 /// [`NameError::Unwritten`], [`NameError::Unread`], [`NameError::ReadAs`], [`NameError::Unsteady`].

@@ -7,8 +7,8 @@ pub trait Number: Copy + PartialEq + PartialOrd + std::fmt::Debug + Send + Sync 
     /// True where the type has whole numbers only.
     const WHOLE: bool;
 
-    /// The number as a double. Whole numbers below 2^53 and an `f64` stay what they are. An `f32` becomes the double nearest
-    /// to the decimal number that it is written as, so that 0.1 is 0.1 in both.
+    /// The number as a double. Whole numbers below 2^53 and an `f64` stay what they are. An `f32` becomes the double
+    /// nearest to the decimal number that it is written as, so that 0.1 is 0.1 in both.
     fn to_f64(self) -> f64;
 
     /// The number nearest to a double; whole types round.

@@ -14,8 +14,8 @@ pub trait Params:
 {
     /// The fields' names in declaration order.
     const NAMES: &'static [&'static str];
-    /// The fields that are hyperparameters of a layer, each behind the fields that it stands in. Names of such hyperparameters have
-    /// a dot: `block.dropout`.
+    /// The fields that are hyperparameters of a layer, each behind the fields that it stands in. Names of such
+    /// hyperparameters have a dot: `block.dropout`.
     #[doc(hidden)]
     const INNER: &'static [&'static str] = &[];
 
@@ -25,8 +25,8 @@ pub trait Params:
     /// [`NameError::Unwritten`](crate::error::NameError::Unwritten).
     fn texts(&self) -> Result<Vec<String>>;
 
-    /// Checks that each value has one JSON, which gives it back: studies and digests know a candidate by it. Values with
-    /// several parts are read and written so many `times`, by which an order that changes shows.
+    /// Checks that each value has one JSON, which gives it back: studies and digests know a candidate by it. Values
+    /// with several parts are read and written so many `times`, by which an order that changes shows.
     ///
     /// # Errors
     /// [`NameError`](crate::error::NameError).

@@ -43,8 +43,8 @@ impl<T: Number> Axis<T> {
             return refuse(STEP);
         }
         let decimals = [low, high, step].map(decimals).into_iter().max().unwrap_or(0);
-        // A billionth of a step forgives the rounding of the division, not a step that falls short. The width of a range
-        // may be beyond the largest number, its halves are not.
+        // A billionth of a step forgives the rounding of the division, not a step that falls short. The width of a
+        // range may be beyond the largest number, its halves are not.
         let steps = if (high - low).is_finite() { (high - low) / step } else { (high / 2.0 - low / 2.0) / step * 2.0 };
         let last = (steps + 1e-9).floor();
         if last.is_nan() || last >= MOST_VALUES as f64 {

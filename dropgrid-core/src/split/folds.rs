@@ -85,8 +85,8 @@ pub struct Folds {
 }
 
 impl Folds {
-    /// Checks that each fold trains on some of `rows` rows and scores some. Adds a warning for each fold that trains on rows
-    /// that it scores, or scores some twice.
+    /// Checks that each fold trains on some of `rows` rows and scores some. Adds a warning for each fold that trains on
+    /// rows that it scores, or scores some twice.
     ///
     /// # Errors
     /// [`SplitError::NoSplits`], [`SplitError::EmptyFold`], [`SplitError::RowOutOfRange`].

@@ -73,7 +73,8 @@ use crate::{error::Result, seed::Seed};
 
 /// Divides rows into folds, none of which has an empty part.
 ///
-/// A search refuses folds with an empty part or with a row that the data does not have. It refuses an empty list of folds.
+/// A search refuses folds with an empty part or with a row that the data does not have. It refuses an empty list of
+/// folds.
 ///
 /// # Examples
 /// A splitter that you write, of the even rows and the odd ones:

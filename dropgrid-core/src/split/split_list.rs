@@ -10,10 +10,10 @@ use crate::{
 
 /// An explicit list of training and test rows, taken as it is.
 ///
-/// Rows may repeat and may be in no fold. A row on both sides of a fold is a leak, so it gives a [`Warning::Overlap`]; a
-/// row that a fold scores twice gives a [`Warning::Repeated`]. A search asks the same of every splitter of the user's own.
-/// It is what scikit-learn's `cv` argument takes as an iterable of
-/// [(train, test) pairs](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.check_cv.html).
+/// Rows may repeat and may be in no fold. A row on both sides of a fold is a leak, so it gives a [`Warning::Overlap`];
+/// a row that a fold scores twice gives a [`Warning::Repeated`]. A search asks the same of every splitter of the user's
+/// own. It is what scikit-learn's `cv` argument takes as an iterable of [(train, test)
+/// pairs](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.check_cv.html).
 ///
 /// # Examples
 /// ```

@@ -8,12 +8,13 @@ use crate::{
 
 /// Folds for rows in order of time, as a forecast is used: train up to a row, score the next ones, go a step further.
 ///
-/// Fold i trains on the rows before `end = window + i * step`: on all of them ([`expanding`](Self::expanding)), or on the last
-/// `window` ([`rolling`](Self::rolling)). It scores the `horizon` rows from `end + gap` on. The last fold is the last one whose
-/// scored rows all exist. [`TimeSeriesSplit`](super::TimeSeriesSplit) is told the number of folds instead.
+/// Fold i trains on the rows before `end = window + i * step`: on all of them ([`expanding`](Self::expanding)), or on
+/// the last `window` ([`rolling`](Self::rolling)). It scores the `horizon` rows from `end + gap` on. The last fold is
+/// the last one whose scored rows all exist. [`TimeSeriesSplit`](super::TimeSeriesSplit) is told the number of folds
+/// instead.
 ///
-/// By default a fold scores 1 row, there is no gap, and a step is as long as the horizon, so that no row is scored twice. The
-/// indices are those of sktime's
+/// By default a fold scores 1 row, there is no gap, and a step is as long as the horizon, so that no row is scored
+/// twice. The indices are those of sktime's
 /// [`ExpandingWindowSplitter`](https://www.sktime.net/en/stable/api_reference/auto_generated/sktime.split.ExpandingWindowSplitter.html)
 /// and
 /// [`SlidingWindowSplitter`](https://www.sktime.net/en/stable/api_reference/auto_generated/sktime.split.SlidingWindowSplitter.html)

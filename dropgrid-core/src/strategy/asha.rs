@@ -24,18 +24,21 @@ use crate::{
 /// Candidates of the first rung that are in work at once, at least: enough for many workers.
 const AHEAD: u64 = 64;
 
-/// Trains candidate after candidate for a few epochs, and trains one further as soon as it is among the best of its rung: the
-/// asynchronous successive halving of [Li et al. 2020](https://proceedings.mlsys.org/paper_files/paper/2020/hash/a06f20b349c6cf09a6b171c71b88bbfc-Abstract.html).
+/// Trains candidate after candidate for a few epochs, and trains one further as soon as it is among the best of its
+/// rung: the asynchronous successive halving of [Li et al.
+/// 2020](https://proceedings.mlsys.org/paper_files/paper/2020/hash/a06f20b349c6cf09a6b171c71b88bbfc-Abstract.html).
 ///
-/// The rungs have `R / η^s, …, R / η, R` epochs, rounded down, where `s = ⌊log_η(R / r_min)⌋`. A rung promotes the candidates
-/// that are among the best `⌊m / η⌋` of its first `m`, for each `m`. No rung waits for another to be whole, so good candidates
-/// are trained to the end early: take it where a [time budget](crate::search::Search::time_budget) ends the search, with a base
-/// that may be endless, as `Random::new(usize::MAX)`. Each rung takes its candidates in the order of their numbers, and those
-/// of the next one in the order of their promotion. No clock decides: on any number of workers the search has the same fits.
+/// The rungs have `R / η^s, …, R / η, R` epochs, rounded down, where `s = ⌊log_η(R / r_min)⌋`. A rung promotes the
+/// candidates that are among the best `⌊m / η⌋` of its first `m`, for each `m`. No rung waits for another to be whole,
+/// so good candidates are trained to the end early: take it where a [time budget](crate::search::Search::time_budget)
+/// ends the search, with a base that may be endless, as `Random::new(usize::MAX)`. Each rung takes its candidates in
+/// the order of their numbers, and those of the next one in the order of their promotion. No clock decides: on any
+/// number of workers the search has the same fits.
 ///
-/// A training goes on from the epochs that it has had, and every candidate is scored on all folds. Candidates without a score
-/// are not promoted. Where a rung promotes nobody at its end, its best candidate goes on, so that one gets the whole training.
-/// The finalists are the candidates of the highest rung on which one has a finite score: all of one and the same budget.
+/// A training goes on from the epochs that it has had, and every candidate is scored on all folds. Candidates without a
+/// score are not promoted. Where a rung promotes nobody at its end, its best candidate goes on, so that one gets the
+/// whole training. The finalists are the candidates of the highest rung on which one has a finite score: all of one and
+/// the same budget.
 ///
 /// # Examples
 /// ```

@@ -11,13 +11,13 @@ use crate::space::Space;
 /// The most candidates that a Gaussian process learns from.
 const MOST: usize = 250;
 
-/// Tries `n` candidates by the model that suits the space: first at the points of [`Sobol`](super::Sobol); then by a Gaussian
-/// process, [`Gp`](super::Gp); from the 251st score on, and where an axis has a condition, by [`Tpe`](super::Tpe).
+/// Tries `n` candidates by the model that suits the space: first at the points of [`Sobol`](super::Sobol); then by a
+/// Gaussian process, [`Gp`](super::Gp); from the 251st score on, and where an axis has a condition, by
+/// [`Tpe`](super::Tpe).
 ///
-/// As of these, candidate `i` is decided on the scores of the candidates before `i - lag`, on nothing else: a search has the
-/// same bits on any number of workers.
-/// No candidate is tried twice. Where a finite space has fewer than `n`, each is tried once, and the report has a
-/// [warning](crate::split::Warning::FewCandidates).
+/// As of these, candidate `i` is decided on the scores of the candidates before `i - lag`, on nothing else: a search
+/// has the same bits on any number of workers. No candidate is tried twice. Where a finite space has fewer than `n`,
+/// each is tried once, and the report has a [warning](crate::split::Warning::FewCandidates).
 ///
 /// # Examples
 /// ```

@@ -9,9 +9,9 @@ use std::{
 
 /// Decisions by the name of who made them.
 ///
-/// A strategy is asked after every few records. Records are only ever added, so what was decided on some of them stays, and a
-/// strategy that keeps it goes on from there in place of walking all candidates again. A cache changes no decision: it belongs
-/// to one set of records, and a copy of these begins with an empty one.
+/// A strategy is asked after every few records. Records are only ever added, so what was decided on some of them stays,
+/// and a strategy that keeps it goes on from there in place of walking all candidates again. A cache changes no
+/// decision: it belongs to one set of records, and a copy of these begins with an empty one.
 #[derive(Default)]
 pub(super) struct DecisionCache(Mutex<HashMap<String, Box<dyn Any + Send>>>);
 

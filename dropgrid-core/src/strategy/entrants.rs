@@ -137,8 +137,8 @@ impl<P: Clone> Entrants<P> {
         view.trials.get(number).map(|trial| &trial.params).or_else(|| self.new.get(&number))
     }
 
-    /// Jobs without a record: candidates on the folds before `folds`, with the budget of each. Not all at once where they are
-    /// many.
+    /// Jobs without a record: candidates on the folds before `folds`, with the budget of each. Not all at once where
+    /// they are many.
     pub(super) fn jobs<S: Space<Params = P>>(
         &self,
         view: &View<'_, S>,

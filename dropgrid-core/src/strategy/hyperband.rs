@@ -23,19 +23,21 @@ use crate::{
     split::Warning,
 };
 
-/// Runs several successive halvings that begin with fewer candidates and more epochs each, so that a candidate that needs long
-/// to learn has a chance in one of them ([Li et al. 2018](https://jmlr.org/papers/v18/16-558.html), algorithm 1).
+/// Runs several successive halvings that begin with fewer candidates and more epochs each, so that a candidate that
+/// needs long to learn has a chance in one of them ([Li et al. 2018](https://jmlr.org/papers/v18/16-558.html),
+/// algorithm 1).
 ///
-/// With at most `R` epochs and the factor `η`, there are brackets for `s = s_max, …, 0`, where `s_max = ⌊log_η(R / r_min)⌋`. A
-/// bracket begins with `n = ⌈(s_max + 1) / (s + 1) · η^s⌉` candidates of `R / η^s` epochs each, rounded down. After rung `i`,
-/// `⌊n / η^(i + 1)⌋` candidates go on with `η` times the epochs; the last rung has `R` epochs. For `R = 81` and `η = 3`, these
-/// are 143 candidates in five brackets.
+/// With at most `R` epochs and the factor `η`, there are brackets for `s = s_max, …, 0`, where `s_max = ⌊log_η(R /
+/// r_min)⌋`. A bracket begins with `n = ⌈(s_max + 1) / (s + 1) · η^s⌉` candidates of `R / η^s` epochs each, rounded
+/// down. After rung `i`, `⌊n / η^(i + 1)⌋` candidates go on with `η` times the epochs; the last rung has `R` epochs.
+/// For `R = 81` and `η = 3`, these are 143 candidates in five brackets.
 ///
 /// Candidates have the numbers of the base, bracket by bracket: take a base in random order, as
-/// [`Random`](super::Random). A base with fewer candidates than the brackets take is used up by the first brackets, and one
-/// with more is used in part; the report has a [warning](Warning::FewCandidates) of both. Brackets run side by side, a training
-/// goes on from the epochs that it has had, and every candidate is scored on all folds. Finalists are the candidates with
-/// `R` epochs; of a search that ended early, those with the most epochs after which a candidate has a score, from all brackets.
+/// [`Random`](super::Random). A base with fewer candidates than the brackets take is used up by the first brackets, and
+/// one with more is used in part; the report has a [warning](Warning::FewCandidates) of both. Brackets run side by
+/// side, a training goes on from the epochs that it has had, and every candidate is scored on all folds. Finalists are
+/// the candidates with `R` epochs; of a search that ended early, those with the most epochs after which a candidate has
+/// a score, from all brackets.
 ///
 /// # Examples
 /// ```

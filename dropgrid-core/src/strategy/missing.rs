@@ -70,8 +70,8 @@ pub(super) fn missing<S: Space>(
     }
 }
 
-/// The candidates that differ from one only on axes that no step reads; none where such an axis is a range, or candidates
-/// have no numbers.
+/// The candidates that differ from one only on axes that no step reads; none where such an axis is a range, or
+/// candidates have no numbers.
 pub(super) fn sharing<S: Space>(
     view: &View<'_, S>,
     candidates: &impl Numbered<S::Params>,

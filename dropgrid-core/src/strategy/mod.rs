@@ -69,10 +69,10 @@ pub type Proposal<P> = Result<Vec<Job<P>>, Box<dyn Error + Send + Sync>>;
 ///
 /// A strategy keeps no state: a search resumes from its records, and any worker may run any job.
 ///
-/// Fits finish in any order, and on several workers the strategy is asked before all have. So that a search has the same
-/// bits on any number of workers, a strategy decides each job on records that do not depend on the order: it waits until
-/// those are there, and reads no others. Successive halving waits for a whole rung; a model-based strategy waits for the
-/// candidates [below](View::is_done_below) `i - lag` before it proposes candidate `i`.
+/// Fits finish in any order, and on several workers the strategy is asked before all have. So that a search has the
+/// same bits on any number of workers, a strategy decides each job on records that do not depend on the order: it waits
+/// until those are there, and reads no others. Successive halving waits for a whole rung; a model-based strategy waits
+/// for the candidates [below](View::is_done_below) `i - lag` before it proposes candidate `i`.
 ///
 /// [`check_strategy`](crate::testing::check_strategy) tests this contract. `examples/climb.rs` is hill climbing.
 ///
@@ -114,40 +114,40 @@ pub type Proposal<P> = Result<Vec<Job<P>>, Box<dyn Error + Send + Sync>>;
     note = "write `Grid` for all candidates, `Random::new(50)` for 50 of them, or `Auto::new(50)` for a model of the scores"
 )]
 pub trait Strategy<S: Space>: fmt::Debug {
-    /// Checks before any training that the strategy can search the space of `view`, on its folds and rows, and returns the
-    /// number of its jobs where that is known.
+    /// Checks before any training that the strategy can search the space of `view`, on its folds and rows, and returns
+    /// the number of its jobs where that is known.
     ///
     /// # Errors
-    /// [`SpaceError::TooLarge`](crate::error::SpaceError::TooLarge) for a grid that cannot be counted, and errors of the
-    /// strategy's settings.
+    /// [`SpaceError::TooLarge`](crate::error::SpaceError::TooLarge) for a grid that cannot be counted, and errors of
+    /// the strategy's settings.
     fn count(&self, view: &View<'_, S>) -> Result<Option<usize>>;
 
     /// The jobs that the strategy wants, given the records so far.
     ///
-    /// Jobs that have a record, and those that are already under way, are skipped: a strategy may propose them again. The
-    /// search ends when a proposal has nothing new and no job is under way. Each candidate has a number of its own. Two
-    /// candidates may have the same values, as two draws of a random search: their records are the same.
+    /// Jobs that have a record, and those that are already under way, are skipped: a strategy may propose them again.
+    /// The search ends when a proposal has nothing new and no job is under way. Each candidate has a number of its own.
+    /// Two candidates may have the same values, as two draws of a random search: their records are the same.
     ///
     /// # Errors
-    /// Any error of the strategy's own. The search then ends with [`Error::Strategy`](crate::Error::Strategy), as it does
-    /// where the strategy panics or breaks the rules above; the error has the report of what was done before.
+    /// Any error of the strategy's own. The search then ends with [`Error::Strategy`](crate::Error::Strategy), as it
+    /// does where the strategy panics or breaks the rules above; the error has the report of what was done before.
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params>;
 
-    /// The numbers of the candidates that compete for the first rank, ascending. The report ranks all others behind them.
-    /// By default they are the candidates with a record of the whole training on every fold.
+    /// The numbers of the candidates that compete for the first rank, ascending. The report ranks all others behind
+    /// them. By default they are the candidates with a record of the whole training on every fold.
     fn finalists(&self, view: &View<'_, S>) -> Vec<u64> {
         view.trials.iter().filter(|trial| trial.is_done(Budget::Full)).map(|trial| trial.number).collect()
     }
 
-    /// The candidates that the strategy trained no further than their records go, and why, for the report. It is asked at the
-    /// end of the search.
+    /// The candidates that the strategy trained no further than their records go, and why, for the report. It is asked
+    /// at the end of the search.
     fn eliminations(&self, view: &View<'_, S>) -> Vec<Elimination> {
         let _ = view;
         Vec::new()
     }
 
-    /// The last iteration of each candidate, from 0, where iterations are something else than the budgets of the search in
-    /// their order: scikit-learn's `iter` of a successive halving.
+    /// The last iteration of each candidate, from 0, where iterations are something else than the budgets of the search
+    /// in their order: scikit-learn's `iter` of a successive halving.
     fn iterations(&self, view: &View<'_, S>) -> BTreeMap<u64, usize> {
         let _ = view;
         BTreeMap::new()
@@ -164,8 +164,8 @@ pub trait Strategy<S: Space>: fmt::Debug {
         false
     }
 
-    /// True of a strategy that reads the [monitored](crate::record::Epoch::monitored) values of trainings. Validation rows are then
-    /// set aside in each fold, also where the recipe needs none.
+    /// True of a strategy that reads the [monitored](crate::record::Epoch::monitored) values of trainings. Validation
+    /// rows are then set aside in each fold, also where the recipe needs none.
     fn watches(&self) -> bool {
         false
     }

@@ -20,8 +20,8 @@ pub struct Only<P>(pub P);
 
 /// Tries the listed candidates on every fold, in their order.
 ///
-/// They need not be on the axes of the space; their values must be inside the layers' ranges. A candidate that is listed
-/// twice is an error of the search, [`NameError::Repeated`](crate::error::NameError::Repeated).
+/// They need not be on the axes of the space; their values must be inside the layers' ranges. A candidate that is
+/// listed twice is an error of the search, [`NameError::Repeated`](crate::error::NameError::Repeated).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidates<P>(Vec<P>);
 

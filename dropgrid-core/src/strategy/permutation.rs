@@ -48,7 +48,8 @@ impl Permutation {
     }
 }
 
-/// A 64-bit hash, the finalizer of `SplitMix64` ([Steele, Lea and Flood 2014](https://doi.org/10.1145/2660193.2660195)).
+/// A 64-bit hash, the finalizer of `SplitMix64` ([Steele, Lea and Flood
+/// 2014](https://doi.org/10.1145/2660193.2660195)).
 fn mix(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -21,7 +21,8 @@ pub(super) struct Points<'a, S: Space> {
     drawn: RefCell<&'a mut Drawn>,
 }
 
-/// Calls `take` with the first `asked` candidates that are drawn by a key. The search remembers those that it has drawn.
+/// Calls `take` with the first `asked` candidates that are drawn by a key. The search remembers those that it has
+/// drawn.
 pub(super) fn with_points<S: Space, R>(
     view: &View<'_, S>,
     (key, kind): (Key, DrawKind),
@@ -49,8 +50,8 @@ impl<S: Space> Numbered<S::Params> for Points<'_, S> {
     }
 }
 
-/// The number of candidates of a search for so many: all of a finite space at most; `None` of `usize::MAX` of a space without
-/// an end. Of a finite space that is not counted there may be fewer.
+/// The number of candidates of a search for so many: all of a finite space at most; `None` of `usize::MAX` of a space
+/// without an end. Of a finite space that is not counted there may be fewer.
 ///
 /// # Errors
 /// [`Error::NoCandidates`] for 0, [`SpaceError::Empty`], and those of [`sample`].
@@ -68,7 +69,8 @@ pub(super) fn size<S: Space>(space: &S, asked: usize) -> Result<Option<u64>> {
     Ok(count.into_iter().chain(asked).min())
 }
 
-/// The jobs of so many distinct candidates on every fold; `None` where their number is not known, or beyond a machine's.
+/// The jobs of so many distinct candidates on every fold; `None` where their number is not known, or beyond a
+/// machine's.
 ///
 /// # Errors
 /// Those of [`size`].

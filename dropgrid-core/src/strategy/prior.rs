@@ -4,8 +4,9 @@ use crate::metric::Direction;
 
 /// The trials of another study, from which a model of the scores learns before the search has any of its own.
 ///
-/// The data may be other data, so scores are compared within their study only: each becomes its distance from the mean of its
-/// study, in its standard deviations ([Yogatama and Mann 2014](https://proceedings.mlr.press/v33/yogatama14.html)).
+/// The data may be other data, so scores are compared within their study only: each becomes its distance from the mean
+/// of its study, in its standard deviations ([Yogatama and Mann
+/// 2014](https://proceedings.mlr.press/v33/yogatama14.html)).
 #[derive(Debug, Clone, PartialEq)]
 pub struct PriorStudy<P> {
     /// The direction in which its scores are better.

@@ -22,16 +22,17 @@ const SHARED_DEGREES: u32 = 4;
 /// ([Maron and Moore 1994](https://papers.nips.cc/paper/1993/hash/02a32ad2669e6fe298e607fe7cc0e1a0-Abstract.html);
 /// [Kuhn 2014](https://arxiv.org/abs/1405.6974)).
 ///
-/// After fold `j`, from [`burn_in`](Self::burn_in) on, `D` are the differences of a candidate's scores to those of the leader,
-/// the candidate with the best mean so far. The candidate is dropped where `mean(D) > t(1 - alpha, d + j - 1) √(v / j)`, with the
-/// quantile of Student's t, `v = ((j - 1) var(D) + d m) / (d + j - 1)`, the median `m` of `var(D)` over the candidates in the
-/// race, and `d = 4`: few folds tell little of a variance, and candidates are alike in it
-/// ([Smyth 2004](https://doi.org/10.2202/1544-6115.1027)). A mean has the weights of the folds. A candidate with NaN on a fold is
-/// dropped, too. The leader never is, and whoever is left after the last fold but one finishes.
+/// After fold `j`, from [`burn_in`](Self::burn_in) on, `D` are the differences of a candidate's scores to those of the
+/// leader, the candidate with the best mean so far. The candidate is dropped where `mean(D) > t(1 - alpha, d + j - 1)
+/// √(v / j)`, with the quantile of Student's t, `v = ((j - 1) var(D) + d m) / (d + j - 1)`, the median `m` of `var(D)`
+/// over the candidates in the race, and `d = 4`: few folds tell little of a variance, and candidates are alike in it
+/// ([Smyth 2004](https://doi.org/10.2202/1544-6115.1027)). A mean has the weights of the folds. A candidate with NaN on
+/// a fold is dropped, too. The leader never is, and whoever is left after the last fold but one finishes.
 ///
-/// Every candidate trains for its whole budget: tests of networks that are trained in part are wrong. Differences are small
-/// in their variance because all candidates have the same folds, initial weights and order of batches. The test is repeated
-/// after each fold, and folds overlap in their training rows, so `alpha` is no probability of losing the best candidate.
+/// Every candidate trains for its whole budget: tests of networks that are trained in part are wrong. Differences are
+/// small in their variance because all candidates have the same folds, initial weights and order of batches. The test
+/// is repeated after each fold, and folds overlap in their training rows, so `alpha` is no probability of losing the
+/// best candidate.
 ///
 /// # Examples
 /// ```
@@ -75,7 +76,8 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for Race<B> {
             return Err(Error::Setting { setting, value: self.burn_in.to_string(), expected });
         }
         if self.base.awaits_records() {
-            // Its next candidate awaits all folds of the earlier ones, and the race gives these a few until all are there.
+            // Its next candidate awaits all folds of the earlier ones, and the race gives these a few until all are
+            // there.
             let (setting, expected) =
                 ("base of a race", "a source such as Grid, Random or Sobol, which awaits no records");
             return Err(Error::Setting { setting, value: format!("{:?}", self.base), expected });

@@ -20,11 +20,11 @@ use crate::{
 /// ([Bergstra and Bengio 2012](https://www.jmlr.org/papers/v13/bergstra12a.html)).
 ///
 /// Of a space that can be listed, candidates are drawn without replacement, each as likely as any other, as
-/// scikit-learn's `ParameterSampler` does it. Of a space with a range, every axis is drawn by itself: lists and steps evenly,
-/// ranges by their distribution; a draw that repeats a candidate is passed over. No candidate is tried twice: where there are
-/// fewer than `n`, the report has a [warning](Warning::FewCandidates) and each is tried once. Only in a space of whole-number
-/// ranges between which rules forbid or leave out candidates, the number is not known before: the search ends without a
-/// warning once new draws hardly come.
+/// scikit-learn's `ParameterSampler` does it. Of a space with a range, every axis is drawn by itself: lists and steps
+/// evenly, ranges by their distribution; a draw that repeats a candidate is passed over. No candidate is tried twice:
+/// where there are fewer than `n`, the report has a [warning](Warning::FewCandidates) and each is tried once. Only in a
+/// space of whole-number ranges between which rules forbid or leave out candidates, the number is not known before: the
+/// search ends without a warning once new draws hardly come.
 ///
 /// Candidates depend on the seed alone, so a longer search begins with the candidates of a shorter one.
 /// Candidates are drawn as they are needed: `Random::new(usize::MAX)` goes on until there are no more, or a

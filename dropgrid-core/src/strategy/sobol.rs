@@ -15,17 +15,17 @@ use crate::{
     split::Warning,
 };
 
-/// Tries the candidates at `n` points of a Sobol sequence on every fold: spread over the whole space, they leave smaller gaps
-/// than those of [`Random`](super::Random).
+/// Tries the candidates at `n` points of a Sobol sequence on every fold: spread over the whole space, they leave
+/// smaller gaps than those of [`Random`](super::Random).
 ///
 /// The sequence is Owen-scrambled by the seed of the search ([Owen 1998](https://doi.org/10.1145/272991.273010),
-/// [Burley 2020](https://www.jcgt.org/published/0009/04/01/)): of its first 2^k points each of 2^k parts of an axis has one,
-/// for every k. Ranges are divided by their distribution, and lists evenly. Powers of two are good numbers of candidates.
+/// [Burley 2020](https://www.jcgt.org/published/0009/04/01/)): of its first 2^k points each of 2^k parts of an axis has
+/// one, for every k. Ranges are divided by their distribution, and lists evenly. Powers of two are good numbers of
+/// candidates.
 ///
-/// No candidate is tried twice, and one that a rule forbids is passed over. Where a finite space has fewer than `n`, each is
-/// tried once, and the report has a [warning](Warning::FewCandidates), but where rules leave their number open, as for
-/// [`Random`](super::Random). A longer search begins with the candidates of a
-/// shorter one.
+/// No candidate is tried twice, and one that a rule forbids is passed over. Where a finite space has fewer than `n`,
+/// each is tried once, and the report has a [warning](Warning::FewCandidates), but where rules leave their number open,
+/// as for [`Random`](super::Random). A longer search begins with the candidates of a shorter one.
 ///
 /// # Examples
 /// ```

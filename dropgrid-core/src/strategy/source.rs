@@ -5,23 +5,25 @@ use std::{error::Error, fmt, ops::Range};
 use super::View;
 use crate::{error::Result, space::Space, split::Warning};
 
-/// A source of candidates with numbers from 0 on: the base of a strategy that decides only which of them to train further,
-/// as successive halving.
+/// A source of candidates with numbers from 0 on: the base of a strategy that decides only which of them to train
+/// further, as successive halving.
 ///
-/// [`Grid`](super::Grid), [`Random`](super::Random), [`Sobol`](super::Sobol), [`Candidates`](super::Candidates) and the models
-/// [`Gp`](super::Gp), [`Tpe`](super::Tpe) and [`Auto`](super::Auto) are sources. Candidate `i` is a pure function of `i` and of
-/// the view, and never changes once it is given. A source whose candidate `i` depends on the records of
-/// earlier candidates, as that of a model, waits until all of these records are there, whatever order fits finish in.
+/// [`Grid`](super::Grid), [`Random`](super::Random), [`Sobol`](super::Sobol), [`Candidates`](super::Candidates) and the
+/// models [`Gp`](super::Gp), [`Tpe`](super::Tpe) and [`Auto`](super::Auto) are sources. Candidate `i` is a pure
+/// function of `i` and of the view, and never changes once it is given. A source whose candidate `i` depends on the
+/// records of earlier candidates, as that of a model, waits until all of these records are there, whatever order fits
+/// finish in.
 pub trait CandidateSource<S: Space>: fmt::Debug {
     /// Checks that there are candidates in `space`, and returns their number; `None` where they have no end.
     ///
     /// # Errors
-    /// [`SpaceError::TooLarge`](crate::error::SpaceError::TooLarge), [`SpaceError::Empty`](crate::error::SpaceError::Empty),
-    /// [`Error::NoCandidates`](crate::Error::NoCandidates), and errors of the source's settings.
+    /// [`SpaceError::TooLarge`](crate::error::SpaceError::TooLarge),
+    /// [`SpaceError::Empty`](crate::error::SpaceError::Empty), [`Error::NoCandidates`](crate::Error::NoCandidates), and
+    /// errors of the source's settings.
     fn size(&self, space: &S) -> Result<Option<u64>>;
 
-    /// The candidates of these numbers, in their order. One that cannot be made is `None`, and is passed over for good. The
-    /// list is shorter than `numbers` where its next candidate awaits records, or where there are no more.
+    /// The candidates of these numbers, in their order. One that cannot be made is `None`, and is passed over for good.
+    /// The list is shorter than `numbers` where its next candidate awaits records, or where there are no more.
     ///
     /// # Errors
     /// Any error of the source's own, which ends the search with [`Error::Strategy`](crate::Error::Strategy).

@@ -21,19 +21,18 @@ const DRAWS: usize = 24;
 /// Times that points are drawn until one of them is allowed and was not tried.
 const ROUNDS: usize = 8;
 
-/// Tries `n` candidates: first at Sobol points, then each where good candidates are dense and others are not, by a multivariate
-/// tree-structured Parzen estimator ([Bergstra et al. 2011](https://papers.nips.cc/paper/4443), as optuna 5 has it:
-/// [Watanabe 2023](https://arxiv.org/abs/2304.11127)).
+/// Tries `n` candidates: first at Sobol points, then each where good candidates are dense and others are not, by a
+/// multivariate tree-structured Parzen estimator ([Bergstra et al. 2011](https://papers.nips.cc/paper/4443), as optuna
+/// 5 has it: [Watanabe 2023](https://arxiv.org/abs/2304.11127)).
 ///
-/// A tenth of the candidates, at most 25, are the good ones. Of 24 points drawn from their density the candidate is that with
-/// the largest ratio of it to the density of all others. Axes under the same condition have one density together, of the
-/// candidates that have them. A candidate with a failed fit is one of the others.
+/// A tenth of the candidates, at most 25, are the good ones. Of 24 points drawn from their density the candidate is
+/// that with the largest ratio of it to the density of all others. Axes under the same condition have one density
+/// together, of the candidates that have them. A candidate with a failed fit is one of the others.
 ///
-/// Candidate `i` is decided on the scores of the candidates before `i - lag`, on nothing else, and those in between count as
-/// bad ones. So a search has the same bits on any number of workers, which train up to [`lag`](Self::lag) + 1 candidates side
-/// by side.
-/// No candidate is tried twice. Where a finite space has fewer than `n`, each is tried once, and the report has a
-/// [warning](crate::split::Warning::FewCandidates).
+/// Candidate `i` is decided on the scores of the candidates before `i - lag`, on nothing else, and those in between
+/// count as bad ones. So a search has the same bits on any number of workers, which train up to [`lag`](Self::lag) + 1
+/// candidates side by side. No candidate is tried twice. Where a finite space has fewer than `n`, each is tried once,
+/// and the report has a [warning](crate::split::Warning::FewCandidates).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tpe {
     design: Design,

@@ -31,8 +31,8 @@ impl<P> Trial<P> {
         self.records.at(budget)
     }
 
-    /// The score at a budget: the mean of the folds by the deciding metric, with the folds' weights; `None` until every fold
-    /// has a record. NaN where a fold failed, unless the search's error score is a number.
+    /// The score at a budget: the mean of the folds by the deciding metric, with the folds' weights; `None` until every
+    /// fold has a record. NaN where a fold failed, unless the search's error score is a number.
     pub fn score(&self, budget: Budget) -> Option<f64> {
         self.records.score(budget)
     }
@@ -106,8 +106,8 @@ impl<P> Trials<P> {
         self.by_number.get(&number)
     }
 
-    /// The first number from `from` on whose candidate lacks a record on some fold at the budget. It takes no longer the more
-    /// candidates there are, so a strategy can go on from there in place of walking all trials.
+    /// The first number from `from` on whose candidate lacks a record on some fold at the budget. It takes no longer
+    /// the more candidates there are, so a strategy can go on from there in place of walking all trials.
     pub fn first_open(&self, from: u64, budget: Budget) -> u64 {
         self.tally.done.get(&budget).map_or(from, |runs| runs.first_outside(from))
     }

@@ -39,8 +39,8 @@ pub struct View<'a, S: Space> {
     pub epochs: &'a dyn Fn(&S::Params) -> u32,
     /// The fewest and the most epochs of a whole training, over all candidates.
     pub epoch_range: (u32, u32),
-    /// The axes that no step of a training reads, as `epochs` and `threshold`, by their numbers, ascending. Candidates that
-    /// differ in nothing else share one training where they are proposed together.
+    /// The axes that no step of a training reads, as `epochs` and `threshold`, by their numbers, ascending. Candidates
+    /// that differ in nothing else share one training where they are proposed together.
     pub evaluation_only: &'a [usize],
     /// The candidates that have records; none before the search begins.
     pub trials: &'a Trials<S::Params>,
@@ -60,14 +60,14 @@ impl<S: Space> View<'_, S> {
         if epochs >= (self.epochs)(params) { Ok(Budget::Full) } else { Budget::epochs(epochs) }
     }
 
-    /// A candidate's score at a budget: the mean of its folds by the deciding metric, with the folds' weights; `None` until
-    /// every fold has a record. NaN where a fold failed, unless the [error score](Self::error_score) is a number.
+    /// A candidate's score at a budget: the mean of its folds by the deciding metric, with the folds' weights; `None`
+    /// until every fold has a record. NaN where a fold failed, unless the [error score](Self::error_score) is a number.
     pub fn score(&self, number: u64, budget: Budget) -> Option<f64> {
         self.trials.get(number)?.score(budget)
     }
 
-    /// The [violation](Constraint::total) of the constraints by a candidate's means at a budget; `None` until every fold has a
-    /// record. Infinity where a fold failed.
+    /// The [violation](Constraint::total) of the constraints by a candidate's means at a budget; `None` until every
+    /// fold has a record. Infinity where a fold failed.
     pub fn violation(&self, number: u64, budget: Budget) -> Option<f64> {
         let trial = self.trials.get(number).filter(|trial| trial.is_done(budget))?;
         Some(self.violation_of(trial.at(budget)))
@@ -93,8 +93,8 @@ impl<S: Space> View<'_, S> {
 
     /// True where every candidate below `number` has a record on every fold at the budget.
     ///
-    /// A strategy whose candidate `i` depends on earlier ones waits for this of `i - lag`, and reads no others: then the
-    /// order in which fits finish decides nothing, and up to `lag` candidates run side by side.
+    /// A strategy whose candidate `i` depends on earlier ones waits for this of `i - lag`, and reads no others: then
+    /// the order in which fits finish decides nothing, and up to `lag` candidates run side by side.
     pub fn is_done_below(&self, number: u64, budget: Budget) -> bool {
         self.trials.first_open(0, budget) >= number
     }

@@ -29,7 +29,8 @@ impl Conv {
         match share((images.len() / len * self.multiplications() / WORTH).min(rows)) {
             None => self.weight_sums(scratch, images, gradient, 0, sums),
             Some(share) => {
-                // Each thread sums over all images, for numbers of its own, so that each sum has the order of one thread.
+                // Each thread sums over all images, for numbers of its own, so that each sum has the order of one
+                // thread.
                 let each = rows.div_ceil(share.count());
                 let some = sums.chunks_mut(each * outputs).zip((0..).step_by(each));
                 with_parts(
@@ -48,8 +49,8 @@ impl Conv {
         scratch.gradient = buffer;
     }
 
-    /// Adds the sums over all windows for some numbers of a window, those of one group after those of the other, from `first` on:
-    /// one sum for each output of the group.
+    /// Adds the sums over all windows for some numbers of a window, those of one group after those of the other, from
+    /// `first` on: one sum for each output of the group.
     fn weight_sums(&self, scratch: &mut ConvScratch, images: &[f32], gradient: &[f32], first: usize, sums: &mut [f32]) {
         let (len, width, outputs) = (self.windows.image_len(), self.window_len(), self.group_outputs());
         let at_once = self.at_once();
@@ -120,8 +121,9 @@ impl Conv {
         }
     }
 
-    /// The convolution of the gradient of the output, with its taps turned round, that gives the gradient of the images; `None`
-    /// where it takes longer than adding windows: where a pixel is in fewer windows than a window has taps.
+    /// The convolution of the gradient of the output, with its taps turned round, that gives the gradient of the
+    /// images; `None` where it takes longer than adding windows: where a pixel is in fewer windows than a window has
+    /// taps.
     fn reverse(&self) -> Option<Self> {
         let Windows { image, kernel, stride, padding, dilation, count, .. } = self.windows;
         let border = |axis: usize| (dilation * (kernel[axis] - 1)).checked_sub(padding[axis]);

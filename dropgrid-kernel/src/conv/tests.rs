@@ -80,8 +80,8 @@ fn convolutions_are_the_sums_of_their_definition() {
     }
 }
 
-// Any number of input and output channels: dense, depthwise and in two groups. Under Miri this would take minutes; there
-// its parts are tested by themselves: products, windows and depthwise convolutions.
+// Any number of input and output channels: dense, depthwise and in two groups. Under Miri this would take minutes;
+// there its parts are tested by themselves: products, windows and depthwise convolutions.
 #[cfg(not(miri))]
 #[test]
 fn channels_of_any_number_are_the_sums_of_their_definition() {
@@ -180,8 +180,8 @@ fn windows_of_no_taps_give_0() {
     assert_eq!(to_images, [0.0; 18]);
 }
 
-/// Dense, in groups and depthwise, with gradients of the images by turned kernels and by windows: on any number of threads each
-/// number is the same sum in the same order.
+/// Dense, in groups and depthwise, with gradients of the images by turned kernels and by windows: on any number of
+/// threads each number is the same sum in the same order.
 #[cfg(feature = "threads")]
 #[cfg(not(miri))]
 #[test]

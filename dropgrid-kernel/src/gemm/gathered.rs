@@ -6,8 +6,8 @@ use crate::{
     simd::{Gathered, Level, gathered, lanes, level, rows},
 };
 
-/// `c = a b`, or `c += a b` where `add`, with `b` of `n` columns, and `c` row-major. Each element is the same sum in the same order
-/// as that of [`matmul`](super::matmul).
+/// `c = a b`, or `c += a b` where `add`, with `b` of `n` columns, and `c` row-major. Each element is the same sum in
+/// the same order as that of [`matmul`](super::matmul).
 ///
 /// # Panics
 /// Where a slice is too short.

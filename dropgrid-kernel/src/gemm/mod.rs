@@ -1,9 +1,9 @@
 //! Matrix products of the sizes that occur in a training step.
 //!
-//! The algorithm of [Goto and van de Geijn 2008](https://doi.org/10.1145/1356052.1356053), for operands of any strides: the
-//! right operand is packed into panels of a tile's width that stay in the first-level cache, and the left operand is
-//! broadcast. [`matmul`] computes a product as its transpose where that wastes fewer lanes and copies less. Either way, each
-//! element is the same sum in the same order, whatever the other dimensions are.
+//! The algorithm of [Goto and van de Geijn 2008](https://doi.org/10.1145/1356052.1356053), for operands of any strides:
+//! the right operand is packed into panels of a tile's width that stay in the first-level cache, and the left operand
+//! is broadcast. [`matmul`] computes a product as its transpose where that wastes fewer lanes and copies less. Either
+//! way, each element is the same sum in the same order, whatever the other dimensions are.
 
 mod gathered;
 mod pack;
@@ -100,8 +100,8 @@ fn on_one_thread(scratch: &mut GemmScratch, [m, k, n]: [usize; 3], a: View<'_>, 
     scratch.transposed = buffer;
 }
 
-/// The approximate cost of a product with `b` packed, in vector operations: sums, packing, and transposing the result where
-/// its columns are not contiguous.
+/// The approximate cost of a product with `b` packed, in vector operations: sums, packing, and transposing the result
+/// where its columns are not contiguous.
 fn cost(level: Level, [m, k, n]: [usize; 3], b: View<'_>, c_column: usize) -> usize {
     let vectors = n.div_ceil(lanes(level));
     let copied = if b.column == 1 { vectors } else { vectors * 4 };

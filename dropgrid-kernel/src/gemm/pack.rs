@@ -5,8 +5,8 @@ use super::{
     View,
 };
 
-/// Packs `depth` rows of `b`, from row `k0` and column `start` on, into panels of `width` columns. The last panel has as many
-/// whole vectors as its columns need.
+/// Packs `depth` rows of `b`, from row `k0` and column `start` on, into panels of `width` columns. The last panel has
+/// as many whole vectors as its columns need.
 pub(super) fn pack_right(level: Level, to: &mut [f32], b: View<'_>, [k0, depth, start, n]: [usize; 4], width: usize) {
     for n0 in (start..n).step_by(width) {
         let columns = width.min(n - n0);

@@ -13,8 +13,8 @@ const WIDEST: usize = VECTORS * 16;
 
 /// The right operand of products of single rows, in the order in which they read it.
 ///
-/// [`matmul`](super::matmul) packs its operand in each product, which for a single row takes longer than the sums. A product
-/// of a row has the same bits as by `matmul`.
+/// [`matmul`](super::matmul) packs its operand in each product, which for a single row takes longer than the sums. A
+/// product of a row has the same bits as by `matmul`.
 #[derive(Debug)]
 pub struct PackedMatrix {
     /// The instruction set that it is packed for.
@@ -106,7 +106,8 @@ mod tests {
         (0..count).map(|at| ((at * 7919 + seed * 104_729) % 1009) as f32 / 504.5 - 1.0).collect()
     }
 
-    /// Widths with every rest, and those that take panels of every number of vectors; depths of one part and of several.
+    /// Widths with every rest, and those that take panels of every number of vectors; depths of one part and of
+    /// several.
     fn sizes() -> Vec<[usize; 2]> {
         let widths = lengths().map(|n| [5, n]);
         let depths = lengths().map(|k| [k, 21]);

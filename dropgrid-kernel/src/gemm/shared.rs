@@ -1,5 +1,5 @@
-//! Large products on several threads. Each thread computes rows or columns of the result, whose elements are the same sums in
-//! the same order, so the bits do not depend on the number of threads.
+//! Large products on several threads. Each thread computes rows or columns of the result, whose elements are the same
+//! sums in the same order, so the bits do not depend on the number of threads.
 
 use std::mem;
 

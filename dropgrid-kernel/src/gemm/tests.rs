@@ -68,8 +68,8 @@ fn cases() -> Vec<Case> {
     pairs.flat_map(|(left, right)| [false, true].map(|add| (left, right, add))).collect()
 }
 
-/// Checks, on the level of this thread, the products of each size with sums of `k` terms: each element has the bits of its
-/// definition, and nothing else is written.
+/// Checks, on the level of this thread, the products of each size with sums of `k` terms: each element has the bits of
+/// its definition, and nothing else is written.
 fn check(k: usize, sizes: &[[usize; 2]]) {
     let level = level();
     let most = [0, 1].map(|side| sizes.iter().map(|size| size[side]).max().expect("a size"));
@@ -117,8 +117,8 @@ fn every_rest_of_a_tile_is_one_sum_in_one_order() {
     on_each(|| {
         let [height, width] = tile();
         if cfg!(miri) {
-            // Every rest of rows at one of columns, which is narrow and behind a whole tile in turns, and of columns at one
-            // of rows.
+            // Every rest of rows at one of columns, which is narrow and behind a whole tile in turns, and of columns at
+            // one of rows.
             let rows = (1..=2 * height + 1).map(|m| [m, if m % 4 == 0 { width + 1 } else { 3 }]);
             let rows = rows.chain([height + height / 2, 2 * height].map(|m| [m, width + 1]));
             let columns = (1..=width + 1).step_by(2).map(|n| [2, n]);
@@ -195,7 +195,8 @@ fn check_layer(rows: usize, [inputs, outputs]: [usize; 2]) {
     }
 }
 
-// Widths that are no multiple of a tile's height leave rests of four and of six rows: whole batches, last ones, single rows.
+// Widths that are no multiple of a tile's height leave rests of four and of six rows: whole batches, last ones, single
+// rows.
 #[cfg(not(miri))]
 #[test]
 fn layers_of_any_width_multiply() {

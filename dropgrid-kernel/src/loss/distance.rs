@@ -38,8 +38,8 @@ impl Distance {
 }
 
 multiversion! {
-    /// Returns the sum of the losses of `output`, each times its share, and writes the gradient. Where `shares` is empty, every
-    /// share is `scale`.
+    /// Returns the sum of the losses of `output`, each times its share, and writes the gradient. Where `shares` is
+    /// empty, every share is `scale`.
     ///
     /// # Panics
     /// Where the slices differ in length.

@@ -18,8 +18,8 @@ pub struct Logistic {
 }
 
 impl Logistic {
-    /// The weights of the positive and the negative side in the losses of a row with this share: the first replaces the target
-    /// in `wanted`, the second is written to `off`.
+    /// The weights of the positive and the negative side in the losses of a row with this share: the first replaces the
+    /// target in `wanted`, the second is written to `off`.
     ///
     /// # Panics
     /// Where the slices are not those of one row.
@@ -94,8 +94,8 @@ fn one(logit: f32, on: f32, off: f32, gamma: f32) -> (f32, f32) {
 }
 
 multiversion! {
-    /// Returns the sum of the losses of `logits` and writes the gradient, with the weights `on` and `off` of the positive and
-    /// the negative side of each.
+    /// Returns the sum of the losses of `logits` and writes the gradient, with the weights `on` and `off` of the
+    /// positive and the negative side of each.
     ///
     /// # Panics
     /// Where the slices differ in length.

@@ -1,8 +1,8 @@
 //! Losses on slices: the loss of a batch and its gradient, in `f32` and without allocation, and the loss of one row in
 //! `f64`, for evaluation.
 //!
-//! The loss of a batch is the sum of the losses of its rows, each times the *share* of the row. Where rows have no weights,
-//! each share is 1 / rows.
+//! The loss of a batch is the sum of the losses of its rows, each times the *share* of the row. Where rows have no
+//! weights, each share is 1 / rows.
 
 mod distance;
 mod logistic;
@@ -12,8 +12,8 @@ pub use distance::{Distance, distance};
 pub use logistic::{Logistic, logistic};
 pub use softmax::{Softmax, cross_entropy};
 
-/// The number of partial sums, so that an addition does not wait for the one before it. It is fixed, since the order of a
-/// sum determines its bits.
+/// The number of partial sums, so that an addition does not wait for the one before it. It is fixed, since the order of
+/// a sum determines its bits.
 const LANES: usize = 16;
 
 /// The sum of the partial sums.

@@ -47,8 +47,8 @@ pub fn cross_entropy(logits: &mut [f32], classes: usize, truth: impl ExactSizeIt
 
 /// Cross-entropy with class weights, label smoothing and focus.
 ///
-/// With p = softmax(z), the loss of a row of class y is the sum over the classes c of a\[c\] (1 - p\[c\])^gamma
-/// (-ln p\[c\]), where a\[c\] = smoothing / classes * weight\[c\], and a\[y\] is (1 - smoothing) weight\[y\] more: as in
+/// With p = softmax(z), the loss of a row of class y is the sum over the classes c of a\[c\] (1 - p\[c\])^gamma (-ln
+/// p\[c\]), where a\[c\] = smoothing / classes * weight\[c\], and a\[y\] is (1 - smoothing) weight\[y\] more: as in
 /// PyTorch's `CrossEntropyLoss`.
 #[derive(Debug, Clone)]
 pub struct Softmax {
@@ -136,7 +136,8 @@ multiversion! {
 }
 
 multiversion! {
-    /// Scales exponentials so that their sum is `whole`, then subtracts `share` times `every`. Returns their former sum.
+    /// Scales exponentials so that their sum is `whole`, then subtracts `share` times `every`. Returns their former
+    /// sum.
     fn normalized(row: &mut [f32], whole: f32, share: f32, every: &[f32]) -> f32 {
         let sum = sum(row.len(), |at| row[at]);
         let factor = whole / sum;
@@ -165,11 +166,11 @@ fn shifted_exponentials(logits: &[f32], to: &mut [f32]) -> (f32, f32) {
 }
 
 multiversion! {
-    /// Returns the focal loss of a row, and writes its gradient times `share`. Each class has the coefficient in `every`, or 0
-    /// where that is empty, and class `own` has `on` more.
+    /// Returns the focal loss of a row, and writes its gradient times `share`. Each class has the coefficient in
+    /// `every`, or 0 where that is empty, and class `own` has `on` more.
     ///
-    /// With q = 1 - p, the derivative of -q^gamma ln p by ln p is q^gamma (gamma p ln p / q - 1), and that of ln p\[c\] by
-    /// z\[j\] is \[c = j\] - p\[j\].
+    /// With q = 1 - p, the derivative of -q^gamma ln p by ln p is q^gamma (gamma p ln p / q - 1), and that of ln p\[c\]
+    /// by z\[j\] is \[c = j\] - p\[j\].
     fn focal_row(
         logits: &[f32], own: usize, on: f32, every: &[f32], gamma: f32, share: f32, gradient: &mut [f32],
     ) -> f32 {

@@ -1,5 +1,5 @@
-//! A step of a gated recurrent unit ([Cho et al. 2014](https://arxiv.org/abs/1406.1078)), with the reset gate behind the
-//! product of the state, row by row of a batch.
+//! A step of a gated recurrent unit ([Cho et al. 2014](https://arxiv.org/abs/1406.1078)), with the reset gate behind
+//! the product of the state, row by row of a batch.
 
 #![allow(clippy::many_single_char_names, clippy::needless_range_loop, reason = "the gates in their papers' letters")]
 
@@ -10,8 +10,8 @@ use crate::{
 };
 
 multiversion! {
-    /// Turns the products with the inputs into gates, with the `product` with the states `before`, and gives the states `h`.
-    /// `inner` gets the product's part for n.
+    /// Turns the products with the inputs into gates, with the `product` with the states `before`, and gives the states
+    /// `h`. `inner` gets the product's part for n.
     pub(super) fn forward(
         units: usize,
         product: &[f32],
@@ -40,9 +40,9 @@ multiversion! {
 }
 
 multiversion! {
-    /// The derivative of [`forward`]: turns the gates into the gradients before their functions, `inner` into the gradient of the
-    /// product's part for n, and the gradient `to_h` of the states into the part of that of the states before which passes by the
-    /// product. `to_product` gets the gradient of the product.
+    /// The derivative of [`forward`]: turns the gates into the gradients before their functions, `inner` into the
+    /// gradient of the product's part for n, and the gradient `to_h` of the states into the part of that of the states
+    /// before which passes by the product. `to_product` gets the gradient of the product.
     pub(super) fn backward(
         units: usize,
         before: &[f32],

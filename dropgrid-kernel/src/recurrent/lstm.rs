@@ -1,5 +1,5 @@
-//! A step of an LSTM ([Hochreiter and Schmidhuber 1997](https://doi.org/10.1162/neco.1997.9.8.1735), with the forget gate of
-//! [Gers et al. 2000](https://doi.org/10.1162/089976600300015015)), row by row of a batch.
+//! A step of an LSTM ([Hochreiter and Schmidhuber 1997](https://doi.org/10.1162/neco.1997.9.8.1735), with the forget
+//! gate of [Gers et al. 2000](https://doi.org/10.1162/089976600300015015)), row by row of a batch.
 
 #![allow(clippy::many_single_char_names, clippy::needless_range_loop, reason = "the gates in their papers' letters")]
 
@@ -20,8 +20,8 @@ fn quarters(gates: &mut [f32], units: usize) -> [&mut [f32]; 4] {
 }
 
 multiversion! {
-    /// Adds `product` to the gates and applies their functions, then gives the cells `c` after the cells `before`, their
-    /// hyperbolic tangents and the states.
+    /// Adds `product` to the gates and applies their functions, then gives the cells `c` after the cells `before`,
+    /// their hyperbolic tangents and the states.
     pub(super) fn forward(
         units: usize,
         product: &[f32],
@@ -64,8 +64,8 @@ multiversion! {
 }
 
 multiversion! {
-    /// The derivative of [`forward`]: turns the gates into the gradients before their functions, and the gradient `to_c` of the
-    /// cells into that of the cells before.
+    /// The derivative of [`forward`]: turns the gates into the gradients before their functions, and the gradient
+    /// `to_c` of the cells into that of the cells before.
     pub(super) fn backward(
         units: usize,
         before: &[f32],

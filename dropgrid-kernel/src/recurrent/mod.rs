@@ -1,8 +1,8 @@
 //! Recurrent layers: one direction of one layer over sequences.
 //!
-//! The steps of a batch lie one after the other, so that a step is one product, and the products with the inputs and the
-//! gradients of the weights are one product each over all steps. What a direction reads last comes first where it goes
-//! backwards, so that both directions are the same arithmetic.
+//! The steps of a batch lie one after the other, so that a step is one product, and the products with the inputs and
+//! the gradients of the weights are one product each over all steps. What a direction reads last comes first where it
+//! goes backwards, so that both directions are the same arithmetic.
 
 mod gru;
 mod lstm;
@@ -16,7 +16,8 @@ use super::{
 /// The function of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cell {
-    /// i, f and o are sigmoids, g a hyperbolic tangent; c = f c' + i g, h = o tanh c. Gates are in this order: i, f, g, o.
+    /// i, f and o are sigmoids, g a hyperbolic tangent; c = f c' + i g, h = o tanh c. Gates are in this order: i, f, g,
+    /// o.
     Lstm,
     /// r and z are sigmoids, n = tanh(x + r h); h = (1 - z) n + z h'. Gates are in this order: r, z, n.
     Gru,
@@ -43,8 +44,8 @@ pub struct Recurrence {
     pub backwards: bool,
 }
 
-/// The weights of one direction: by input, of shape (gates units, inputs), and by state, of shape (gates units, units), and a
-/// bias for each, of shape (gates units).
+/// The weights of one direction: by input, of shape (gates units, inputs), and by state, of shape (gates units, units),
+/// and a bias for each, of shape (gates units).
 #[derive(Debug, Clone, Copy)]
 pub struct Weights<'a> {
     pub input: &'a [f32],
@@ -178,7 +179,8 @@ impl Recurrence {
         }
     }
 
-    /// Calls `each` with the sample, the step of the sequence and the state, for the last state that was read or for all.
+    /// Calls `each` with the sample, the step of the sequence and the state, for the last state that was read or for
+    /// all.
     pub fn states(
         &self,
         samples: usize,
@@ -197,8 +199,8 @@ impl Recurrence {
         }
     }
 
-    /// Adds the gradients of the weights, and that of the inputs to `to_x` unless it is empty. `gradient` adds that of the states
-    /// of a step of the sequence to a row for each sample.
+    /// Adds the gradients of the weights, and that of the inputs to `to_x` unless it is empty. `gradient` adds that of
+    /// the states of a step of the sequence to a row for each sample.
     #[allow(clippy::too_many_arguments, reason = "the operands of a layer and its derivatives")]
     pub fn backward(
         &self,

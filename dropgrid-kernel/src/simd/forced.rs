@@ -38,8 +38,8 @@ pub fn on_each<R>(run: impl Fn() -> R) -> Vec<(Level, R)> {
 
 /// Lengths with every remainder by the vectors of every level, after zero, one and two whole vectors.
 pub fn lengths() -> impl Iterator<Item = usize> + Clone {
-    // The longest vector has 16 lanes. Miri takes a thousand times as long and does not vectorize loops, so that a few lengths
-    // are enough there, except for code that names instructions.
+    // The longest vector has 16 lanes. Miri takes a thousand times as long and does not vectorize loops, so that a few
+    // lengths are enough there, except for code that names instructions.
     (1..2 * 16 + 2).filter(|len| !cfg!(miri) || [1, 4, 7, 16, 17].contains(len))
 }
 
@@ -60,8 +60,8 @@ pub fn same_on_each<R: PartialEq + std::fmt::Debug>(run: impl Fn() -> R) -> R {
 mod tests {
     use super::{super::level, *};
 
-    // `.ci/levels` reads the line that this test prints, and fails where a level is tested neither on this processor nor under
-    // Miri, which emulates what the processor lacks.
+    // `.ci/levels` reads the line that this test prints, and fails where a level is tested neither on this processor
+    // nor under Miri, which emulates what the processor lacks.
     #[test]
     fn the_levels_that_run_here() {
         let names: Vec<String> = on_each(level)

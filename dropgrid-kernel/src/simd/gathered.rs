@@ -31,9 +31,9 @@ impl<'a> Gathered<'a> {
 
 /// Computes tiles of a matrix product, one below the other: `c = a b`, or `c += a b` where `add`.
 ///
-/// There are `tiles` tiles of `count` rows each, from row `first` of `a` on, and sums of `depth` terms, from column `start`
-/// of `a` on. `b` has `depth` rows of `vectors * lanes(level)` columns, at a distance of `b_row`. Row i of the first tile
-/// starts at `c[i * stride]`.
+/// There are `tiles` tiles of `count` rows each, from row `first` of `a` on, and sums of `depth` terms, from column
+/// `start` of `a` on. `b` has `depth` rows of `vectors * lanes(level)` columns, at a distance of `b_row`. Row i of the
+/// first tile starts at `c[i * stride]`.
 ///
 /// # Panics
 /// Where an operand is too short, where a tile has no rows or more than `ROWS`, or where it has not one or two vectors.
@@ -63,10 +63,10 @@ pub fn gathered(
         };
         ($kernel:ident, $vectors:literal, $($count:literal)+) => {
             match count {
-                // SAFETY: the kernel's features are those of `level`, or of one below it. It reads `a` at sums of a place of
-                // a row and of one of a column, which `Gathered::new` has bounded, `rows` and `depths` within their
-                // lengths, `b` at `k * b_row + j` for j < width, and writes `c` at `(t * count + i) * stride + j`: the
-                // assertions bound the largest of each. `c` is borrowed mutably, so it overlaps neither.
+                // SAFETY: the kernel's features are those of `level`, or of one below it. It reads `a` at sums of a
+                // place of a row and of one of a column, which `Gathered::new` has bounded, `rows` and `depths` within
+                // their lengths, `b` at `k * b_row + j` for j < width, and writes `c` at `(t * count + i) * stride +
+                // j`: the assertions bound the largest of each. `c` is borrowed mutably, so it overlaps neither.
                 $(
                     $count => unsafe {
                         let (a, rows, depths) = (a.data.as_ptr(), rows.as_ptr(), depths.as_ptr());

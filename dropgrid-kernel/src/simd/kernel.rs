@@ -7,8 +7,8 @@ use std::arch::x86_64::{
     _mm512_storeu_ps,
 };
 
-/// Terms of a sum in one iteration of the inner loop. With one term, a third of the instructions compute addresses, which
-/// costs time where two threads share the issue slots of a core.
+/// Terms of a sum in one iteration of the inner loop. With one term, a third of the instructions compute addresses,
+/// which costs time where two threads share the issue slots of a core.
 const TERMS: usize = 4;
 
 /// Defines the inner loop of a tile with the instructions of one level, in a module of the level's name.
@@ -21,8 +21,8 @@ macro_rules! kernel {
         pub(super) mod $name {
             use super::*;
 
-            /// See [`tiles`](super::super::tile::tiles). Where `ALONG`, the rows of `a` are contiguous and `far` apart; else its columns
-            /// are.
+            /// See [`tiles`](super::super::tile::tiles). Where `ALONG`, the rows of `a` are contiguous and `far` apart;
+            /// else its columns are.
             $(#[$meta])*
             #[allow(clippy::too_many_arguments, reason = "the operands of a matrix product")]
             pub(in crate::simd) unsafe fn tiles<const COUNT: usize, const VECTORS: usize, const ALONG: bool>(

@@ -1,8 +1,9 @@
 //! Choice of the instruction set at run time. All unsafe code of dropgrid is in this folder.
 //!
-//! Two things need unsafe code. A function compiled for an instruction set may be called only where the processor has it:
-//! `multiversion` asks [`level`] before it calls one. And the inner loops of the matrix product and of the transpose read
-//! and write through pointers: [`tiles`], [`row`], [`gathered`] and [`transpose`] first assert that every index is within its slice.
+//! Two things need unsafe code. A function compiled for an instruction set may be called only where the processor has
+//! it: `multiversion` asks [`level`] before it calls one. And the inner loops of the matrix product and of the
+//! transpose read and write through pointers: [`tiles`], [`row`], [`gathered`] and [`transpose`] first assert that
+//! every index is within its slice.
 
 #![allow(unsafe_code)]
 
@@ -39,8 +40,8 @@ pub fn level() -> Level {
     best()
 }
 
-/// `RUSTFLAGS='--cfg dropgrid_at_most="avx2"'`, or `"base"`, limits the level, to test or to time the kernels of a processor
-/// that has no more.
+/// `RUSTFLAGS='--cfg dropgrid_at_most="avx2"'`, or `"base"`, limits the level, to test or to time the kernels of a
+/// processor that has no more.
 fn best() -> Level {
     #[cfg(all(target_arch = "x86_64", not(dropgrid_at_most = "base")))]
     {
@@ -77,9 +78,10 @@ pub fn lanes(level: Level) -> usize {
 
 /// Compiles a function for every [`Level`] and calls the best one.
 ///
-/// The body is ordinary safe code that is inlined into each version. The versions differ only in the width of the vectors
-/// that the compiler uses. Rust neither reorders nor contracts floating-point operations, so every version gives the same
-/// bits. The models of scores compile theirs with it, too: it has a call of unsafe code, and nothing that its user could break.
+/// The body is ordinary safe code that is inlined into each version. The versions differ only in the width of the
+/// vectors that the compiler uses. Rust neither reorders nor contracts floating-point operations, so every version
+/// gives the same bits. The models of scores compile theirs with it, too: it has a call of unsafe code, and nothing
+/// that its user could break.
 #[macro_export]
 macro_rules! multiversion {
     ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {

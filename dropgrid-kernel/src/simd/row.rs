@@ -20,9 +20,10 @@ pub fn row(level: Level, vectors: usize, a: &[f32], b: &[f32], c: &mut [f32], ad
     macro_rules! vectors {
         ($kernel:ident: $($vectors:literal)+) => {
             match vectors {
-                // SAFETY: the kernel's features are those of `level`, which only `level()` makes. It reads `a` at k and `b` at
-                // `k * width + j` for k < depth and j < width, and writes `c` at j: the assertion bounds all three. `c` is borrowed
-                // mutably, so it overlaps neither. There is one tile of one row, so no distance of tiles or rows is used.
+                // SAFETY: the kernel's features are those of `level`, which only `level()` makes. It reads `a` at k and
+                // `b` at `k * width + j` for k < depth and j < width, and writes `c` at j: the assertion bounds all
+                // three. `c` is borrowed mutably, so it overlaps neither. There is one tile of one row, so no distance
+                // of tiles or rows is used.
                 $($vectors => unsafe {
                     let (a, b, c) = (a.as_ptr(), b.as_ptr(), c.as_mut_ptr());
                     $kernel::tiles::<1, $vectors, true>(1, depth, a, 0, 0, b, width, c, 0, add);

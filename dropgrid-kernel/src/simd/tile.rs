@@ -29,13 +29,13 @@ pub fn rows(level: Level) -> usize {
 
 /// Computes tiles of a matrix product, one below the other: `c = a b`, or `c += a b` where `add`.
 ///
-/// There are `tiles` tiles of `count` rows each. The left operand of a tile starts `a_tile` numbers after that of the tile
-/// above. `b` has `depth` rows of `vectors * lanes(level)` columns, at a distance of `b_row`. Row i of the first tile starts
-/// at `c[i * stride]`.
+/// There are `tiles` tiles of `count` rows each. The left operand of a tile starts `a_tile` numbers after that of the
+/// tile above. `b` has `depth` rows of `vectors * lanes(level)` columns, at a distance of `b_row`. Row i of the first
+/// tile starts at `c[i * stride]`.
 ///
 /// # Panics
-/// Where an operand is too short, where neither the rows nor the columns of `a` are contiguous, where a tile has no rows or
-/// more than `ROWS`, or where it has not one or two vectors.
+/// Where an operand is too short, where neither the rows nor the columns of `a` are contiguous, where a tile has no
+/// rows or more than `ROWS`, or where it has not one or two vectors.
 #[inline]
 #[allow(clippy::too_many_arguments, reason = "the operands of a matrix product")]
 pub fn tiles(

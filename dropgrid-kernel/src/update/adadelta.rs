@@ -13,8 +13,8 @@ pub struct Adadelta {
     pub l2: f64,
 }
 
-/// One step of Adadelta ([Zeiler 2012](https://arxiv.org/abs/1212.5701), algorithm 1, in the form of PyTorch, which has a
-/// learning rate), with the means of the squares of the gradients in `squares`, and those of the steps in `steps`.
+/// One step of Adadelta ([Zeiler 2012](https://arxiv.org/abs/1212.5701), algorithm 1, in the form of PyTorch, which has
+/// a learning rate), with the means of the squares of the gradients in `squares`, and those of the steps in `steps`.
 pub fn adadelta(step: Adadelta, parameters: &mut [f32], gradients: &[f32], squares: &mut [f32], steps: &mut [f32]) {
     on_threads([parameters, squares, steps], gradients, |[parameters, squares, steps], gradients| {
         part(step, parameters, gradients, squares, steps);

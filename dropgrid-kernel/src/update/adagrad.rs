@@ -15,8 +15,8 @@ pub struct Adagrad {
     pub t: i32,
 }
 
-/// One step of Adagrad ([Duchi et al. 2011](https://jmlr.org/papers/v12/duchi11a.html), in the form of PyTorch), with the
-/// sums of the squares of all gradients so far in `squares`.
+/// One step of Adagrad ([Duchi et al. 2011](https://jmlr.org/papers/v12/duchi11a.html), in the form of PyTorch), with
+/// the sums of the squares of all gradients so far in `squares`.
 pub fn adagrad(step: Adagrad, parameters: &mut [f32], gradients: &[f32], squares: &mut [f32]) {
     on_threads([parameters, squares], gradients, |[parameters, squares], gradients| {
         part(step, parameters, gradients, squares);

@@ -20,8 +20,8 @@ pub struct Adamax {
     pub t: i32,
 }
 
-/// One step of Adamax ([Kingma and Ba 2015](https://arxiv.org/abs/1412.6980), algorithm 2, in the form of PyTorch): Adam
-/// that divides by the highest magnitude of the gradients, which decays, in `highest`.
+/// One step of Adamax ([Kingma and Ba 2015](https://arxiv.org/abs/1412.6980), algorithm 2, in the form of PyTorch):
+/// Adam that divides by the highest magnitude of the gradients, which decays, in `highest`.
 pub fn adamax(step: Adamax, parameters: &mut [f32], gradients: &[f32], moment: &mut [f32], highest: &mut [f32]) {
     on_threads([parameters, moment, highest], gradients, |[parameters, moment, highest], gradients| {
         part(step, parameters, gradients, moment, highest);

@@ -15,8 +15,8 @@ pub struct Lion {
     pub decoupled: f64,
 }
 
-/// One step of Lion ([Chen et al. 2023](https://arxiv.org/abs/2302.06675), algorithm 2): the learning rate times the sign of
-/// a mean of the moment and the gradient. Where that is 0, so is the step.
+/// One step of Lion ([Chen et al. 2023](https://arxiv.org/abs/2302.06675), algorithm 2): the learning rate times the
+/// sign of a mean of the moment and the gradient. Where that is 0, so is the step.
 pub fn lion(step: Lion, parameters: &mut [f32], gradients: &[f32], moment: &mut [f32]) {
     on_threads([parameters, moment], gradients, |[parameters, moment], gradients| {
         part(step, parameters, gradients, moment);

@@ -1,6 +1,7 @@
 //! Moving averages of gradients and of their squares.
 
-/// Added to a gradient before it is squared, so that the mean of squares that are 0 is a normal number, and every term of it.
+/// Added to a gradient before it is squared, so that the mean of squares that are 0 is a normal number, and every term
+/// of it.
 ///
 /// It is 2^-52, less than the last place of an epsilon of 1e-8, and changes no gradient above 2e-9.
 pub(super) const BESIDE_ZERO: f32 = f32::EPSILON * f32::EPSILON / 64.0;

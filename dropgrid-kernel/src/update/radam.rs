@@ -21,7 +21,8 @@ pub struct RAdam {
 }
 
 impl RAdam {
-    /// The factor of the adaptive step, or `None` in the first steps, whose second moment has too few terms to divide by.
+    /// The factor of the adaptive step, or `None` in the first steps, whose second moment has too few terms to divide
+    /// by.
     fn rectified(self) -> Option<f64> {
         let decayed = power(self.beta2, self.t);
         let correction = 1.0 - decayed;
@@ -32,8 +33,8 @@ impl RAdam {
     }
 }
 
-/// One step of RAdam ([Liu et al. 2020](https://arxiv.org/abs/1908.03265), algorithm 2, in the form of PyTorch: epsilon is
-/// added to the root before its bias is corrected).
+/// One step of RAdam ([Liu et al. 2020](https://arxiv.org/abs/1908.03265), algorithm 2, in the form of PyTorch: epsilon
+/// is added to the root before its bias is corrected).
 pub fn radam(step: RAdam, parameters: &mut [f32], gradients: &[f32], moment1: &mut [f32], moment2: &mut [f32]) {
     on_threads([parameters, moment1, moment2], gradients, |[parameters, moment1, moment2], gradients| {
         part(step, parameters, gradients, moment1, moment2);

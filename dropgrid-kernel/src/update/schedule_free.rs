@@ -22,9 +22,9 @@ pub struct ScheduleFree {
     pub t: i32,
 }
 
-/// One step of schedule-free AdamW ([Defazio et al. 2024](https://arxiv.org/abs/2405.15682), algorithm 1, in the form of the
-/// authors' package): AdamW moves `base`; `average` is the weighted average of all its places, and is what is scored;
-/// the parameters, at which gradients are taken, are between the two.
+/// One step of schedule-free AdamW ([Defazio et al. 2024](https://arxiv.org/abs/2405.15682), algorithm 1, in the form
+/// of the authors' package): AdamW moves `base`; `average` is the weighted average of all its places, and is what is
+/// scored; the parameters, at which gradients are taken, are between the two.
 pub fn schedule_free(
     step: ScheduleFree,
     parameters: &mut [f32],

@@ -7,8 +7,8 @@ use crate::threads::share;
 /// The numbers for which another thread is worth waking: some 40 microseconds of a step of Adam.
 const WORTH: usize = 1 << 17;
 
-/// Calls `update` on slices of numbers that belong together, or on parts of them side by side. A slice is empty, or as long as
-/// the first one.
+/// Calls `update` on slices of numbers that belong together, or on parts of them side by side. A slice is empty, or as
+/// long as the first one.
 pub(super) fn on_threads<const N: usize>(
     slices: [&mut [f32]; N],
     gradients: &[f32],

@@ -149,7 +149,7 @@ fn layer(
     if let Some(inner) = &field.inner {
         let checked = &names.checked;
         let inner = quote!(<#core::CheckedInner<#checked, #inner> as #core::SearchableLayer>);
-        return quote!(#name: #init.nested(#position, #text, |#init| #inner::build(#init, &self.#name))?);
+        return quote!(#name: #init.nested(#position, #text, |#init| #inner::build_layer(#init, &self.#name))?);
     }
     let Role::Layer { axis, ties } = &field.role else { return TokenStream::new() };
     let mut built = match axis {

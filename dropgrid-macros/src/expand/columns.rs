@@ -144,7 +144,8 @@ fn fits(name: &ColumnName, place: usize, ty: &TokenStream, rows: &Type, core: &I
     told(&quote!(#core::check_column::<#rows, #ty>(#text, #place)), &OF_COLUMNS, None, core, name.span())
 }
 
-/// A constant that compiles where rows are numbers, as many as the network takes, for a model whose fields name no columns.
+/// A constant that compiles where rows are numbers, as many as the network takes, for a model whose fields name no
+/// columns.
 fn plain_rows(model: &Model, names: &Names) -> TokenStream {
     let (Some(rows), Some(first)) = (&model.options.rows, model.layers().next()) else { return TokenStream::new() };
     let (core, net, ty) = (&names.core, &names.net, &first.ty);

@@ -42,7 +42,8 @@ pub(super) fn ranges(model: &Model, names: &Names) -> TokenStream {
     checks.collect()
 }
 
-/// True of the value of a tie that asks no axis, neither by a name that is misspelt: that is told where the tie is evaluated.
+/// True of the value of a tie that asks no axis, neither by a name that is misspelt: that is told where the tie is
+/// evaluated.
 fn is_constant(value: &Expr, axes: &[Axis<'_>]) -> bool {
     is_checked(value) && mentions::of(value, axes).is_empty() && mentions::near(value, axes).is_empty()
 }

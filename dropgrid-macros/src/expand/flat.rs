@@ -2,8 +2,8 @@
 
 use syn::Type;
 
-/// The layers of a field in their order: those of a tuple one by one, unless one of them gives several tensors, which only the
-/// tuple as a whole makes one of again.
+/// The layers of a field in their order: those of a tuple one by one, unless one of them gives several tensors, which
+/// only the tuple as a whole makes one of again.
 pub(super) fn flatten<'a>(ty: &'a Type, layers: &mut Vec<&'a Type>) {
     match ty {
         Type::Tuple(tuple) if tuple.elems.iter().any(splits) => layers.push(ty),

@@ -1,6 +1,6 @@
-//! The gates, by which one mistake is one error: types that are an error where checks find a fault. Generated code names
-//! layers behind the first of them, which checks that they are layers, and networks behind the second, which checks their
-//! shapes. So a fault is told once, and nothing that comes of it.
+//! The gates, by which one mistake is one error: types that are an error where checks find a fault. Generated code
+//! names layers behind the first of them, which checks that they are layers, and networks behind the second, which
+//! checks their shapes. So a fault is told once, and nothing that comes of it.
 
 use std::collections::HashSet;
 
@@ -132,8 +132,8 @@ fn is_searchable(ty: &Type, path: &TokenStream) -> Vec<TokenStream> {
     ["WithoutTraining", "WithoutParameters", "WithoutColumns"].map(call).into()
 }
 
-/// A declared layer behind the gate, for code that names it. What depends on the model's own generics cannot stand in the
-/// gate, which is a constant.
+/// A declared layer behind the gate, for code that names it. What depends on the model's own generics cannot stand in
+/// the gate, which is a constant.
 pub(super) fn layer(model: &Model, ty: &Type, path: &impl ToTokens, names: &Names) -> TokenStream {
     // All at one place, so that two errors there are one.
     let (span, checked) = (ty.span(), &names.checked);
@@ -155,9 +155,9 @@ pub(super) fn shapes() -> Ident {
     Ident::new("__Fits", Span::call_site())
 }
 
-/// The model's generics that are not searched as constants, for the checks of shapes, which a gate needs as a constant: each an
-/// example that no other number of the model is likely to be. `None` where bounds, or types other than numbers, may not hold of
-/// an example.
+/// The model's generics that are not searched as constants, for the checks of shapes, which a gate needs as a constant:
+/// each an example that no other number of the model is likely to be. `None` where bounds, or types other than numbers,
+/// may not hold of an example.
 pub(super) fn examples(model: &Model, names: &Names) -> Option<TokenStream> {
     // Primes below the largest side of an image, 1024.
     const EXAMPLES: [usize; 6] = [1021, 1019, 1013, 1009, 997, 991];

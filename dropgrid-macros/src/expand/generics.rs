@@ -41,8 +41,8 @@ pub(super) fn ident(param: &GenericParam) -> &Ident {
     }
 }
 
-/// The generics as declared, at the place of the macro: to those at the user's the compiler proposes to add a name that it does
-/// not find, and then says twice that it does not.
+/// The generics as declared, at the place of the macro: to those at the user's the compiler proposes to add a name that
+/// it does not find, and then says twice that it does not.
 pub(super) fn declared(model: &Model) -> TokenStream {
     let params = model.generics.params.iter().cloned().map(|mut param| {
         match &mut param {

@@ -16,8 +16,8 @@ pub(super) fn kind(axis: &Axis<'_>) -> Ident {
     Ident::new(if matches!(axis, Axis::Inner(_)) { "inner" } else { "axis" }, Span::call_site())
 }
 
-/// The type of a searchable struct in one architecture, for what no parameter changes: hyperparameters and spaces. A number
-/// stands for a parameter of the model that is not searched.
+/// The type of a searchable struct in one architecture, for what no parameter changes: hyperparameters and spaces. A
+/// number stands for a parameter of the model that is not searched.
 pub(super) fn any_type(model: &Model, ty: &Type) -> Type {
     struct Numbers<'a>(&'a Model);
     impl VisitMut for Numbers<'_> {

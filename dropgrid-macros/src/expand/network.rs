@@ -130,7 +130,8 @@ pub(super) fn input_before(model: &Model, names: &Names, after: &TokenStream) ->
     }
 }
 
-/// The position of the layer with that number of fields before it: each has one, and a searchable struct those of its fields.
+/// The position of the layer with that number of fields before it: each has one, and a searchable struct those of its
+/// fields.
 pub(super) fn position(model: &Model, number: usize, names: &Names) -> TokenStream {
     let own = number as u32;
     let more = model.layers().take(number).filter(|field| field.inner.is_some());

@@ -81,7 +81,8 @@ impl Rule<'_> {
         quote!(#core::Rule { kind: #kind, mentions: &[#(#mentions),*], text: #text })
     }
 
-    /// The rule as data in a space with other spaces in it: its numbers are those of fields, whose axes start at `starts`.
+    /// The rule as data in a space with other spaces in it: its numbers are those of fields, whose axes start at
+    /// `starts`.
     pub(super) fn data_of_fields(&self, starts: &Ident, names: &Names) -> TokenStream {
         let core = &names.core;
         let Self { when, text, .. } = self;

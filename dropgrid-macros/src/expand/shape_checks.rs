@@ -82,8 +82,8 @@ fn positions(model: &Model, names: &Names) -> Vec<TokenStream> {
     all.filter(|call| seen.insert(call.to_string())).collect()
 }
 
-/// The calls that compile where in one architecture each layer takes what the one before it gives. The shape goes from call to
-/// call, and from the end of the architecture before to the beginning of this one.
+/// The calls that compile where in one architecture each layer takes what the one before it gives. The shape goes from
+/// call to call, and from the end of the architecture before to the beginning of this one.
 fn chain(model: &Model, names: &Names, number: usize, at: &[usize]) -> TokenStream {
     let Names { net, core, markers, .. } = names;
     let args = args_at(model, at);
@@ -142,8 +142,8 @@ pub(super) fn output(model: &Model, names: &Names) -> TokenStream {
 
 /// The type that says what the model ends in, in any of its architectures.
 ///
-/// The compiler finds it by a constant of the last layer's type, which may not depend on generics that are not searched:
-/// such a layer counts as any other.
+/// The compiler finds it by a constant of the last layer's type, which may not depend on generics that are not
+/// searched: such a layer counts as any other.
 pub(super) fn last(model: &Model, names: &Names) -> TokenStream {
     let (core, ending) = (&names.core, ending(model, names));
     quote!(<#core::EndsIn<#ending> as #core::Ending>::Layer)

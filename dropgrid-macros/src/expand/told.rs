@@ -22,8 +22,8 @@ pub(super) const OF_COLUMNS: [&str; 5] =
 /// The sentences about rows that a network takes without fields of columns.
 pub(super) const OF_ROWS: [&str; 3] = ["WholeRow", "NoCategories", "NoMissingCells"];
 
-/// Bounds that hold where `fault`, a constant `Option` of a text, is none of the sentences; `field` is the type that is called
-/// like the field that they name. They are shown at `span`, and what `fault` names where it stands.
+/// Bounds that hold where `fault`, a constant `Option` of a text, is none of the sentences; `field` is the type that is
+/// called like the field that they name. They are shown at `span`, and what `fault` names where it stands.
 pub(super) fn told(
     fault: &TokenStream,
     sentences: &[&str],

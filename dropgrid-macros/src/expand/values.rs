@@ -1,5 +1,5 @@
-//! Checks of an axis' values that the compiler makes while it compiles the struct: constants that repeat a value, ranges
-//! that have none, steps that miss their end. What is written in numbers was checked when it was read.
+//! Checks of an axis' values that the compiler makes while it compiles the struct: constants that repeat a value,
+//! ranges that have none, steps that miss their end. What is written in numbers was checked when it was read.
 
 use proc_macro2::TokenStream;
 use quote::quote;

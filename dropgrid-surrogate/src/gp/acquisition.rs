@@ -71,8 +71,8 @@ impl<'a> Acquisition<'a> {
         log + libm::log(deviation)
     }
 
-    /// The points with the largest values, `most` of them, the largest first. A point is passed over where even a bound of its
-    /// variance leaves it behind those.
+    /// The points with the largest values, `most` of them, the largest first. A point is passed over where even a bound
+    /// of its variance leaves it behind those.
     pub fn largest(&self, points: &[Vec<f64>], most: usize) -> Vec<(f64, usize)> {
         let (mut coordinates, mut covariances) = (Vec::new(), self.room());
         // A bound of the value, the point, and its mean.
@@ -107,8 +107,8 @@ impl<'a> Acquisition<'a> {
         found
     }
 
-    /// The best point near another one: along the axes of many values together, by the slopes, then along each of the others,
-    /// value by value, until none of these moves.
+    /// The best point near another one: along the axes of many values together, by the slopes, then along each of the
+    /// others, value by value, until none of these moves.
     pub fn refine(&self, start: &[f64]) -> (f64, Vec<f64>) {
         let inputs = &self.posterior.inputs;
         let (mut work, mut others) = (PointWork::default(), Vec::new());
@@ -140,7 +140,8 @@ impl<'a> Acquisition<'a> {
         (value, point)
     }
 
-    /// The best point that slopes lead to, along the axes of many values, each in units of the length over which scores change.
+    /// The best point that slopes lead to, along the axes of many values, each in units of the length over which scores
+    /// change.
     fn climb(&self, start: &[f64], inputs: &Inputs<'_>, work: &mut PointWork) -> (f64, Vec<f64>) {
         let units: Vec<f64> =
             self.posterior.hyperparameters.inverse_squared_lengths.iter().map(|weight| weight.sqrt()).collect();

@@ -6,8 +6,9 @@ use crate::Dimension;
 
 /// The coordinates of candidates on the axes that vary, axis by axis.
 ///
-/// Numbers are compared by their squared difference. Choices are equal, or have the squared distance 1. Where a candidate does
-/// not have an axis, its number is 1/2 and its choice is one of its own: its other axes say that it does not have it.
+/// Numbers are compared by their squared difference. Choices are equal, or have the squared distance 1. Where a
+/// candidate does not have an axis, its number is 1/2 and its choice is one of its own: its other axes say that it does
+/// not have it.
 #[derive(Debug, Clone)]
 pub struct Inputs<'a> {
     /// The axes that vary, by their numbers.
@@ -64,7 +65,8 @@ impl<'a> Inputs<'a> {
         self.columns.iter().map(Vec::as_slice).zip(self.dimensions.iter().map(|dimension| dimension.is_choice()))
     }
 
-    /// The squared distances on one axis between a coordinate and the candidates from a number on, added to `sums` at a weight.
+    /// The squared distances on one axis between a coordinate and the candidates from a number on, added to `sums` at a
+    /// weight.
     pub(super) fn add_squares(&self, axis: usize, at: f64, weight: f64, from: usize, sums: &mut [f64]) {
         let column = &self.columns[axis][from..from + sums.len()];
         add_squares(column, self.dimensions[axis].is_choice(), at, weight, sums);
@@ -76,7 +78,8 @@ impl<'a> Inputs<'a> {
         sum_squares(column, self.dimensions[axis].is_choice(), at, factors)
     }
 
-    /// The sum over the first candidates of a factor times the difference of a coordinate to theirs on an axis of numbers.
+    /// The sum over the first candidates of a factor times the difference of a coordinate to theirs on an axis of
+    /// numbers.
     pub(super) fn sum_differences(&self, axis: usize, at: f64, factors: &[f64]) -> f64 {
         sum_differences(&self.columns[axis][..factors.len()], at, factors)
     }

@@ -4,7 +4,8 @@ use dropgrid_kernel::multiversion;
 
 multiversion! {
     /// Replaces squared distances r by the kernel (1 + s + s^2 / 3) e^-s with s = sqrt(5 r), at a scale, and writes its
-    /// derivatives by r, -5/6 (1 + s) e^-s ([Rasmussen and Williams 2006](https://gaussianprocess.org/gpml/), equation 4.17).
+    /// derivatives by r, -5/6 (1 + s) e^-s ([Rasmussen and Williams 2006](https://gaussianprocess.org/gpml/), equation
+    /// 4.17).
     pub(super) fn matern(squares: &mut [f64], slopes: &mut [f64], scale: f64) {
         for (square, slope) in squares.iter_mut().zip(slopes) {
             let s = (5.0 * *square).sqrt();
@@ -25,8 +26,8 @@ pub(super) fn matern_value(square: f64, scale: f64) -> f64 {
 
 /// e^x of a number that is at most 0, to 2 units in the last place; 0 below -700.
 ///
-/// 2^n e^r with n the integer nearest to x / ln 2, and the series of e^r. It has no branch, so that a loop of it is one of
-/// vectors, with the same bits for every width.
+/// 2^n e^r with n the integer nearest to x / ln 2, and the series of e^r. It has no branch, so that a loop of it is one
+/// of vectors, with the same bits for every width.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 fn exp_of_negative(x: f64) -> f64 {

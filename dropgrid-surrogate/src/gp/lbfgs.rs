@@ -23,11 +23,11 @@ struct Pair {
     change: Vec<f64>,
 }
 
-/// Minimises a function from `start` on, with its coordinates kept inside `low` and `high`, by the limited-memory method of
-/// Broyden, Fletcher, Goldfarb and Shanno on the coordinates that are free to move
-/// ([Nocedal and Wright 2006](https://doi.org/10.1007/978-0-387-40065-5), algorithms 7.4 and 3.1; projected as in section 9.4
-/// of [Kelley 1999](https://doi.org/10.1137/1.9781611970920)). `function` gives its value and writes its gradient; where it
-/// gives no finite number, a shorter step is taken. Returns the least value seen and its place.
+/// Minimises a function from `start` on, with its coordinates kept inside `low` and `high`, by the limited-memory
+/// method of Broyden, Fletcher, Goldfarb and Shanno on the coordinates that are free to move ([Nocedal and Wright
+/// 2006](https://doi.org/10.1007/978-0-387-40065-5), algorithms 7.4 and 3.1; projected as in section 9.4 of [Kelley
+/// 1999](https://doi.org/10.1137/1.9781611970920)). `function` gives its value and writes its gradient; where it gives
+/// no finite number, a shorter step is taken. Returns the least value seen and its place.
 pub(super) fn minimize(
     start: &[f64],
     (low, high): (&[f64], &[f64]),

@@ -27,8 +27,8 @@ pub struct Hyperparameters {
     pub fold: Option<FoldTerms>,
 }
 
-/// What the scores of one fold share: its own level, and its own deviation from the scores of all folds, which is as alike for
-/// like candidates as the scores are.
+/// What the scores of one fold share: its own level, and its own deviation from the scores of all folds, which is as
+/// alike for like candidates as the scores are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FoldTerms {
     /// The variance of the deviations.
@@ -68,9 +68,9 @@ impl Hyperparameters {
     }
 
     /// The logarithm of the prior density, but for a constant: exp(-0.1 / a - 0.1 a) of each inverse squared length a,
-    /// Gamma(2, 1) of the scale, Gamma(1.1, 30) of the noise, as optuna 5 has them. One fold has more noise than the mean of all:
-    /// there it is Gamma(1.1, 5), and Gamma(1.1, 2) and Gamma(1.1, 1) for what a fold's scores share. Adds its derivatives by the
-    /// logarithms.
+    /// Gamma(2, 1) of the scale, Gamma(1.1, 30) of the noise, as optuna 5 has them. One fold has more noise than the
+    /// mean of all: there it is Gamma(1.1, 5), and Gamma(1.1, 2) and Gamma(1.1, 1) for what a fold's scores share. Adds
+    /// its derivatives by the logarithms.
     fn log_prior(&self, slopes: &mut [f64]) -> f64 {
         let axes = self.inverse_squared_lengths.len();
         let mut log = 0.0;
@@ -130,8 +130,8 @@ impl Observed<'_, '_> {
         best.map_or_else(start, |(_, logs)| Hyperparameters::from_logs(&logs, axes))
     }
 
-    /// Writes the factor of the covariance of the scores, and the derivatives of the kernel by the squared distances; `None`
-    /// where the covariance is singular.
+    /// Writes the factor of the covariance of the scores, and the derivatives of the kernel by the squared distances;
+    /// `None` where the covariance is singular.
     pub(super) fn factor(&self, by: &Hyperparameters, factor: &mut Square, kernel_slopes: &mut Square) -> Option<()> {
         let count = self.variances.len();
         for at in 0..count {
@@ -185,8 +185,8 @@ impl Work {
     }
 
     /// The logarithm of the marginal likelihood; `None` where the covariance is singular. Adds its derivatives by the
-    /// logarithms of the hyperparameters ([Rasmussen and Williams 2006](https://gaussianprocess.org/gpml/), equations 2.30 and
-    /// 5.9).
+    /// logarithms of the hyperparameters ([Rasmussen and Williams 2006](https://gaussianprocess.org/gpml/), equations
+    /// 2.30 and 5.9).
     fn log_likelihood(
         &mut self,
         observed: &Observed<'_, '_>,
@@ -228,8 +228,8 @@ impl Work {
                 slopes[axis] += weight * inputs.sum_squares(axis, inputs.coordinate(axis, i), i + 1, &row[1..]);
             }
             by_noise += 0.5 * own;
-            // K without its noise is the scale times the kernel, and what folds share: alpha' K alpha - tr(K^-1 K) less that of
-            // the noise.
+            // K without its noise is the scale times the kernel, and what folds share: alpha' K alpha - tr(K^-1 K) less
+            // that of the noise.
             by_scale += 0.5 * (alpha[i] * observed.scores[i] - 1.0) - 0.5 * own * (by.noise + observed.variances[i]);
         }
         if let Some((FoldTerms { interaction, level }, (by_interaction, by_level))) = by.fold.zip(by_fold) {
@@ -245,8 +245,8 @@ impl Work {
     }
 }
 
-/// Writes the covariances of a candidate's score, without its noise, with those from it on, as many as there are places, and
-/// the derivatives by the squared distances.
+/// Writes the covariances of a candidate's score, without its noise, with those from it on, as many as there are
+/// places, and the derivatives by the squared distances.
 fn kernel_row(inputs: &Inputs<'_>, by: &Hyperparameters, at: usize, row: &mut [f64], slopes: &mut [f64]) {
     row.fill(0.0);
     for (axis, weight) in by.inverse_squared_lengths.iter().enumerate() {

@@ -48,9 +48,9 @@ pub(super) struct Bounded {
 }
 
 impl<'a> Posterior<'a> {
-    /// The process after the scores, with `pending` candidates whose scores are not known: their means are believed, which
-    /// leaves the mean elsewhere as it is and lowers the variance around them
-    /// ([Ginsbourger, Le Riche and Carraro 2010](https://doi.org/10.1007/978-3-642-10701-6_6)).
+    /// The process after the scores, with `pending` candidates whose scores are not known: their means are believed,
+    /// which leaves the mean elsewhere as it is and lowers the variance around them ([Ginsbourger, Le Riche and Carraro
+    /// 2010](https://doi.org/10.1007/978-3-642-10701-6_6)).
     pub fn new(observed: &Observed<'_, 'a>, by: &Hyperparameters, pending: &[Vec<f64>]) -> Option<Self> {
         let count = observed.scores.len();
         let mut inputs = observed.inputs.clone();
@@ -123,8 +123,8 @@ impl<'a> Posterior<'a> {
         means
     }
 
-    /// The mean and the variance at a point, without noise, and their derivatives by the coordinates of numbers, which are
-    /// written; those of choices are 0.
+    /// The mean and the variance at a point, without noise, and their derivatives by the coordinates of numbers, which
+    /// are written; those of choices are 0.
     pub(super) fn slopes(&self, point: &[f64], work: &mut PointWork) -> (f64, f64) {
         let PointWork { values, slopes, white, precise, of_mean, of_variance } = work;
         let (count, by) = (self.inputs.len(), &self.hyperparameters);

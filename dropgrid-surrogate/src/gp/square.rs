@@ -37,8 +37,8 @@ impl Square {
         (&self.values, self.room)
     }
 
-    /// Replaces the upper triangle of the first rows of a symmetric matrix by its Cholesky factor U, A = U' U. Returns false
-    /// where the matrix is not positive definite.
+    /// Replaces the upper triangle of the first rows of a symmetric matrix by its Cholesky factor U, A = U' U. Returns
+    /// false where the matrix is not positive definite.
     pub(super) fn factor(&mut self, len: usize) -> bool {
         factor(&mut self.values, self.room, len)
     }
@@ -132,8 +132,8 @@ multiversion! {
     }
 }
 
-/// Adds multiples of rows, from a first column on, the first row first. `width` says how many columns there are of the rows
-/// before a number.
+/// Adds multiples of rows, from a first column on, the first row first. `width` says how many columns there are of the
+/// rows before a number.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 #[allow(clippy::many_single_char_names, reason = "eight rows, of which each is as the others")]
@@ -176,8 +176,8 @@ pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     sums.iter().sum::<f64>() + rest
 }
 
-/// The inner products of rows with the first numbers of `y`, as many as each row has: the same bits as by [`dot`], whose sums of
-/// one row would wait for each other. The first row is the shortest.
+/// The inner products of rows with the first numbers of `y`, as many as each row has: the same bits as by [`dot`],
+/// whose sums of one row would wait for each other. The first row is the shortest.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 fn dots(rows: [&[f64]; ROWS], y: &[f64]) -> [f64; ROWS] {

@@ -126,7 +126,8 @@ fn slopes_of_the_likelihood_are_those_of_differences() {
     }
 }
 
-/// By the definition: what two scores of one fold share is added to their covariance, and tells nothing of the mean over folds.
+/// By the definition: what two scores of one fold share is added to their covariance, and tells nothing of the mean
+/// over folds.
 #[test]
 fn levels_of_folds_are_told_from_scores() {
     let case = Case::mixed();

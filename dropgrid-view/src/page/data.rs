@@ -12,8 +12,8 @@ use crate::{
     plot::Places,
 };
 
-/// The candidates that have a mark in this part of the page, which are rows and all that plots draw, as JSON in a `script`
-/// element.
+/// The candidates that have a mark in this part of the page, which are rows and all that plots draw, as JSON in a
+/// `script` element.
 pub(super) fn script(view: &SearchView, main: &Element) -> Element {
     let axes = view.varying();
     let places = Places::of(view);

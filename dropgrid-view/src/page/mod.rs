@@ -18,8 +18,8 @@ const SCRIPT: &str = include_str!("script.js");
 /// The rows of the table of candidates; of more candidates the best ones are shown.
 const ROWS: usize = 500;
 
-/// The page of a search as one HTML document: it needs no other file, asks no network, and reads without scripts. They add
-/// sorting, filters and a choice along the axes.
+/// The page of a search as one HTML document: it needs no other file, asks no network, and reads without scripts. They
+/// add sorting, filters and a choice along the axes.
 ///
 /// The size has a bound: of many candidates the table has the best 500, and plots have an even share of the others.
 pub fn page(view: &SearchView) -> String {

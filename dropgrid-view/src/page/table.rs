@@ -185,7 +185,8 @@ fn strip(candidate: &Candidate, (low, high): (f64, f64)) -> Option<Element> {
     Some(svg)
 }
 
-/// A sentence on the candidates and hyperparameters that the table leaves out: candidates beyond its rows, and hyperparameters that are always the same.
+/// A sentence on the candidates and hyperparameters that the table leaves out: candidates beyond its rows, and
+/// hyperparameters that are always the same.
 fn notes(view: &SearchView, ranked: &[usize], rows: usize) -> Vec<Element> {
     let mut notes = Vec::new();
     let note = |text: String| Element::of("p", "note").text(&text);

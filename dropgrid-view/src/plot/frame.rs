@@ -96,7 +96,8 @@ impl Frame {
     }
 }
 
-/// The ticks whose texts do not touch: all, every second, every third, or else each that has room behind the one before.
+/// The ticks whose texts do not touch: all, every second, every third, or else each that has room behind the one
+/// before.
 fn with_room(ticks: &[Tick], reach: impl Fn(&Tick) -> (f64, f64)) -> Vec<&Tick> {
     const APART: f64 = 4.0;
     let apart = |pair: &[&Tick]| reach(pair[0]).1 + APART <= reach(pair[1]).0;

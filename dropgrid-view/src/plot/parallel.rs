@@ -46,8 +46,8 @@ impl Places {
         Some(Self { axes, scales, scores })
     }
 
-    /// The heights of a candidate on the axes and on that of the score, in the units of the picture; `None` where it has no
-    /// value.
+    /// The heights of a candidate on the axes and on that of the score, in the units of the picture; `None` where it
+    /// has no value.
     pub(crate) fn heights(&self, candidate: &Candidate) -> Vec<Option<f64>> {
         let axes = self.axes.iter().zip(&self.scales);
         let places = axes.map(|(&axis, scale)| candidate.params.get(axis).and_then(|value| scale.at(value)));

@@ -5,8 +5,8 @@ use crate::SearchView;
 /// The best candidates that a picture always shows.
 const BEST: usize = 300;
 
-/// The places of at most `most` candidates that have a score: the best ones, and of the others as many as there is room for,
-/// evenly over their ranks. The best candidate is the last one, so that it is drawn on top.
+/// The places of at most `most` candidates that have a score: the best ones, and of the others as many as there is room
+/// for, evenly over their ranks. The best candidate is the last one, so that it is drawn on top.
 pub(super) fn sample(view: &SearchView, most: usize) -> Vec<usize> {
     let ranked: Vec<usize> = view.ranked().into_iter().filter(|&at| view.candidates[at].mean().is_some()).collect();
     if ranked.len() <= most {

@@ -18,8 +18,8 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// A scale over all finite numbers, with a little room at its ends. It is logarithmic where that is asked for and all
-    /// numbers are positive.
+    /// A scale over all finite numbers, with a little room at its ends. It is logarithmic where that is asked for and
+    /// all numbers are positive.
     pub(super) fn over(numbers: impl IntoIterator<Item = f64>, log: bool) -> Option<Self> {
         let ends = |(low, high): (f64, f64), number: f64| (low.min(number), high.max(number));
         let finite = numbers.into_iter().filter(|number| number.is_finite());
@@ -27,8 +27,8 @@ impl Scale {
         (low <= high).then(|| Self::between(low, high, log).padded())
     }
 
-    /// A scale over the numbers without those that lie far from all others: beyond three times the range of the middle half.
-    /// Also returns how many lie outside.
+    /// A scale over the numbers without those that lie far from all others: beyond three times the range of the middle
+    /// half. Also returns how many lie outside.
     pub(super) fn robust(numbers: impl IntoIterator<Item = f64>) -> Option<(Self, usize)> {
         let mut sorted: Vec<f64> = numbers.into_iter().filter(|number| number.is_finite()).collect();
         sorted.sort_by(f64::total_cmp);

@@ -42,8 +42,8 @@ impl Default for Domain {
 }
 
 impl Domain {
-    /// A list of values. At least three positive numbers of which each is the same multiple of the one before are even in
-    /// their logarithms.
+    /// A list of values. At least three positive numbers of which each is the same multiple of the one before are even
+    /// in their logarithms.
     pub fn levels(values: impl IntoIterator<Item = Value>) -> Self {
         let values: Vec<Value> = values.into_iter().collect();
         let numbers: Option<Vec<f64>> = values.iter().map(Value::as_f64).collect();

@@ -21,7 +21,8 @@ pub struct Candidate {
     pub reason: Option<String>,
     /// The stage of the search after which the candidate was given up, where it was.
     pub stage: Option<String>,
-    /// The distance to the nearest feasible score of each constraint, 0 of a feasible score; `None` where there is no score.
+    /// The distance to the nearest feasible score of each constraint, 0 of a feasible score; `None` where there is no
+    /// score.
     pub violations: Vec<Option<f64>>,
     /// The part of the whole training that the candidate had, in words; `None` where it had all of it.
     pub budget: Option<String>,
@@ -113,7 +114,8 @@ impl Candidate {
         self.summaries.first()
     }
 
-    /// The sum of the distances to the constraints, 0 where the candidate keeps to all of them; `None` where it lacks a score.
+    /// The sum of the distances to the constraints, 0 where the candidate keeps to all of them; `None` where it lacks a
+    /// score.
     pub fn violation(&self) -> Option<f64> {
         self.violations.iter().copied().sum()
     }

@@ -34,7 +34,8 @@ pub struct Roc {
     pub points: Vec<(f64, f64)>,
     /// The area under the curve.
     pub area: f64,
-    /// The number of bins of the probability that the points are bounds of; `None` where each probability is a threshold.
+    /// The number of bins of the probability that the points are bounds of; `None` where each probability is a
+    /// threshold.
     #[serde(default)]
     pub bins: Option<usize>,
 }

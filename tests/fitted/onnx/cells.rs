@@ -15,7 +15,8 @@ struct Ranks {
     output: Linear<8, 3>,
 }
 
-/// A quantile function jumps at equal cells. The model has seen 0.1 in single precision, and the file takes it in double.
+/// A quantile function jumps at equal cells. The model has seen 0.1 in single precision, and the file takes it in
+/// double.
 #[test]
 fn cells_are_rounded_as_in_training() {
     let sizes = [0.0, 0.02, 0.04, 0.1, 0.1, 0.1, 0.1, 0.2, 0.3, 0.4];

@@ -36,8 +36,8 @@ fn good() -> Features {
     features(&rows, ["A", "B", "C"])
 }
 
-/// The inputs of those rows, and after them of four that Rust refuses: an unknown deck, no deck, no age, and an age beyond single
-/// precision.
+/// The inputs of those rows, and after them of four that Rust refuses: an unknown deck, no deck, no age, and an age
+/// beyond single precision.
 fn with_refused() -> Value {
     let mut inputs = inputs(&good(), &[2]);
     for (column, more) in [

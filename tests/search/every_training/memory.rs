@@ -94,8 +94,8 @@ impl Hook for Hunger {
     }
 }
 
-/// A network that has no memory while it is built is the same failure on a fold and on all rows, and is tried again alike.
-/// One test, since the memory is that of the process.
+/// A network that has no memory while it is built is the same failure on a fold and on all rows, and is tried again
+/// alike. One test, since the memory is that of the process.
 #[test]
 fn no_memory_while_a_network_is_built_is_tried_again_everywhere() {
     let search = || Eater::search(Grid).cv(KFold::new(3)).train(recipe()).workers(1).progress(false);

@@ -1,4 +1,5 @@
-//! Limits and retries hold for every training of a search: of the winner on all rows, of what else cross-validation answers.
+//! Limits and retries hold for every training of a search: of the winner on all rows, of what else cross-validation
+//! answers.
 
 mod memory;
 mod own_code;

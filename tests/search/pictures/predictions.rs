@@ -10,7 +10,8 @@ struct Single<#[grid(4, 8)] const WIDTH: usize> {
     output: Linear<WIDTH, 1>,
 }
 
-/// A report's predictions, and the exact ones of the same candidate. Those of the study, and of other workers, are the same.
+/// A report's predictions, and the exact ones of the same candidate. Those of the study, and of other workers, are the
+/// same.
 macro_rules! pictured {
     ($data:expr) => {{
         let folder = tempfile::tempdir().expect("a folder");

@@ -1,5 +1,5 @@
-//! Rows that are set aside to be watched are seen by nothing that is trained: not by a scaler's statistics, and without a
-//! rule that listens to them not by any weight.
+//! Rows that are set aside to be watched are seen by nothing that is trained: not by a scaler's statistics, and without
+//! a rule that listens to them not by any weight.
 
 use std::{
     ops::Range,
@@ -23,8 +23,8 @@ fn moved(rows: Range<usize>) -> Dataset<Classes<3>> {
 /// Of each epoch of the fold and of the training on all rows: its training loss, and what was watched.
 type Epochs = Vec<(bool, f64, Option<f64>)>;
 
-/// Every fold trains on what comes before the rows that it scores, so the last rows are watched: of the fold's 60 rows the
-/// last 12, of all 90 the last 18.
+/// Every fold trains on what comes before the rows that it scores, so the last rows are watched: of the fold's 60 rows
+/// the last 12, of all 90 the last 18.
 macro_rules! search {
     ($model:ident, $data:expr, $watches:literal) => {{
         let epochs: Arc<Mutex<Epochs>> = Arc::default();

@@ -71,8 +71,8 @@ fn samples_are_counted_as_scikit_learn_counts_them() {
         }
         counts
     };
-    // min = 3 folds * 2 * 3 classes = 18; 12 candidates need 3 iterations; exhaust: max(18, 150 // 9) = 18, of which there are
-    // 1 + log3(150 // 18) = 2.
+    // min = 3 folds * 2 * 3 classes = 18; 12 candidates need 3 iterations; exhaust: max(18, 150 // 9) = 18, of which
+    // there are 1 + log3(150 // 18) = 2.
     assert_eq!(counts(&run(halving)), BTreeMap::from([((0, 18), 8), ((1, 54), 4)]));
     // 20, 60 and 150 are no more than 150.
     assert_eq!(counts(&run(halving.min_resource(15))), BTreeMap::from([((0, 15), 8), ((1, 45), 2), ((2, 135), 2)]));

@@ -14,7 +14,8 @@ fn run<S: Strategy<NetSpace>>(
     (report, epochs.load(Ordering::Relaxed))
 }
 
-/// Calls a function with strategies that wait for nothing, for rungs, for whole candidates, and for the last few of them.
+/// Calls a function with strategies that wait for nothing, for rungs, for whole candidates, and for the last few of
+/// them.
 macro_rules! each_strategy {
     ($ends:ident) => {
         $ends(Grid);
@@ -93,8 +94,8 @@ fn a_search_that_goes_on_from_its_study_ends_at_the_same_fit() {
 
 #[test]
 fn epochs_that_a_fit_goes_on_from_count_once() {
-    // 8 candidates on 3 folds for 1 epoch, 4 for one more, 2 for two more, and 1 for four more: 8 epochs are the largest
-    // power of 2 in 9.
+    // 8 candidates on 3 folds for 1 epoch, 4 for one more, 2 for two more, and 1 for four more: 8 epochs are the
+    // largest power of 2 in 9.
     let halving = SuccessiveHalving::new(Grid);
     let whole = 3 * (8 + 4 + 2 * 2 + 4);
     let (report, epochs) = run(halving, |search| search.max_epochs(whole as u64));

@@ -78,8 +78,8 @@ impl Space for Line {
     }
 }
 
-/// The numbers of proposals, of jobs in them, of candidates made, and of records of a search without a training. The first
-/// job is the last one that ends.
+/// The numbers of proposals, of jobs in them, of candidates made, and of records of a search without a training. The
+/// first job is the last one that ends.
 fn counts(strategy: &dyn Strategy<Line>, candidates: usize) -> [usize; 4] {
     let folds = [FoldInfo { repeat: 0, train: 2, test: 1, weight: 1.0 }];
     let metrics = [MetricInfo { name: "score".to_owned(), direction: Direction::Maximize }];

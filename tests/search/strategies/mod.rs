@@ -52,8 +52,8 @@ fn small() -> NetSpace {
     Net::space().dropout([0.0, 0.2]).lr([1e-3, 3e-3, 1e-2, 3e-2])
 }
 
-/// Eliminates candidates fold by fold: a candidate gets its next fold only where its mean over the folds so far is among
-/// the better half.
+/// Eliminates candidates fold by fold: a candidate gets its next fold only where its mean over the folds so far is
+/// among the better half.
 #[derive(Debug)]
 struct Racing;
 

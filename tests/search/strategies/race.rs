@@ -44,10 +44,10 @@ fn race(
     })
 }
 
-/// The test by hand: after two folds the differences to candidate 0 are (0.01, 0), (0.10, 0.09) and (0.20, 0.02), with the
-/// variances 5e-5, 5e-5 and 0.0162, whose median is 5e-5. For candidate 2, `v = (5e-5 + 4 * 5e-5) / 5 = 5e-5`, so `t = 0.095 /
-/// sqrt(2.5e-5) = 19` with 5 degrees of freedom. For candidate 3, `v = (0.0162 + 2e-4) / 5`, so `t = 0.11 / sqrt(0.00164) = 2.716`,
-/// for which `scipy.stats.t.sf` gives 0.020981: no difference at the level 0.01.
+/// The test by hand: after two folds the differences to candidate 0 are (0.01, 0), (0.10, 0.09) and (0.20, 0.02), with
+/// the variances 5e-5, 5e-5 and 0.0162, whose median is 5e-5. For candidate 2, `v = (5e-5 + 4 * 5e-5) / 5 = 5e-5`, so
+/// `t = 0.095 / sqrt(2.5e-5) = 19` with 5 degrees of freedom. For candidate 3, `v = (0.0162 + 2e-4) / 5`, so `t = 0.11
+/// / sqrt(0.00164) = 2.716`, for which `scipy.stats.t.sf` gives 0.020981: no difference at the level 0.01.
 #[test]
 fn candidates_that_are_far_behind_are_dropped_after_the_fold_that_shows_it() {
     let dropped = race(&SCORES, Direction::Maximize, vec![1.0; 5], Race::new(Random::new(4)));

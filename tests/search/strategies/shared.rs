@@ -47,7 +47,8 @@ fn candidates_far_apart_in_a_large_space_share_a_training() {
     }
 }
 
-/// Proposes three epochs of each candidate, and the whole training once there is a record: of another candidate, or none.
+/// Proposes three epochs of each candidate, and the whole training once there is a record: of another candidate, or
+/// none.
 #[derive(Debug)]
 struct Rash;
 
@@ -68,7 +69,8 @@ impl Strategy<NetSpace> for Rash {
     }
 }
 
-/// While a job is under way, the same training with more epochs waits for its state, or joins it where it has not begun.
+/// While a job is under way, the same training with more epochs waits for its state, or joins it where it has not
+/// begun.
 #[test]
 fn a_larger_budget_waits_for_the_smaller_one_that_is_under_way() {
     let data = corners(90, 1.0);

@@ -1,6 +1,6 @@
-//! What cross-validation answers beside the best candidate: one candidate's scores, out-of-fold predictions, the score of
-//! the search itself, curves, a permutation test; what a failed fit counts as; which candidate is trained in the end; the
-//! results as data.
+//! What cross-validation answers beside the best candidate: one candidate's scores, out-of-fold predictions, the score
+//! of the search itself, curves, a permutation test; what a failed fit counts as; which candidate is trained in the
+//! end; the results as data.
 
 mod choice;
 mod honest;

@@ -42,8 +42,8 @@ fn the_first_repeat_is_the_search_without_repeats_and_others_have_other_draws() 
     );
 }
 
-/// Against the definitions, in plain arithmetic: the variance of all scores is that of the folds' means and the mean one
-/// within the folds.
+/// Against the definitions, in plain arithmetic: the variance of all scores is that of the folds' means and the mean
+/// one within the folds.
 #[test]
 fn the_spread_of_seeds_is_told_from_that_of_folds() {
     let report = search().scoring(LogLoss).repeats(4).cross_validate(&corners()).expect("a report");

@@ -186,7 +186,8 @@ fn checkpoints_need_a_study_and_a_number_of_epochs() {
     assert!(!path.exists());
 }
 
-/// The variables that make a test process the search that is killed: its study, and the epoch in which it waits for that.
+/// The variables that make a test process the search that is killed: its study, and the epoch in which it waits for
+/// that.
 const STUDY: &str = "DROPGRID_CHECKPOINTED_STUDY";
 const WAITS: &str = "DROPGRID_WAITS_IN_EPOCH";
 /// Beside the study: the epochs that the processes have trained.

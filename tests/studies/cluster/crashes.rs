@@ -1,4 +1,5 @@
-//! Fits that end their process: the third time they have failed, as on one machine, and the other fits of the unit have not.
+//! Fits that end their process: the third time they have failed, as on one machine, and the other fits of the unit have
+//! not.
 
 use std::{
     env,

@@ -79,8 +79,8 @@ pub(crate) fn long() -> Search<Mlp, Grid> {
     search().space(Mlp::space().dangerous([0.0]).dropout([0.2]).lr([1e-2])).train(recipe).workers(2)
 }
 
-/// Kills a search again and again with the same fits in flight, by a signal that it has no handler of; gives the digest of
-/// what comes in the end.
+/// Kills a search again and again with the same fits in flight, by a signal that it has no handler of; gives the digest
+/// of what comes in the end.
 #[cfg(unix)]
 fn digest_after(signal: &str) -> String {
     let folder = tempfile::tempdir().expect("a folder");

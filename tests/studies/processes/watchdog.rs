@@ -46,8 +46,8 @@ enum Going {
     Stopped,
 }
 
-/// One partner that goes while this process waits for its fits, sends heartbeats and looks for news; panics where the fits do not
-/// become free.
+/// One partner that goes while this process waits for its fits, sends heartbeats and looks for news; panics where the
+/// fits do not become free.
 fn is_not_left_waiting(store: &mut Sqlite, study: &Path, round: u32) {
     let mut command = child::command(module_path!(), "partner");
     command.env(PARTNER, format!("{round} {}", study.display())).stdin(Stdio::null()).stdout(Stdio::piped());

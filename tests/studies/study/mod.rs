@@ -214,8 +214,8 @@ fn a_damaged_record_is_named_and_trained_anew() {
     assert_eq!((again.digest(), again.damaged()), (whole.digest(), &[] as &[_]));
 }
 
-// What a kill leaves between the first bytes of the log and the first page in it, as it was found once: reading it beside
-// the index waited for a writer that was gone, for minutes.
+// What a kill leaves between the first bytes of the log and the first page in it, as it was found once: reading it
+// beside the index waited for a writer that was gone, for minutes.
 #[test]
 fn a_study_killed_as_it_was_made_is_made_again() {
     let folder = tempfile::tempdir().expect("a folder");

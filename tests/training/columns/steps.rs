@@ -55,8 +55,8 @@ struct Opaque;
 
 own_layer!(Opaque, |_layer, input| train: input, evaluate: input);
 
-/// Sixty rows of six columns: two with missing cells, two far from zero or skewed, two of categories. In the rows from 40 on all
-/// numbers but the far ones, whose origin is that of all rows, are multiplied by `scored`.
+/// Sixty rows of six columns: two with missing cells, two far from zero or skewed, two of categories. In the rows from
+/// 40 on all numbers but the far ones, whose origin is that of all rows, are multiplied by `scored`.
 fn mixed(scored: f64) -> Dataset<Regression<1>> {
     let mut draw = Draw(11);
     let rows: Vec<[f64; 6]> = (0..60)

@@ -9,8 +9,8 @@ use std::{
 
 /// The most studies of which something is kept.
 const MOST: usize = 64;
-/// A page that took some time to make is shown for so many times as long, so that a large study that grows takes a part of one
-/// core only.
+/// A page that took some time to make is shown for so many times as long, so that a large study that grows takes a part
+/// of one core only.
 const PATIENCE: u32 = 5;
 /// A page that took no longer is made anew with each version.
 const QUICK: Duration = Duration::from_millis(500);

@@ -145,7 +145,8 @@ fn answer(stream: TcpStream, response: &Response) {
     let _ = Timed::new(&stream, PATIENCE).write_all(&response.bytes());
 }
 
-/// 32 hexadecimal digits that nobody can guess. The standard library keys its hashers with random numbers of the system.
+/// 32 hexadecimal digits that nobody can guess. The standard library keys its hashers with random numbers of the
+/// system.
 fn token() -> String {
     let half = |number: u64| {
         let mut hasher = RandomState::new().build_hasher();

@@ -28,7 +28,8 @@ pub(super) enum Cell<'a> {
 /// Gives the cell in a row.
 pub(super) type Accessor<'a> = Box<dyn Fn(usize) -> Cell<'a> + 'a>;
 
-/// The access to the cells of an array, of which the row must be one; `None` for an array whose cells are no plain values.
+/// The access to the cells of an array, of which the row must be one; `None` for an array whose cells are no plain
+/// values.
 pub(super) fn accessor(array: &dyn Array) -> Option<Accessor<'_>> {
     Some(match array.data_type() {
         DataType::Null => Box::new(|_| Cell::Missing),

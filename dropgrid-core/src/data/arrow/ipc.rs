@@ -22,8 +22,8 @@ const FILE: &[u8] = b"ARROW1";
 const FEATHER_1: &[u8] = b"FEA1";
 
 impl Table {
-    /// The table in an [Arrow file or stream](https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format), as pandas'
-    /// `to_feather` and Polars' `write_ipc` write them. Columns have the kinds that
+    /// The table in an [Arrow file or stream](https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format), as
+    /// pandas' `to_feather` and Polars' `write_ipc` write them. Columns have the kinds that
     /// [`from_record_batches`](Self::from_record_batches) gives them.
     ///
     /// Under the feature `arrow`. Files compressed by Zstandard are read under the feature `parquet`.
@@ -95,8 +95,8 @@ fn refused(path: &Path, reason: String) -> Error {
 }
 
 impl Features {
-    /// The features in an Arrow file or stream without targets: see [`Table::from_arrow`]. Every column is a feature, but for
-    /// an index that pandas wrote.
+    /// The features in an Arrow file or stream without targets: see [`Table::from_arrow`]. Every column is a feature,
+    /// but for an index that pandas wrote.
     ///
     /// Under the feature `arrow`.
     ///
@@ -108,8 +108,8 @@ impl Features {
 }
 
 impl<T: Target> Dataset<T> {
-    /// Data from an Arrow file or stream: see [`Table::from_arrow`]. `target` names the columns of the target, the weights and
-    /// the groups; every other column is a feature, but for an index that pandas wrote.
+    /// Data from an Arrow file or stream: see [`Table::from_arrow`]. `target` names the columns of the target, the
+    /// weights and the groups; every other column is a feature, but for an index that pandas wrote.
     ///
     /// Under the feature `arrow`.
     ///

@@ -1,5 +1,5 @@
-//! The lengths that an Arrow file states of its parts, looked at before any of them is read: the reader allocates what they
-//! say, and an allocation that fails ends the process.
+//! The lengths that an Arrow file states of its parts, looked at before any of them is read: the reader allocates what
+//! they say, and an allocation that fails ends the process.
 
 use std::io::{self, Read, Seek, SeekFrom};
 

@@ -37,14 +37,15 @@ impl Table {
     /// | times of day, spans of time | times |
     /// | texts, also as a dictionary | yes/no where all say so, dates where most are, else categories: a text is no number |
     ///
-    /// Nulls are missing, and so are NaN and empty texts. An index that pandas wrote is an [id](Self::ids) and no feature,
-    /// which a [note](Self::notes) says.
+    /// Nulls are missing, and so are NaN and empty texts. An index that pandas wrote is an [id](Self::ids) and no
+    /// feature, which a [note](Self::notes) says.
     ///
     /// Under the feature `arrow`. The batches are those of the release 60 of `arrow-array`.
     ///
     /// # Errors
-    /// [`ReadError::ColumnTypes`] for nested columns, bytes, and spans of months; [`ReadError::BatchesDiffer`] where batches have
-    /// other columns than the first; [`DataError::RepeatedColumn`]; [`DataError::EmptyData`] where there are no rows.
+    /// [`ReadError::ColumnTypes`] for nested columns, bytes, and spans of months; [`ReadError::BatchesDiffer`] where
+    /// batches have other columns than the first; [`DataError::RepeatedColumn`]; [`DataError::EmptyData`] where there
+    /// are no rows.
     ///
     /// # Examples
     /// ```

@@ -27,8 +27,8 @@ const ROWS: usize = 8192;
 
 /// The settings by which a [Parquet](https://parquet.apache.org/docs/file-format/) file is read into a [`Table`].
 ///
-/// Columns have the kinds that [`Table::from_record_batches`] gives them. Files may be compressed by Snappy, Zstandard or
-/// gzip. Only the columns asked for are read.
+/// Columns have the kinds that [`Table::from_record_batches`] gives them. Files may be compressed by Snappy, Zstandard
+/// or gzip. Only the columns asked for are read.
 ///
 /// Under the feature `parquet`.
 ///
@@ -165,8 +165,8 @@ impl Table {
 }
 
 impl Features {
-    /// The features in a Parquet file without targets, read without settings: see [`Parquet`]. Every column is a feature, but
-    /// for an index that pandas wrote.
+    /// The features in a Parquet file without targets, read without settings: see [`Parquet`]. Every column is a
+    /// feature, but for an index that pandas wrote.
     ///
     /// Under the feature `parquet`.
     ///
@@ -178,8 +178,8 @@ impl Features {
 }
 
 impl<T: Target> Dataset<T> {
-    /// Data from a Parquet file, read without settings: see [`Parquet`]. `target` names the columns of the target, the weights
-    /// and the groups; every other column is a feature, but for an index that pandas wrote.
+    /// Data from a Parquet file, read without settings: see [`Parquet`]. `target` names the columns of the target, the
+    /// weights and the groups; every other column is a feature, but for an index that pandas wrote.
     ///
     /// Under the feature `parquet`.
     ///

@@ -1,7 +1,7 @@
 //! Yes and no, as people write it.
 
-/// In English, German, French, Spanish, Italian, Portuguese, Dutch, Russian and Chinese; true and false also as Excel writes
-/// them in these languages, and as Fortran does.
+/// In English, German, French, Spanish, Italian, Portuguese, Dutch, Russian and Chinese; true and false also as Excel
+/// writes them in these languages, and as Fortran does.
 const YES: [&str; 20] = [
     "true",
     "yes",

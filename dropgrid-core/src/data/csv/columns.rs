@@ -75,8 +75,8 @@ fn leave_out_empty(columns: &mut Vec<Column>, notes: &mut Vec<String>) {
     }
 }
 
-/// Marks the index that pandas or R wrote: the first column, without a name, or one that pandas names `Unnamed: 0`, whose
-/// cells all differ.
+/// Marks the index that pandas or R wrote: the first column, without a name, or one that pandas names `Unnamed: 0`,
+/// whose cells all differ.
 ///
 /// # Errors
 /// [`DataError::Cells`] for any other column without a name, or with such a one.

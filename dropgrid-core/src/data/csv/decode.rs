@@ -19,8 +19,8 @@ const WINDOWS: [char; 32] = [
 ];
 
 impl Encoding {
-    /// The encoding of a text that starts with `head`, by its byte order mark or by the zeros of UTF-16, and the length of
-    /// the mark.
+    /// The encoding of a text that starts with `head`, by its byte order mark or by the zeros of UTF-16, and the length
+    /// of the mark.
     pub(super) fn of(head: &[u8], latin1: bool) -> (Self, usize) {
         match head {
             [0xef, 0xbb, 0xbf, ..] => (Self::Utf8, 3),

@@ -8,8 +8,8 @@ const CANDIDATES: [u8; 4] = [b'\t', b';', b'|', b','];
 /// Records by which a delimiter is found.
 const RECORDS: usize = 64;
 
-/// The delimiter of a text of which `head` is the start, and all of it where `is_whole`: the one that gives each line as many
-/// cells, at least two. Where none does, the one that gives the first line most cells.
+/// The delimiter of a text of which `head` is the start, and all of it where `is_whole`: the one that gives each line
+/// as many cells, at least two. Where none does, the one that gives the first line most cells.
 pub(super) fn find(head: &[u8], is_whole: bool, comment: Option<u8>, skipped: usize) -> Delimiter {
     let widths = CANDIDATES.map(|byte| (byte, widths(head, is_whole, Delimiter::Byte(byte), comment, skipped)));
     let is_even = |widths: &[usize]| widths[0] > 1 && widths.iter().all(|&width| width == widths[0]);

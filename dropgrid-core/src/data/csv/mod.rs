@@ -34,9 +34,9 @@ use source::Source;
 /// - an index that pandas or R wrote, in a first column without a name: it is an
 ///   [id](Table::ids) and no feature, which a [note](Table::notes) says.
 ///
-/// Blanks around a cell are no part of it, nor are the invisible characters that copying leaves there, nor the `=` by which
-/// Excel keeps `="007"` a text. Blank lines are left out. Quoted cells are those of
-/// [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180): a quote within one is written as two. A quote within a cell that does
+/// Blanks around a cell are no part of it, nor are the invisible characters that copying leaves there, nor the `=` by
+/// which Excel keeps `="007"` a text. Blank lines are left out. Quoted cells are those of [RFC
+/// 4180](https://www.rfc-editor.org/rfc/rfc4180): a quote within one is written as two. A quote within a cell that does
 /// not begin with one is a character like any other, as pandas reads it.
 ///
 /// # Examples
@@ -95,8 +95,8 @@ impl Csv {
         Self { names: Some(names.into_iter().map(Into::into).collect()), ..self }
     }
 
-    /// Leaves out lines that begin with this character of ASCII, and what follows it in any other line, unless a quoted cell
-    /// holds it.
+    /// Leaves out lines that begin with this character of ASCII, and what follows it in any other line, unless a quoted
+    /// cell holds it.
     pub fn comments(self, mark: char) -> Self {
         Self { comments: Some(mark), ..self }
     }
@@ -122,7 +122,8 @@ impl Csv {
         self
     }
 
-    /// Reads `1,200` as 1200 where the mark is a comma. A number whose groups are not thousands, such as `1,2`, is none.
+    /// Reads `1,200` as 1200 where the mark is a comma. A number whose groups are not thousands, such as `1,2`, is
+    /// none.
     pub fn thousands(mut self, mark: char) -> Self {
         self.format.thousands = Some(mark);
         self
@@ -140,8 +141,8 @@ impl Csv {
         self
     }
 
-    /// Reads numbers with one of these texts before or behind them, such as `$3` and `3 kg`, as the number 3. All cells of a
-    /// column should be in one unit: none is converted.
+    /// Reads numbers with one of these texts before or behind them, such as `$3` and `3 kg`, as the number 3. All cells
+    /// of a column should be in one unit: none is converted.
     pub fn units<S: Into<String>>(mut self, units: impl IntoIterator<Item = S>) -> Self {
         self.format.units.extend(units.into_iter().map(Into::into));
         self
@@ -159,8 +160,8 @@ impl Csv {
         self.missing(texts)
     }
 
-    /// Reads dates whose year is last, such as 03/04/2021, with day and month in this order. Dates that begin with the year
-    /// need no order.
+    /// Reads dates whose year is last, such as 03/04/2021, with day and month in this order. Dates that begin with the
+    /// year need no order.
     pub fn dates(mut self, order: DateOrder) -> Self {
         self.format.dates = Some(order);
         self
@@ -171,12 +172,12 @@ impl Csv {
     /// # Errors
     /// [`ReadError::File`](crate::error::ReadError::File), [`NotCsv`](crate::error::ReadError::NotCsv),
     /// [`NotUtf8`](crate::error::ReadError::NotUtf8), [`EmptyFile`](crate::error::ReadError::EmptyFile),
-    /// [`EmptyData`](crate::error::DataError::EmptyData), [`Quote`](crate::error::ReadError::Quote) where a quote is never
-    /// closed, where text follows the closing quote, or where a blank stands before the opening one,
+    /// [`EmptyData`](crate::error::DataError::EmptyData), [`Quote`](crate::error::ReadError::Quote) where a quote is
+    /// never closed, where text follows the closing quote, or where a blank stands before the opening one,
     /// [`Ragged`](crate::error::ReadError::Ragged), [`HeaderOfNumbers`](crate::error::ReadError::HeaderOfNumbers),
     /// [`DuplicateColumn`](crate::error::ReadError::DuplicateColumn),
-    /// [`ColumnCount`](crate::error::DataError::ColumnCount); [`Cells`](crate::error::DataError::Cells) for columns without a
-    /// name; [`Error::Setting`] for a delimiter or a mark that can be none.
+    /// [`ColumnCount`](crate::error::DataError::ColumnCount); [`Cells`](crate::error::DataError::Cells) for columns
+    /// without a name; [`Error::Setting`] for a delimiter or a mark that can be none.
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Table> {
         self.table(&Source::file(path.as_ref())?)
     }
@@ -234,8 +235,8 @@ impl Table {
 }
 
 impl Features {
-    /// The features in a CSV file without targets, read without settings: see [`Csv`]. Every column is a feature, but for an
-    /// index that pandas or R wrote.
+    /// The features in a CSV file without targets, read without settings: see [`Csv`]. Every column is a feature, but
+    /// for an index that pandas or R wrote.
     ///
     /// # Errors
     /// Those of [`Csv::read`] and of [`Table::features`].
@@ -245,8 +246,8 @@ impl Features {
 }
 
 impl<T: Target> Dataset<T> {
-    /// Data from a CSV file with a header, read without settings: see [`Csv`]. `target` names the columns of the target, the
-    /// weights and the groups; every other column is a feature, but for an index that pandas or R wrote.
+    /// Data from a CSV file with a header, read without settings: see [`Csv`]. `target` names the columns of the
+    /// target, the weights and the groups; every other column is a feature, but for an index that pandas or R wrote.
     ///
     /// # Errors
     /// Those of [`Csv::read`] and of [`Table::dataset`].

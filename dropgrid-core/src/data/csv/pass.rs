@@ -75,8 +75,8 @@ impl Growing {
     }
 }
 
-/// Reads a file once. `is_text` says of each column whether its texts are kept; a column beyond it is one of numbers, as long
-/// as its cells are.
+/// Reads a file once. `is_text` says of each column whether its texts are kept; a column beyond it is one of numbers,
+/// as long as its cells are.
 ///
 /// # Errors
 /// Those of [`Csv::read`](super::Csv::read), but for those of names.
@@ -168,8 +168,8 @@ pub(super) fn pass(source: &Source<'_>, settings: &Settings<'_>, is_text: &[bool
     Ok(Pass { first, columns, lines, empty })
 }
 
-/// True where each row has a name, for which R's `write.table` gives the header none: the first row has one cell more. Commas
-/// and semicolons may be decimal marks instead.
+/// True where each row has a name, for which R's `write.table` gives the header none: the first row has one cell more.
+/// Commas and semicolons may be decimal marks instead.
 fn has_row_names(header: &[String], row: &Record, delimiter: Delimiter) -> bool {
     matches!(delimiter, Delimiter::Blanks | Delimiter::Byte(b'\t'))
         && row.len() == header.len() + 1
@@ -189,7 +189,8 @@ fn text(record: &Record) -> Result<&str> {
     })
 }
 
-/// The text without blanks and invisible characters around it, and without the `=` by which Excel keeps a text one: `="007"`.
+/// The text without blanks and invisible characters around it, and without the `=` by which Excel keeps a text one:
+/// `="007"`.
 fn trimmed(cell: &str) -> &str {
     let may_be_blank = |byte: Option<&u8>| byte.is_some_and(|&byte| byte <= b' ' || byte >= 0x80);
     let bytes = cell.as_bytes();

@@ -1,7 +1,7 @@
 //! The records of a CSV text, cell by cell.
 //!
-//! Quotes out of place are faults: a quote that is never closed would swallow every row after it, and `"2"5` would be read
-//! as 25. [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180) allows neither.
+//! Quotes out of place are faults: a quote that is never closed would swallow every row after it, and `"2"5` would be
+//! read as 25. [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180) allows neither.
 
 use std::io::{self, BufRead};
 
@@ -72,7 +72,8 @@ mod tests {
     use super::*;
     use crate::error::QuoteFault;
 
-    /// The records of a text that comes in pieces of `size` bytes: their lines and cells, then the fault that ends them.
+    /// The records of a text that comes in pieces of `size` bytes: their lines and cells, then the fault that ends
+    /// them.
     fn records(text: &str, size: usize) -> (Vec<String>, Option<(u64, usize, QuoteFault)>) {
         let mut records =
             Records::new(BufReader::with_capacity(size, text.as_bytes()), Delimiter::Byte(b','), Some(b'#'));

@@ -9,9 +9,9 @@ use crate::{
 };
 
 impl Table {
-    /// A table of rows of your own type, whose fields are the columns. Numbers are numbers, `bool` is yes or no, an enum of
-    /// names is a category, and `None` is missing. The text of a `String` has the kind that it has in a [CSV file](Csv), where
-    /// only an empty text is missing.
+    /// A table of rows of your own type, whose fields are the columns. Numbers are numbers, `bool` is yes or no, an
+    /// enum of names is a category, and `None` is missing. The text of a `String` has the kind that it has in a [CSV
+    /// file](Csv), where only an empty text is missing.
     ///
     /// # Errors
     /// [`ReadError::Rows`] where a row is no record of plain fields; [`DataError::EmptyData`] where there are no rows.

@@ -26,8 +26,8 @@ impl Features {
         Self::coded_of(cells, width, names, None)
     }
 
-    /// Features from one row-major buffer in double precision, in which NaN is a missing cell; names and kinds are one a
-    /// column.
+    /// Features from one row-major buffer in double precision, in which NaN is a missing cell; names and kinds are one
+    /// a column.
     ///
     /// # Errors
     /// Those of [`from_f64`](Self::from_f64), of NaN none.
@@ -65,8 +65,8 @@ impl Features {
         Ok(Self { kinds, ..Self::coded(inputs.into(), width, names, coder) })
     }
 
-    /// Features with named columns of numbers in double precision, one name and kind a column; a missing cell is NaN. The
-    /// numbers are freed on the way.
+    /// Features with named columns of numbers in double precision, one name and kind a column; a missing cell is NaN.
+    /// The numbers are freed on the way.
     ///
     /// # Errors
     /// [`DataError::TooLarge`].
@@ -98,8 +98,8 @@ impl Features {
         Ok(Self { kinds: kinds.map(Into::into), ..Self::coded(inputs, width, Some(names.into()), coder) })
     }
 
-    /// The features, where in the column at a place so many distinct cells were so many distinct numbers before they were inputs:
-    /// whole numbers of more digits than double precision has.
+    /// The features, where in the column at a place so many distinct cells were so many distinct numbers before they
+    /// were inputs: whole numbers of more digits than double precision has.
     pub(in crate::data) fn with_merged(mut self, lost: impl IntoIterator<Item = (usize, [usize; 2])>) -> Self {
         let mut merged = self.merged.to_vec();
         for (column, [cells, numbers]) in lost {

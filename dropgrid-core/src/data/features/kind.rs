@@ -64,11 +64,12 @@ impl Features {
         Self::coded_of(cells, names.len(), Some(names.into()), kinds)
     }
 
-    /// One row of cells in columns of the given names and kinds; a missing cell is NaN, an unknown category [`UNKNOWN`].
+    /// One row of cells in columns of the given names and kinds; a missing cell is NaN, an unknown category
+    /// [`UNKNOWN`].
     ///
     /// # Errors
-    /// [`DataError::NoFeatures`], [`DataError::NotFinite`], [`DataError::TooLarge`]; [`DataError::CodeOutOfRange`] for a cell that
-    /// is no position of a category.
+    /// [`DataError::NoFeatures`], [`DataError::NotFinite`], [`DataError::TooLarge`]; [`DataError::CodeOutOfRange`] for
+    /// a cell that is no position of a category.
     pub(crate) fn of_row(
         cells: &[f64],
         names: Option<Arc<[String]>>,
@@ -88,9 +89,8 @@ impl Features {
     /// The features with a column of categories: its cells are positions among the names.
     ///
     /// # Errors
-    /// [`DataError::NoSuchColumn`] where there is no column of that number; [`DataError::DuplicateClass`] for two categories of one
-    /// name; [`DataError::CodeOutOfRange`] for a cell that is
-    /// no position.
+    /// [`DataError::NoSuchColumn`] where there is no column of that number; [`DataError::DuplicateClass`] for two
+    /// categories of one name; [`DataError::CodeOutOfRange`] for a cell that is no position.
     ///
     /// # Examples
     /// ```

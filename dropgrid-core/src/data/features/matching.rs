@@ -20,9 +20,9 @@ pub(crate) struct LearnedColumns<'a> {
 }
 
 impl Features {
-    /// These features as a model takes them that was trained on the columns `learned`: columns in the order of the names,
-    /// categories by the positions that they have there, and inputs as distances from the origins. Columns without names
-    /// stay where they are.
+    /// These features as a model takes them that was trained on the columns `learned`: columns in the order of the
+    /// names, categories by the positions that they have there, and inputs as distances from the origins. Columns
+    /// without names stay where they are.
     ///
     /// # Errors
     /// [`DataError::ColumnsDiffer`] where the names are not the same ones; [`DataError::KindsDiffer`] where a column of
@@ -51,8 +51,8 @@ impl Features {
         })
     }
 
-    /// These features with the categories of a model's columns; `None` where they have them. A column of numbers among a
-    /// model's categories holds their positions.
+    /// These features with the categories of a model's columns; `None` where they have them. A column of numbers among
+    /// a model's categories holds their positions.
     fn recoded(&self, learned: Option<&[FeatureKind]>) -> Result<Option<Self>> {
         if self.kinds() == learned || learned.is_some_and(|learned| learned.len() != self.width) {
             return Ok(None);

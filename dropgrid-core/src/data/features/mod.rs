@@ -22,9 +22,9 @@ pub(crate) use origins::Merged;
 /// [categories](Self::with_categories), a cell is the position of one. A network takes such columns where its first
 /// fields prepare them: `#[columns(deck)] deck: OneHot<8>`.
 ///
-/// Networks compute in single precision, which has about seven decimal digits. A column of `f64` that lies far from zero,
-/// such as seconds since 1970, would lose its last ones. Such a column has an [origin](Self::origins), one of its cells,
-/// and a network takes the distances from it. A scaler at the head of the network, such as
+/// Networks compute in single precision, which has about seven decimal digits. A column of `f64` that lies far from
+/// zero, such as seconds since 1970, would lose its last ones. Such a column has an [origin](Self::origins), one of its
+/// cells, and a network takes the distances from it. A scaler at the head of the network, such as
 /// [`Standardize`](crate::nn::Standardize), makes the same of them as of the cells.
 #[derive(Debug, Clone)]
 pub struct Features {
@@ -228,8 +228,8 @@ impl Features {
     /// The origin of each column, which is subtracted in double precision before a network takes the cells in single
     /// precision; none where all are 0.
     ///
-    /// A column has an origin other than 0 where its cells have more digits than single precision holds, and its largest
-    /// magnitude is at least 16 times its range. The origin is then its lower median.
+    /// A column has an origin other than 0 where its cells have more digits than single precision holds, and its
+    /// largest magnitude is at least 16 times its range. The origin is then its lower median.
     pub fn origins(&self) -> Option<&[f64]> {
         self.origins.as_deref()
     }

@@ -20,8 +20,8 @@ use header::Header;
 
 /// An array that [`numpy.save`](https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html) wrote.
 ///
-/// Its elements are truth values, whole numbers or floats of any width and order of bytes, in C's or Fortran's order. Rows
-/// are what the first axis counts. Features and targets are made of it:
+/// Its elements are truth values, whole numbers or floats of any width and order of bytes, in C's or Fortran's order.
+/// Rows are what the first axis counts. Features and targets are made of it:
 ///
 /// | what | shapes |
 /// |---|---|
@@ -55,8 +55,8 @@ impl NpyArray {
     /// Reads a `.npy` file.
     ///
     /// # Errors
-    /// [`ReadError::File`]; [`ReadError::Array`] for another file, and for elements that are no numbers: Python objects,
-    /// texts, dates, complex numbers and records.
+    /// [`ReadError::File`]; [`ReadError::Array`] for another file, and for elements that are no numbers: Python
+    /// objects, texts, dates, complex numbers and records.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let bytes = fs::read(path).map_err(|source| Error::from(ReadError::File { path: path.to_owned(), source }))?;
@@ -132,7 +132,8 @@ impl NpyArray {
     }
 }
 
-/// The elements of an array in Fortran's order, of which the first axis runs fastest, in C's, of which the last one does.
+/// The elements of an array in Fortran's order, of which the first axis runs fastest, in C's, of which the last one
+/// does.
 fn row_major(elements: &[u8], size: usize, shape: &[usize]) -> Vec<u8> {
     let strides: Vec<usize> = shape
         .iter()
@@ -158,8 +159,8 @@ fn row_major(elements: &[u8], size: usize, shape: &[usize]) -> Vec<u8> {
     ordered
 }
 
-/// The rows of an array, each flattened in row-major order. Whole numbers of more than 16 bits and floats in double precision
-/// are features as those of [`Features::from_f64_rows`] are.
+/// The rows of an array, each flattened in row-major order. Whole numbers of more than 16 bits and floats in double
+/// precision are features as those of [`Features::from_f64_rows`] are.
 ///
 /// # Errors
 /// [`ReadError::Array`] for an array without axes; [`DataError::EmptyData`], [`DataError::NoFeatures`],

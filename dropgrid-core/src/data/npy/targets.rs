@@ -39,7 +39,8 @@ impl NpyArray {
 /// The class numbers in an array; whole numbers may be written as `2.0`.
 ///
 /// # Errors
-/// [`ReadError::Array`](crate::error::ReadError::Array) for an array of another shape; [`DataError::EmptyData`]; [`DataError::LabelOutOfRange`].
+/// [`ReadError::Array`](crate::error::ReadError::Array) for an array of another shape; [`DataError::EmptyData`];
+/// [`DataError::LabelOutOfRange`].
 impl<const N: usize> TryFrom<&NpyArray> for Classes<N> {
     type Error = Error;
 
@@ -51,7 +52,8 @@ impl<const N: usize> TryFrom<&NpyArray> for Classes<N> {
 /// The class numbers in an array: truth values, or 0 and 1.
 ///
 /// # Errors
-/// [`ReadError::Array`](crate::error::ReadError::Array) for an array of another shape; [`DataError::EmptyData`]; [`DataError::LabelOutOfRange`].
+/// [`ReadError::Array`](crate::error::ReadError::Array) for an array of another shape; [`DataError::EmptyData`];
+/// [`DataError::LabelOutOfRange`].
 impl TryFrom<&NpyArray> for Binary {
     type Error = Error;
 
@@ -63,7 +65,8 @@ impl TryFrom<&NpyArray> for Binary {
 /// The flags in an array, a column each: truth values, or 0 and 1.
 ///
 /// # Errors
-/// [`ReadError::Array`](crate::error::ReadError::Array) for an array of another shape, and for an element that is no flag; [`DataError::EmptyData`].
+/// [`ReadError::Array`](crate::error::ReadError::Array) for an array of another shape, and for an element that is no
+/// flag; [`DataError::EmptyData`].
 impl<const N: usize> TryFrom<&NpyArray> for MultiLabel<N> {
     type Error = Error;
 
@@ -85,7 +88,8 @@ impl<const N: usize> TryFrom<&NpyArray> for MultiLabel<N> {
 /// The numbers in an array, `M` a row.
 ///
 /// # Errors
-/// [`ReadError::Array`](crate::error::ReadError::Array) for an array of another shape; [`DataError::EmptyData`]; [`DataError::NotFinite`].
+/// [`ReadError::Array`](crate::error::ReadError::Array) for an array of another shape; [`DataError::EmptyData`];
+/// [`DataError::NotFinite`].
 impl<const M: usize> TryFrom<&NpyArray> for Regression<M> {
     type Error = Error;
 

@@ -9,8 +9,8 @@ pub enum CellKind {
     Category(&'static [&'static str]),
 }
 
-/// The type of a field that is a column of a [`Row`](super::Row): a number, `bool`, an enum that derives [`Category`], or
-/// an `Option` of one of these.
+/// The type of a field that is a column of a [`Row`](super::Row): a number, `bool`, an enum that derives [`Category`],
+/// or an `Option` of one of these.
 ///
 /// Whole numbers of 64 bits are rounded beyond 2^53, which double precision does not hold.
 #[diagnostic::on_unimplemented(
@@ -29,8 +29,8 @@ pub trait Cell {
     fn cell(&self) -> Option<f64>;
 }
 
-/// An enum without fields, whose variants are the categories of a column. `#[derive(Category)]` implements it, and [`Cell`]
-/// with it.
+/// An enum without fields, whose variants are the categories of a column. `#[derive(Category)]` implements it, and
+/// [`Cell`] with it.
 ///
 /// A category has the name of its variant, which is the text that stands for it in a file.
 /// `#[category(rename = "3rd")]` on a variant gives it another one; `#[category(rename_all = "lowercase")]` on the enum

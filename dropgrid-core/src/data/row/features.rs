@@ -7,8 +7,8 @@ use crate::{
 };
 
 impl Features {
-    /// Features of rows of your own type, see [`Row`]. The columns have the names of the fields; a cell that is `None` is
-    /// missing, and NaN here.
+    /// Features of rows of your own type, see [`Row`]. The columns have the names of the fields; a cell that is `None`
+    /// is missing, and NaN here.
     ///
     /// # Errors
     /// [`DataError::EmptyData`] where there are no rows; [`DataError::NoFeatures`] where a row has no columns;

@@ -2,7 +2,8 @@
 
 use crate::data::cell::{CellFormat, Content, DateOrder, negative};
 
-/// Marks between thousands, in the order in which it is tried: Switzerland writes apostrophes, France narrow no-break spaces.
+/// Marks between thousands, in the order in which it is tried: Switzerland writes apostrophes, France narrow no-break
+/// spaces.
 const MARKS: [char; 9] = [',', '.', ' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’', '_'];
 
 /// The setting by which a text is a number, or how else a number is written.

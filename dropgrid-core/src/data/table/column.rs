@@ -98,8 +98,8 @@ impl Column {
         }
     }
 
-    /// The number in a cell: of a yes 1 and of a no 0, of a date the seconds since 1970-01-01 in UTC, of a time of day those
-    /// since midnight. `None` where the value is missing, or is of none of these kinds.
+    /// The number in a cell: of a yes 1 and of a no 0, of a date the seconds since 1970-01-01 in UTC, of a time of day
+    /// those since midnight. `None` where the value is missing, or is of none of these kinds.
     ///
     /// # Panics
     /// Where `row` is not below [`len`](Self::len), as indexing a slice does.

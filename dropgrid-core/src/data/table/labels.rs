@@ -62,8 +62,8 @@ impl Coded {
         }
     }
 
-    /// The rank of each distinct text, and a name for each rank: by value where all are numbers, so that 2 comes before 10
-    /// and `7.0` is 7; else as texts. Texts of which no row counts have no rank.
+    /// The rank of each distinct text, and a name for each rank: by value where all are numbers, so that 2 comes before
+    /// 10 and `7.0` is 7; else as texts. Texts of which no row counts have no rank.
     pub(super) fn ranked(&self, counts: impl Fn(usize) -> bool) -> (Vec<usize>, Vec<String>) {
         let mut is_used = vec![false; self.texts.len()];
         for (row, &text) in self.rows.iter().enumerate() {

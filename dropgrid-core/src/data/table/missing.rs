@@ -1,7 +1,7 @@
 //! The texts of missing cells in a column of numbers.
 
-/// The texts that the missing cells of a column of numbers have in the file: of all cells where they are the same text, and of
-/// the first ones where they are not.
+/// The texts that the missing cells of a column of numbers have in the file: of all cells where they are the same text,
+/// and of the first ones where they are not.
 #[derive(Debug, Clone, Default)]
 pub(in crate::data) struct MissingTexts {
     first: Vec<(usize, Box<str>)>,

@@ -76,7 +76,8 @@ impl Table {
         self.place(name).map(|place| &self.columns[place])
     }
 
-    /// The columns that name rows and are no features: those of [`ids`](Self::ids), and the index that pandas and R write.
+    /// The columns that name rows and are no features: those of [`ids`](Self::ids), and the index that pandas and R
+    /// write.
     pub fn id_columns(&self) -> impl Iterator<Item = &Column> {
         self.columns.iter().filter(|column| column.is_id)
     }
@@ -108,8 +109,8 @@ impl Table {
         features::features(self.columns)
     }
 
-    /// The data set of this table: `target` names the columns of the target, the weights and the groups, and every other
-    /// column that does not name rows is a feature.
+    /// The data set of this table: `target` names the columns of the target, the weights and the groups, and every
+    /// other column that does not name rows is a feature.
     ///
     /// # Errors
     /// Those of [`features`](Self::features) and of the target; [`DataError::UnknownColumn`] and

@@ -15,9 +15,9 @@ use crate::{
 };
 
 impl Table {
-    /// The table in which these columns have categories, whatever they are written as. As features they are the positions of
-    /// the categories, which are in the order of the classes that a [target learns](super::InColumns::learn_names); yes and no
-    /// in any spelling are `no` and `yes`.
+    /// The table in which these columns have categories, whatever they are written as. As features they are the
+    /// positions of the categories, which are in the order of the classes that a [target
+    /// learns](super::InColumns::learn_names); yes and no in any spelling are `no` and `yes`.
     ///
     /// A network takes them where its first fields prepare them: `#[columns(deck)] deck: OneHot<8>`.
     ///
@@ -81,7 +81,8 @@ impl Table {
     ///
     /// # Errors
     /// [`DataError::UnknownColumn`](crate::error::DataError::UnknownColumn) for a column of `R` that is not there;
-    /// [`DataError::Cells`](crate::error::DataError::Cells) for cells that are no values of its type, of all columns at once.
+    /// [`DataError::Cells`](crate::error::DataError::Cells) for cells that are no values of its type, of all columns at
+    /// once.
     pub fn features_of<R: Row>(&self) -> Result<Features> {
         let mut faults = Faults::default();
         let table = self.of_rows::<R>(&[], &mut faults)?;
@@ -89,8 +90,8 @@ impl Table {
         table.into_features()
     }
 
-    /// The data set of rows of the type `R` and a target: the columns of `R` by their names, and of the others those of the
-    /// target.
+    /// The data set of rows of the type `R` and a target: the columns of `R` by their names, and of the others those of
+    /// the target.
     ///
     /// # Errors
     /// Those of [`features_of`](Self::features_of) and of [`dataset`](Self::dataset);

@@ -55,8 +55,8 @@ impl Table {
         Ok(self.with_columns(columns))
     }
 
-    /// The table in which these columns name rows: they are no features, and stay in the table, so that predictions can be
-    /// written beside them.
+    /// The table in which these columns name rows: they are no features, and stay in the table, so that predictions can
+    /// be written beside them.
     ///
     /// # Errors
     /// [`DataError::UnknownColumn`], [`DataError::RepeatedColumn`].
@@ -68,9 +68,9 @@ impl Table {
         Ok(table)
     }
 
-    /// The table with the seconds since 1970-01-01T00:00:00 UTC in place of the dates in these columns, which are numbers
-    /// then. A date without a time is its midnight; a month, a quarter or a week is its first day. In place of times of day
-    /// there are the seconds since midnight, in place of spans of time their seconds.
+    /// The table with the seconds since 1970-01-01T00:00:00 UTC in place of the dates in these columns, which are
+    /// numbers then. A date without a time is its midnight; a month, a quarter or a week is its first day. In place of
+    /// times of day there are the seconds since midnight, in place of spans of time their seconds.
     ///
     /// # Errors
     /// [`DataError::UnknownColumn`], [`DataError::RepeatedColumn`]; [`DataError::Cells`] for cells that are not dates.

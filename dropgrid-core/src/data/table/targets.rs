@@ -77,8 +77,8 @@ impl<T> InColumns<T> {
     }
 
     /// Takes each sample's group from the column of that name, which is then no feature; see
-    /// [`Dataset::with_groups`](crate::data::Dataset::with_groups). Groups that are all numbers are in the order of their
-    /// values, others in that of their texts. A missing group is an error.
+    /// [`Dataset::with_groups`](crate::data::Dataset::with_groups). Groups that are all numbers are in the order of
+    /// their values, others in that of their texts. A missing group is an error.
     pub fn groups(self, column: impl Into<String>) -> Self {
         Self { groups: Some(column.into()), ..self }
     }
@@ -140,8 +140,8 @@ macro_rules! named_classes {
 
             /// The column holds class names: the classes are its distinct values in sorted order, as scikit-learn's
             /// [`LabelEncoder`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.LabelEncoder.html)
-            /// numbers them: numbers by their value (2 before 10, and `7.0` is 7), anything else as text. Another number
-            /// of distinct values is an error.
+            /// numbers them: numbers by their value (2 before 10, and `7.0` is 7), anything else as text. Another
+            /// number of distinct values is an error.
             pub fn learn_names(self) -> Self {
                 Self { naming: Naming::Learned, ..self }
             }
@@ -168,8 +168,8 @@ named_classes!(
 );
 
 impl<const N: usize> Classes<N> {
-    /// The classes of which each has a column: 1 or yes in the rows of the class, 0 or no in all others. The classes have
-    /// the columns' names.
+    /// The classes of which each has a column: 1 or yes in the rows of the class, 0 or no in all others. The classes
+    /// have the columns' names.
     ///
     /// # Examples
     /// ```

@@ -15,8 +15,8 @@ const IR: i64 = 8;
 const ML: [&str; 1] = ["LabelEncoder"];
 
 impl Graph {
-    /// The bytes of an ONNX file: the operators that `outputs` depend on, and entries of metadata by name. Each output comes
-    /// with its name, which gets a number where an input has it.
+    /// The bytes of an ONNX file: the operators that `outputs` depend on, and entries of metadata by name. Each output
+    /// comes with its name, which gets a number where an input has it.
     pub(crate) fn into_onnx(mut self, name: &str, outputs: &[(&str, Edge)], metadata: &[(&str, String)]) -> Vec<u8> {
         // An output of its own name, also where it is an input or the output of another name.
         let outputs: Vec<Edge> = outputs

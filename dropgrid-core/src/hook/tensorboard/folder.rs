@@ -21,8 +21,8 @@ pub(super) fn of(fit: &FitInfo) -> PathBuf {
     if !parts.is_empty() {
         folder.push(parts.join("-"));
     }
-    // Trainings outside of a search's candidates, as those of a learning curve, have a fold several times, with more rows
-    // each time.
+    // Trainings outside of a search's candidates, as those of a learning curve, have a fold several times, with more
+    // rows each time.
     let rows = if fit.candidates.is_empty() { format!(",rows={}", fit.rows) } else { String::new() };
     folder.join(format!("fold-{fold}{rows}"))
 }

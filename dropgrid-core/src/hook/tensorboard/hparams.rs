@@ -1,13 +1,14 @@
 //! Hyperparameters for TensorBoard's HParams dashboard, as messages of its
-//! [api.proto](https://github.com/tensorflow/tensorboard/blob/master/tensorboard/plugins/hparams/api.proto) within summaries.
+//! [api.proto](https://github.com/tensorflow/tensorboard/blob/master/tensorboard/plugins/hparams/api.proto) within
+//! summaries.
 
 use serde_json::Value;
 
 use super::wire::{bytes, double, varint};
 use crate::hook::FitInfo;
 
-/// A value of [struct.proto](https://protobuf.dev/reference/protobuf/google.protobuf/#value); none where the candidate does
-/// not have the hyperparameter.
+/// A value of [struct.proto](https://protobuf.dev/reference/protobuf/google.protobuf/#value); none where the candidate
+/// does not have the hyperparameter.
 fn value(value: &Value) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     match value {
@@ -109,8 +110,8 @@ pub(super) fn session_end(failed: bool, time: f64) -> Vec<u8> {
     summary("_hparams_/session_end_info", 4, &end)
 }
 
-/// A summary that holds a message of the dashboard, in one of its fields. The dashboard reads the message only, so that the
-/// tensor beside it is empty.
+/// A summary that holds a message of the dashboard, in one of its fields. The dashboard reads the message only, so that
+/// the tensor beside it is empty.
 fn summary(tag: &str, field: u8, message: &[u8]) -> Vec<u8> {
     let (mut content, mut plugin, mut metadata, mut value, mut summary) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());

@@ -22,7 +22,8 @@ impl SharedTraining {
         self.epochs.insert(number, scalars);
     }
 
-    /// Writes the session of a candidate that was scored: its own hyperparameters, the scalars of its last epoch, and its scores.
+    /// Writes the session of a candidate that was scored: its own hyperparameters, the scalars of its last epoch, and
+    /// its scores.
     pub(super) fn scored(&mut self, root: &Path, fit: &FitInfo, score: &CandidateScore) -> io::Result<()> {
         self.written.push(score.candidate);
         let mut scalars = self.epochs.get(&score.epochs).cloned().unwrap_or_default();

@@ -52,8 +52,8 @@ impl Of {
     }
 }
 
-/// The distance from 1 that the sum of a row's probabilities may have: scikit-learn's tolerance for probabilities that were
-/// in `f32`.
+/// The distance from 1 that the sum of a row's probabilities may have: scikit-learn's tolerance for probabilities that
+/// were in `f32`.
 const SUM_TOLERANCE: f64 = 1e-5;
 
 /// [`RocAuc::binary`](struct@RocAuc): the metric by its name alone, as scikit-learn's `scoring="roc_auc"`.

@@ -84,8 +84,8 @@ impl<'a, K: Truth> Scored<'a, K> {
     /// A row of weight 0 counts in nothing but in which classes there are: as in scikit-learn, a class whose every row
     /// has weight 0 is still one of the classes that a macro average is over.
     ///
-    /// Only the ratios of weights count in a score, so their scale does not matter: weights of 1e-300 or 1e300 give what
-    /// those of 1 give.
+    /// Only the ratios of weights count in a score, so their scale does not matter: weights of 1e-300 or 1e300 give
+    /// what those of 1 give.
     ///
     /// # Errors
     /// [`SplitError::RowsMismatch`](crate::error::SplitError::RowsMismatch); [`ScoringError::Weight`] for a weight that
@@ -116,8 +116,8 @@ impl<'a, K: Truth> Scored<'a, K> {
         self.weights
     }
 
-    /// The weights that a metric computes with: those given, but for a power of two where sums or products of them would
-    /// leave the range of `f64`.
+    /// The weights that a metric computes with: those given, but for a power of two where sums or products of them
+    /// would leave the range of `f64`.
     pub(super) fn relative_weights(&self) -> Option<&[f64]> {
         self.rescaled.as_deref().or(self.weights)
     }

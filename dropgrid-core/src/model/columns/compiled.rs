@@ -101,8 +101,8 @@ pub const fn column_name<R: Row>(field: &'static str) -> &'static str {
     field
 }
 
-/// The fault where the declared layer does not take the cells of a column of the rows that no field names, behind as many
-/// `before` them that its own field names.
+/// The fault where the declared layer does not take the cells of a column of the rows that no field names, behind as
+/// many `before` them that its own field names.
 #[doc(hidden)]
 pub const fn check_rest<R: Row, L: BuildOnDevice<Cpu, f32>>(named: &[&str], before: usize) -> Option<&'static str>
 where
@@ -127,8 +127,8 @@ where
     None
 }
 
-/// The fault where the declared layer does not take, as the column at this place among its own, the cells of a column of the
-/// rows, which is the field of that name.
+/// The fault where the declared layer does not take, as the column at this place among its own, the cells of a column
+/// of the rows, which is the field of that name.
 #[doc(hidden)]
 pub const fn check_column<R: Row, L: BuildOnDevice<Cpu, f32>>(name: &str, place: usize) -> Option<&'static str>
 where

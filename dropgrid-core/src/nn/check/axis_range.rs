@@ -36,8 +36,8 @@ pub const fn log_grid(low: f64, high: f64, points: f64) -> Option<&'static str> 
     log_range(low, high, true)
 }
 
-/// Checks a range with a step. The end counts as reached within a relative `tolerance`, for the rounding of the type of the
-/// numbers.
+/// Checks a range with a step. The end counts as reached within a relative `tolerance`, for the rounding of the type of
+/// the numbers.
 #[doc(hidden)]
 pub const fn stepped(low: f64, high: f64, step: f64, tolerance: f64) -> Option<&'static str> {
     if let Some(fault) = range(low, high, true) {

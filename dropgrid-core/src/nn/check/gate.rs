@@ -1,8 +1,8 @@
 //! Gates, by which one mistake is one error.
 //!
-//! The checks of a model stand in a constant, `Gate<{ checks; true }>`. Where the compiler finds a fault in them, it tells
-//! it there, and the constant is an error. So is every type behind the gate, and of such a type the compiler tells nothing
-//! more.
+//! The checks of a model stand in a constant, `Gate<{ checks; true }>`. Where the compiler finds a fault in them, it
+//! tells it there, and the constant is an error. So is every type behind the gate, and of such a type the compiler
+//! tells nothing more.
 
 use dfdx::{nn::BuildOnDevice, tensor::Cpu};
 

@@ -1,7 +1,7 @@
 //! Compile-time checks of a declared model. Generated code calls them; their items are hidden here.
 //!
-//! Items that the compiler names in messages are hidden from the documentation alone: of what is `doc(hidden)` it gives the whole
-//! path.
+//! Items that the compiler names in messages are hidden from the documentation alone: of what is `doc(hidden)` it gives
+//! the whole path.
 
 mod axis_range;
 mod gate;

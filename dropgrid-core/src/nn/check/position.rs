@@ -53,9 +53,9 @@ impl<B: PositionIndependent> Placed for Unfitted<B> {}
 
 /// The position of the declared layer `L`: at the head of the network, or behind another layer.
 ///
-/// Generated code calls one method a field, so that one fault is one error. The inherent methods are those of layers that are
-/// fitted on the data. For other layers the compiler finds those of [`AnyPosition`], and for other types those of
-/// [`NotALayer`].
+/// Generated code calls one method a field, so that one fault is one error. The inherent methods are those of layers
+/// that are fitted on the data. For other layers the compiler finds those of [`AnyPosition`], and for other types those
+/// of [`NotALayer`].
 #[derive(Debug)]
 #[cfg_attr(doc, doc(hidden))]
 pub struct LayerPosition<L>(PhantomData<fn() -> L>);

@@ -1,8 +1,9 @@
-//! The sentences of faults in values, as bounds: of a bound that does not hold the compiler gives the sentence alone, and of a
-//! constant that panics it says `evaluation panicked` before it.
+//! The sentences of faults in values, as bounds: of a bound that does not hold the compiler gives the sentence alone,
+//! and of a constant that panics it says `evaluation panicked` before it.
 //!
-//! A check gives the [`TEXT`](Once::TEXT) of the fault that it finds. Generated code then asks for each sentence that the check
-//! may give whether it [holds](Holds). It asks of a type parameter, of which the compiler does not say that it lacks a trait.
+//! A check gives the [`TEXT`](Once::TEXT) of the fault that it finds. Generated code then asks for each sentence that
+//! the check may give whether it [holds](Holds). It asks of a type parameter, of which the compiler does not say that
+//! it lacks a trait.
 
 use crate::nn::{Range, contract::str_eq, range_of};
 
@@ -102,7 +103,8 @@ macro_rules! text_of {
 }
 pub(crate) use text_of;
 
-/// The sentence about a value outside `range`. `None` where it is inside, and of a range that no layer of dropgrid's has.
+/// The sentence about a value outside `range`. `None` where it is inside, and of a range that no layer of dropgrid's
+/// has.
 #[doc(hidden)]
 pub const fn outside(range: Range, value: f64) -> Option<&'static str> {
     if range.contains(value) {
@@ -126,8 +128,8 @@ const fn is(one: Range, other: Range) -> bool {
     one.low == other.low && one.high == other.high && one.closed == other.closed
 }
 
-/// The sentence about a layer with `settings` that has none of this name. `None` where it has one, and of settings that few
-/// layers have.
+/// The sentence about a layer with `settings` that has none of this name. `None` where it has one, and of settings that
+/// few layers have.
 #[doc(hidden)]
 pub const fn unknown(settings: &[(&str, Range)], name: &str) -> Option<&'static str> {
     if range_of(settings, name).is_some() {

@@ -1,8 +1,8 @@
 //! Checks of the shapes between the layers of a model.
 //!
-//! The bounds of the network check the same for the whole; here the compiler names the two fields and the shape. Generated
-//! code hands a shape from layer to layer, and from the end of one architecture to the beginning of the next. Where a layer
-//! does not take it, the shape behind it is not known, and nothing more is told.
+//! The bounds of the network check the same for the whole; here the compiler names the two fields and the shape.
+//! Generated code hands a shape from layer to layer, and from the end of one architecture to the beginning of the next.
+//! Where a layer does not take it, the shape behind it is not known, and nothing more is told.
 
 use dfdx::{
     nn::{BuildOnDevice, Module},
@@ -83,7 +83,8 @@ pub trait Then {
     fn then<Next>(next: Next) -> Self::Then<Next>;
 }
 
-/// A network whose input shape is known; `Before` is the shape at the end of the architecture that was checked before it.
+/// A network whose input shape is known; `Before` is the shape at the end of the architecture that was checked before
+/// it.
 #[cfg_attr(doc, doc(hidden))]
 pub trait Begins<Before> {
     /// The shape of one sample of input.
@@ -134,8 +135,8 @@ takes! {
 }
 
 takes! {
-    /// A declared layer, in the tuple of the field `Field`, that takes samples of shape `Given`, the output of the layer in
-    /// front of it.
+    /// A declared layer, in the tuple of the field `Field`, that takes samples of shape `Given`, the output of the
+    /// layer in front of it.
     TakesInTuple<Field>, "in `{Field}`, a layer does not take what the layer before it gives"
 }
 
@@ -149,11 +150,12 @@ pub struct Found;
 #[doc(hidden)]
 pub struct NotFound;
 
-/// Implements a trait of layers for each kind of shapes, and for two that are never given: so no layer takes one kind alone, which
-/// the compiler would expect before it has seen the shape. Of a `Residual<Linear<2, 8>>`, which takes nothing, these two remain.
+/// Implements a trait of layers for each kind of shapes, and for two that are never given: so no layer takes one kind
+/// alone, which the compiler would expect before it has seen the shape. Of a `Residual<Linear<2, 8>>`, which takes
+/// nothing, these two remain.
 ///
-/// Each is implemented twice, once for no layer: of two the compiler finds that one fails, and of one alone it takes the shape of
-/// what a `Residual<Linear<2, 8>>` would give, and finds faults behind it.
+/// Each is implemented twice, once for no layer: of two the compiler finds that one fails, and of one alone it takes
+/// the shape of what a `Residual<Linear<2, 8>>` would give, and finds faults behind it.
 macro_rules! takes_shapes {
     ($takes:ident<$($place:ident),+>) => {
         takes_shapes! { $takes<$($place),+> never Anything }
@@ -220,8 +222,8 @@ pub trait OneShape<First> {
     fn same(self, first: First) -> Self::Same;
 }
 
-/// Implements the traits of the ends of architectures for each kind of shapes. There are two [`OneShape`]s of each, so that the
-/// compiler waits for the first architecture's shape.
+/// Implements the traits of the ends of architectures for each kind of shapes. There are two [`OneShape`]s of each, so
+/// that the compiler waits for the first architecture's shape.
 macro_rules! ends {
     ($($shape:ty $(, $n:ident)*;)+) => {$(
         impl<$(const $n: usize),*> Then for $shape {

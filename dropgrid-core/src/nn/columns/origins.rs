@@ -22,8 +22,8 @@ pub mod builder {
     pub struct Origins<const N: usize>;
 }
 
-/// The [origin](crate::data::Features::origins) of each column, which a network adds to its input again before steps prepare
-/// the cells.
+/// The [origin](crate::data::Features::origins) of each column, which a network adds to its input again before steps
+/// prepare the cells.
 #[derive(Debug, Clone)]
 pub struct Origins<const N: usize, E: Dtype, D: Storage<E>> {
     /// The origin of each column.

@@ -53,8 +53,8 @@ impl Cells {
         kind && (self.missing || !cells.missing) && (self.unknown || !cells.unknown)
     }
 
-    /// The cells that a step and what follows it take together: the step takes `self` and gives `gives`, what follows takes
-    /// `next`.
+    /// The cells that a step and what follows it take together: the step takes `self` and gives `gives`, what follows
+    /// takes `next`.
     ///
     /// # Panics
     /// While it compiles, where what follows does not take the kind of cells that the step gives.

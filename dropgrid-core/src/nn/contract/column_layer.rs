@@ -18,8 +18,8 @@ use crate::{
     program::{Program, Transform, Value},
 };
 
-/// A layer that may stand in a field with `#[columns(..)]`, built on the device `D` in `E`: a [`Step`], a chain of steps as a
-/// tuple of up to six, or one that ends in an [`Embed`](crate::nn::Embed) or in layers side by side,
+/// A layer that may stand in a field with `#[columns(..)]`, built on the device `D` in `E`: a [`Step`], a chain of
+/// steps as a tuple of up to six, or one that ends in an [`Embed`](crate::nn::Embed) or in layers side by side,
 /// [`PerColumn`](crate::nn::PerColumn).
 ///
 /// Layers of a chain that do not fit each other do not compile:
@@ -62,8 +62,8 @@ pub trait ColumnLayer<E: Dtype, D: Device<E>> {
     #[doc(hidden)]
     const SETTINGS: &'static SettingTable = &SettingTable::joined(&[]);
 
-    /// Fits step after step on rows of [`COLUMNS`](Self::COLUMNS) cells, row-major, each on what the one before it gives. A
-    /// missing cell is NaN, an unknown category -1.
+    /// Fits step after step on rows of [`COLUMNS`](Self::COLUMNS) cells, row-major, each on what the one before it
+    /// gives. A missing cell is NaN, an unknown category -1.
     ///
     /// # Errors
     /// Those of [`Step::fit`].
@@ -139,7 +139,8 @@ pub trait LowerColumns: ColumnLayer<f32, Cpu> {
         self.export_prepared(graph, prepared)
     }
 
-    /// Appends the operations of the layer. The cells of a row are `origins[i] + input[positions[i]]`; missing origins are 0.
+    /// Appends the operations of the layer. The cells of a row are `origins[i] + input[positions[i]]`; missing origins
+    /// are 0.
     ///
     /// # Panics
     /// Where `input` has no such position.

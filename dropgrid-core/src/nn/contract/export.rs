@@ -44,8 +44,8 @@ pub fn export_layer<L: Export>(graph: &mut Graph, name: &str, layer: &L, input: 
     graph.within(name, |graph| layer.export(graph, input))
 }
 
-/// Finds the function that exports the network type `N`, as [`Statistics`](super::Statistics) finds the one that fits its
-/// statistics.
+/// Finds the function that exports the network type `N`, as [`Statistics`](super::Statistics) finds the one that fits
+/// its statistics.
 #[derive(Debug)]
 #[doc(hidden)]
 pub struct Exports<N>(PhantomData<fn() -> N>);

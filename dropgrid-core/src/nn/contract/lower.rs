@@ -19,9 +19,9 @@ use crate::{
 
 /// A layer that can be lowered to a [`Program`], dropgrid's own training step.
 ///
-/// A network whose layers can all be lowered trains on buffers that a fit allocates once, without dfdx's tape, and predicts on
-/// such buffers. Any other network trains on the tape and predicts by dfdx's passes, as every dfdx network can. Both give the
-/// same losses, up to rounding and to the draws of dropout.
+/// A network whose layers can all be lowered trains on buffers that a fit allocates once, without dfdx's tape, and
+/// predicts on such buffers. Any other network trains on the tape and predicts by dfdx's passes, as every dfdx network
+/// can. Both give the same losses, up to rounding and to the draws of dropout.
 ///
 /// Implement it for a layer of your own that is made of such layers:
 /// ```
@@ -75,11 +75,11 @@ fn with_places(mut program: Program, network: &dyn Parts) -> Program {
     program
 }
 
-/// Writes `numbers`, the parameters of `program`, to the tensors of `network` from which they were read, and the state of the
-/// program to its tensors.
+/// Writes `numbers`, the parameters of `program`, to the tensors of `network` from which they were read, and the state
+/// of the program to its tensors.
 ///
-/// Tensors are identified by their order, not by their addresses: a tensor that shares its numbers with another moves when it
-/// is written.
+/// Tensors are identified by their order, not by their addresses: a tensor that shares its numbers with another moves
+/// when it is written.
 pub(crate) fn write_back(program: &Program, numbers: &[f32], network: &mut dyn Parts) {
     let (mut places, mut state_places) = (program.places.iter(), program.state_places.iter());
     // Writing to tensors cannot fail on the CPU.

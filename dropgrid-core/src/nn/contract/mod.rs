@@ -1,5 +1,5 @@
-//! The traits of layers beyond those of dfdx: the program of a training step, hyperparameters, the shape of the input, and
-//! statistics of the data.
+//! The traits of layers beyond those of dfdx: the program of a training step, hyperparameters, the shape of the input,
+//! and statistics of the data.
 
 mod cells;
 mod column_chain;

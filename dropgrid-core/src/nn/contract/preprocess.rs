@@ -6,8 +6,8 @@ use crate::{data::FitRows, error::Result};
 
 /// A layer at the head of a network with statistics of the data, which are fitted before training and then stay fixed.
 ///
-/// dropgrid has [`Standardize`](crate::nn::Standardize) and [`MinMax`](crate::nn::MinMax). A tuple implements the trait where
-/// its first layer does, and a model where its first field does. Statistics are fitted on the rows of a fold's
+/// dropgrid has [`Standardize`](crate::nn::Standardize) and [`MinMax`](crate::nn::MinMax). A tuple implements the trait
+/// where its first layer does, and a model where its first field does. Statistics are fitted on the rows of a fold's
 /// [`Fit`](crate::data::Fit) view only. Each candidate has its own on each fold; the refit has those of all rows.
 ///
 /// Implement it for a layer of your own, on the type that is built:
@@ -46,9 +46,9 @@ pub type FitStatistics<N> = fn(&mut N, &FitRows<'_>) -> Result<()>;
 
 /// A layer that may have any position in a network, since it has no statistics of the network's input.
 ///
-/// The trait holds for every type that is `Unpin`, an auto trait that a type loses with any part that lacks it. So a layer that
-/// is fitted on the input holds a [`PhantomPinned`](std::marker::PhantomPinned): it is then found in tuples and in modules of
-/// yours, at any depth.
+/// The trait holds for every type that is `Unpin`, an auto trait that a type loses with any part that lacks it. So a
+/// layer that is fitted on the input holds a [`PhantomPinned`](std::marker::PhantomPinned): it is then found in tuples
+/// and in modules of yours, at any depth.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is fitted on the data, or has a part that is, and does not stand at the head of the network",
     label = "only the first layer sees the data",

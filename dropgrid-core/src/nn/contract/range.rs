@@ -28,7 +28,8 @@ impl Range {
     pub const POSITIVE: Self =
         Self { low: f64::MIN_POSITIVE, high: f64::MAX, closed: true, text: "the numbers above 0" };
 
-    /// True where `value` is in the range, also after rounding to single precision, in which layers hold it. NaN never is.
+    /// True where `value` is in the range, also after rounding to single precision, in which layers hold it. NaN never
+    /// is.
     pub const fn contains(self, value: f64) -> bool {
         self.holds(value) && self.holds((value as f32) as f64)
     }

@@ -5,7 +5,8 @@ use crate::{error::Result, program::Transform};
 
 /// A step that prepares columns of the data: fitted on the rows that a fold trains on, and fixed from then on.
 ///
-/// A field with `#[columns(..)]` holds a step or a chain of them, see [`ColumnLayer`](super::column_layer::ColumnLayer).
+/// A field with `#[columns(..)]` holds a step or a chain of them, see
+/// [`ColumnLayer`](super::column_layer::ColumnLayer).
 ///
 /// Implement it for a layer of your own, on the type that is built:
 /// ```
@@ -65,15 +66,15 @@ pub trait Step {
     const WIDTH: usize;
     /// The cells that it takes.
     const TAKES: Cells;
-    /// The cells that it gives: of [`CellKind::Any`](super::CellKind::Any) kind where they are of the kind that it took; missing
-    /// or unknown ones where such cells stay as they are.
+    /// The cells that it gives: of [`CellKind::Any`](super::CellKind::Any) kind where they are of the kind that it
+    /// took; missing or unknown ones where such cells stay as they are.
     const GIVES: Cells;
-    /// The names and ranges of the settings that `#[grid(value: 0.0, 1.0)]` searches and `#[set(value = 0.0)]` gives, also
-    /// where the step is one of a chain.
+    /// The names and ranges of the settings that `#[grid(value: 0.0, 1.0)]` searches and `#[set(value = 0.0)]` gives,
+    /// also where the step is one of a chain.
     const SETTINGS: &'static [(&'static str, Range)] = &[];
 
-    /// Fits the statistics on rows of [`COLUMNS`](Self::COLUMNS) cells, row-major, at least one row. A missing cell is NaN, an
-    /// unknown category -1.
+    /// Fits the statistics on rows of [`COLUMNS`](Self::COLUMNS) cells, row-major, at least one row. A missing cell is
+    /// NaN, an unknown category -1.
     ///
     /// # Errors
     /// An error about the cells, with which the fit then fails.

@@ -38,8 +38,8 @@ use crate::error::Result;
 pub trait Tunable {
     /// The name of the hyperparameter: `rate`.
     const SETTING: &'static str;
-    /// Its name among the [`Settings`] of the layer, where it is one of them: `p`. An axis and a `#[set]` for the same field
-    /// then exclude each other.
+    /// Its name among the [`Settings`] of the layer, where it is one of them: `p`. An axis and a `#[set]` for the same
+    /// field then exclude each other.
     const ALIAS: Option<&'static str> = None;
     /// The allowed values.
     const RANGE: Range = Range::FINITE;
@@ -71,8 +71,8 @@ pub trait Settings {
     /// Sets one of [`SETTINGS`](Self::SETTINGS) by name. The value is in its range.
     fn set(&mut self, setting: &str, value: f64);
 
-    /// Checks the settings together, after all of them were set. Returns a fault as two texts, the values and the rule that
-    /// they break: `low is 2 and high is 1` and `low below high`. `None` by default.
+    /// Checks the settings together, after all of them were set. Returns a fault as two texts, the values and the rule
+    /// that they break: `low is 2 and high is 1` and `low below high`. `None` by default.
     fn fault(&self) -> Option<(String, &'static str)> {
         None
     }

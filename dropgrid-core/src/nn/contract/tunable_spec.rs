@@ -1,7 +1,7 @@
 //! The hyperparameters of a declared layer as values.
 //!
-//! Generated code reaches them only by [`TunableLayer`] and [`SettingsLayer`] of the field's type, so that a layer without
-//! hyperparameters is one error at the field and not one at each use.
+//! Generated code reaches them only by [`TunableLayer`] and [`SettingsLayer`] of the field's type, so that a layer
+//! without hyperparameters is one error at the field and not one at each use.
 
 use dfdx::{nn::BuildOnDevice, tensor::Cpu};
 

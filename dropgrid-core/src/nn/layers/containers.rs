@@ -58,7 +58,8 @@ impl<F: Lower, const N: usize> Lower for Repeated<F, N> {
     }
 }
 
-/// Hands the hyperparameters of a container to a layer in it, or to several of one type, each of which gets every value.
+/// Hands the hyperparameters of a container to a layer in it, or to several of one type, each of which gets every
+/// value.
 macro_rules! searched_inside {
     ([$($generics:tt)*] $layer:ident in $container:ty, |$it:ident| $all:expr, $all_mut:expr) => {
         impl<$($generics)*> Tunable for $container

@@ -26,11 +26,11 @@ use crate::{
 /// Sets a share `p` of the values of a training pass to 0 and scales the others by 1 / (1 - p)
 /// ([Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html)).
 ///
-/// The rate is rounded to the nearest multiple of 2^-16, and is at most 1 - 2^-16. Values that stay are scaled by the rounded
-/// rate, so the mean of a factor is 1.
+/// The rate is rounded to the nearest multiple of 2^-16, and is at most 1 - 2^-16. Values that stay are scaled by the
+/// rounded rate, so the mean of a factor is 1.
 ///
-/// The mask is drawn once a step, by a counter-based generator. The layer changes only training passes, which are those of
-/// batches with a tape. The compiler tells the two kinds of pass apart:
+/// The mask is drawn once a step, by a counter-based generator. The layer changes only training passes, which are those
+/// of batches with a tape. The compiler tells the two kinds of pass apart:
 ///
 /// ```compile_fail,E0277
 /// # use dfdx::{nn::Module, shapes::Rank1, tensor::{Cpu, Trace, ZerosTensor}};

@@ -18,9 +18,8 @@ use crate::{
     program::{Program, Value},
 };
 
-/// Returns its input, as PyTorch's
-/// [`Identity`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Identity.html). It stands for a layer that is left
-/// out in a search over layer types: `#[grid(BatchNorm1D<UNITS>, Identity)] Norm`.
+/// Returns its input, as PyTorch's [`Identity`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Identity.html).
+/// It stands for a layer that is left out in a search over layer types: `#[grid(BatchNorm1D<UNITS>, Identity)] Norm`.
 ///
 /// # Examples
 /// ```

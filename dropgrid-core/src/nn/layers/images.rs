@@ -25,8 +25,8 @@ pub(super) fn channels_first(images: &[f32], channels: usize, pixels: usize) -> 
     to
 }
 
-/// The windows on images as columns, of shape (batch * channels, taps, windows), by the tensor operations of any device.
-/// Taps beside the image are `beside`.
+/// The windows on images as columns, of shape (batch * channels, taps, windows), by the tensor operations of any
+/// device. Taps beside the image are `beside`.
 pub(super) fn patches<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     images: Tensor<(usize, usize, usize, usize), E, D, T>,
     windows: &Windows,

@@ -112,8 +112,8 @@ impl<const I: usize, const O: usize> Linear<I, O, f32, Cpu> {
         input.device().try_tensor_from_vec(out, shape)
     }
 
-    /// A training pass: [`evaluate`](Self::evaluate) with the derivative on the tape. Gradients are added to those that are
-    /// there, so a layer can be used twice.
+    /// A training pass: [`evaluate`](Self::evaluate) with the derivative on the tape. Gradients are added to those that
+    /// are there, so a layer can be used twice.
     fn train<S: Shape, R: Shape>(
         &self,
         input: TapedTensor<S, f32, Cpu>,

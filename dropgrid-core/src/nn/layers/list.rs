@@ -1,7 +1,7 @@
 //! The list of layers, which the tests of all layers read: `tests/cuda.rs` too, by its path.
 
-/// Calls the macro `$each` with every layer of the prelude that does not consist of layers: the name by which the table of `nn`
-/// lists it, its type as declared, and the axes of a sample that it takes.
+/// Calls the macro `$each` with every layer of the prelude that does not consist of layers: the name by which the table
+/// of `nn` lists it, its type as declared, and the axes of a sample that it takes.
 macro_rules! layers {
     ($each:ident) => {
         $each! {

@@ -1,7 +1,7 @@
 //! Percentiles of columns.
 
-/// The percentile `percent` of ascending numbers, interpolated between the two nearest: NumPy's `percentile` with its default
-/// method `linear`.
+/// The percentile `percent` of ascending numbers, interpolated between the two nearest: NumPy's `percentile` with its
+/// default method `linear`.
 pub(super) fn percentile(sorted: &[f64], percent: f64) -> f64 {
     let place = (sorted.len() - 1) as f64 * (percent / 100.0);
     #[allow(clippy::cast_sign_loss, reason = "a percentile is at least 0")]

@@ -37,8 +37,8 @@ pub(super) mod builder {
 }
 
 /// x above 0, else a x with a learned slope a ([He et al. 2015](https://arxiv.org/abs/1502.01852)), as PyTorch's
-/// [`PReLU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.PReLU.html). The slope starts as 0.25; the derivative at 0
-/// is the slope.
+/// [`PReLU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.PReLU.html). The slope starts as 0.25; the
+/// derivative at 0 is the slope.
 ///
 /// Shapes: any.
 #[derive(Debug, Clone)]
@@ -139,8 +139,8 @@ fn train<const C: usize, S: Shape, E: Dtype, D: Device<E>>(
     Ok(input.map(pass).and_then(cast).expect("a layer of `f32` on the CPU takes tensors of `f32` on the CPU"))
 }
 
-/// The function by the tensor operations of any device, given the slope of each number: a (x - max(x, 0)) + max(x, 0), whose
-/// derivative at 0 is a.
+/// The function by the tensor operations of any device, given the slope of each number: a (x - max(x, 0)) + max(x, 0),
+/// whose derivative at 0 is a.
 fn by_tensor_ops<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
     input: Tensor<S, E, D, T>,
     slopes: Tensor<S, E, D, T>,

@@ -20,8 +20,8 @@ use crate::{
 };
 
 /// Gives each sample the shape `S`, with its numbers in row-major order, as Keras'
-/// [`Reshape`](https://keras.io/api/layers/reshaping_layers/reshape/) does. `Reshape<Rank3<1, 8, 8>>` makes rows of 64 numbers
-/// images of one channel.
+/// [`Reshape`](https://keras.io/api/layers/reshaping_layers/reshape/) does. `Reshape<Rank3<1, 8, 8>>` makes rows of 64
+/// numbers images of one channel.
 ///
 /// Shapes: (rows, sample) to (rows, `S`). A shape with another number of numbers than the sample does not compile.
 ///

@@ -22,8 +22,8 @@ pub(super) trait SameShape {
     ) -> TensorResult<S, E, D, OwnedTape<E, D>>;
 }
 
-/// Implements dfdx's traits of both passes for a layer by its [`SameShape`], for tensors of any shape or of those with the
-/// axes listed.
+/// Implements dfdx's traits of both passes for a layer by its [`SameShape`], for tensors of any shape or of those with
+/// the axes listed.
 macro_rules! same_shape {
     ($layer:ident $(<$n:ident>)?) => {
         $crate::nn::layers::same_shape::same_shape!(

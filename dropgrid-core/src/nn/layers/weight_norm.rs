@@ -40,12 +40,12 @@ pub(super) mod builder {
 
 /// A dense layer whose weight has rows w = g v / ‖v‖, with the direction v and the length g as parameters of their own
 /// ([Salimans and Kingma 2016](https://arxiv.org/abs/1602.07868)), as PyTorch's
-/// [`weight_norm`](https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.weight_norm.html) of a `Linear`, with its
-/// names. `WeightNorm<Linear<I, O>>` declares it.
+/// [`weight_norm`](https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.weight_norm.html) of a `Linear`, with
+/// its names. `WeightNorm<Linear<I, O>>` declares it.
 ///
-/// A direction starts as a row of [`Linear`], scaled to the root mean square length of such a row, 1 / √3. The length g starts
-/// as 1 / √3, so that the weight starts as v. PyTorch does not scale v and sets g to its random length, which differs from
-/// row to row by a few percent.
+/// A direction starts as a row of [`Linear`], scaled to the root mean square length of such a row, 1 / √3. The length g
+/// starts as 1 / √3, so that the weight starts as v. PyTorch does not scale v and sets g to its random length, which
+/// differs from row to row by a few percent.
 ///
 /// Shapes: (I), (rows, I) or (rows, steps, I) to the same with O.
 #[derive(Debug, Clone)]

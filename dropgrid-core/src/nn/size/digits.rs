@@ -1,8 +1,8 @@
-//! The conversion of binary numbers of `typenum` to dfdx's `Const`, by a table, since stable Rust cannot turn a type into a
-//! constant argument.
+//! The conversion of binary numbers of `typenum` to dfdx's `Const`, by a table, since stable Rust cannot turn a type
+//! into a constant argument.
 //!
-//! The table is in hexadecimal digits, with the last digit outermost. The compiler then tells most entries apart by the first
-//! type that it looks at: a table of 3300 entries costs two seconds, in bits it would cost ten.
+//! The table is in hexadecimal digits, with the last digit outermost. The compiler then tells most entries apart by the
+//! first type that it looks at: a table of 3300 entries costs two seconds, in bits it would cost ten.
 
 #![allow(unnameable_types, reason = "a table of the compiler's, of which `nn::size` has the results")]
 
@@ -84,8 +84,8 @@ impl ToConst for NoDigits {
     type Dim = Const<0>;
 }
 
-/// Adds to the table every number of these digits, the most significant first: `low` is 1 to 3, `high` 4 to 15, `any` 0 to 15,
-/// and `fourth` 0, 4, 8 and 12.
+/// Adds to the table every number of these digits, the most significant first: `low` is 1 to 3, `high` 4 to 15, `any` 0
+/// to 15, and `fourth` 0, 4, 8 and 12.
 macro_rules! entries {
     ($type:ty, $value:expr;) => {
         impl ToConst for $type {

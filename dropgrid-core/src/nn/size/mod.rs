@@ -1,9 +1,9 @@
 //! Sizes of images as types: the number of windows on a side, and the length of an image as a row.
 //!
-//! dfdx computes them by const expressions of generic parameters, which stable Rust does not have. Here the compiler computes
-//! them in binary numbers of the crate `typenum`, from dfdx's `Const` and back. The shapes are those that one would write by
-//! hand, so every layer takes them, and two sizes that do not fit are both named in the compile error. The conversion back is
-//! a table, see `digits`.
+//! dfdx computes them by const expressions of generic parameters, which stable Rust does not have. Here the compiler
+//! computes them in binary numbers of the crate `typenum`, from dfdx's `Const` and back. The shapes are those that one
+//! would write by hand, so every layer takes them, and two sizes that do not fit are both named in the compile error.
+//! The conversion back is a table, see `digits`.
 
 mod digits;
 
@@ -30,8 +30,9 @@ type Bits<const N: usize> = <Const<N> as Number>::Bits;
 
 /// A side of an image along which windows slide.
 ///
-/// The number of windows on a side of N is (N + 2 `PADDING` - `DILATION` (`KERNEL` - 1) - 1) / `STRIDE` + 1, rounded down. The
-/// kernel, the stride and the dilation are at least 1, the side is at most 1024, and at least one window fits.
+/// The number of windows on a side of N is (N + 2 `PADDING` - `DILATION` (`KERNEL` - 1) - 1) / `STRIDE` + 1, rounded
+/// down. The kernel, the stride and the dilation are at least 1, the side is at most 1024, and at least one window
+/// fits.
 ///
 /// # Examples
 /// ```
@@ -77,8 +78,8 @@ where
 
 /// A shape (channels, height, width) that can be flattened to a row.
 ///
-/// Channels and sides are at most 1024. A row has up to 1024 numbers, up to 4096 where 4 divides their number, up to 16384
-/// where 16 does, and up to 65536 where 64 does.
+/// Channels and sides are at most 1024. A row has up to 1024 numbers, up to 4096 where 4 divides their number, up to
+/// 16384 where 16 does, and up to 65536 where 64 does.
 #[diagnostic::on_unimplemented(
     message = "images of `{Self}` are too large or too odd to become rows",
     note = "rows are of up to 1024 numbers, 4096 where 4 divides their number, 16384 where 16 does, 65536 where 64 does"

@@ -22,8 +22,8 @@ pub(in crate::nn) fn cast<A: 'static, B: 'static>(value: A) -> Option<B> {
     (&mut value as &mut dyn Any).downcast_mut::<Option<B>>().and_then(Option::take)
 }
 
-/// An evaluation pass: the tensor of the numbers that `forward` computes from those of the input. `None` where the input is
-/// not a tensor of `f32` on the CPU.
+/// An evaluation pass: the tensor of the numbers that `forward` computes from those of the input. `None` where the
+/// input is not a tensor of `f32` on the CPU.
 pub(in crate::nn) fn evaluate<S: Shape, E: Dtype, D: Device<E>>(
     input: &Tensor<S, E, D>,
     forward: impl FnOnce(&[f32], &mut [f32]),
@@ -35,8 +35,9 @@ pub(in crate::nn) fn evaluate<S: Shape, E: Dtype, D: Device<E>>(
     cast(input.device().try_tensor_from_vec(y, *input.shape()))
 }
 
-/// A training pass: as [`evaluate`], with the derivative on the tape. `backward` adds to the gradient of the input, given the
-/// input, the output and the gradient of the output. Returns the input where it is not a tensor of `f32` on the CPU.
+/// A training pass: as [`evaluate`], with the derivative on the tape. `backward` adds to the gradient of the input,
+/// given the input, the output and the gradient of the output. Returns the input where it is not a tensor of `f32` on
+/// the CPU.
 #[allow(clippy::type_complexity, reason = "the result of the pass, or the input")]
 pub(in crate::nn) fn train<S: Shape, E: Dtype, D: Device<E>>(
     input: TapedTensor<S, E, D>,
@@ -65,8 +66,8 @@ pub(in crate::nn) fn train<S: Shape, E: Dtype, D: Device<E>>(
     Ok(input.map(run).and_then(cast).expect("the type was checked above"))
 }
 
-/// True of the numbers of single precision where the CPU is the only device. A branch on it is decided by the compiler, which
-/// then leaves out the tensor operations for other numbers and devices: they are much to compile for each shape.
+/// True of the numbers of single precision where the CPU is the only device. A branch on it is decided by the compiler,
+/// which then leaves out the tensor operations for other numbers and devices: they are much to compile for each shape.
 pub(in crate::nn) const fn is_cpu_f32<E>() -> bool {
     size_of::<E>() == size_of::<f32>() && !cfg!(feature = "cuda")
 }

@@ -7,8 +7,8 @@ use dfdx::{
 
 /// The numbers of a tensor, row-major.
 ///
-/// dfdx copies numbers one by one, or all at once in the order of memory. The second is much faster, and correct where the
-/// strides are those of a row-major tensor.
+/// dfdx copies numbers one by one, or all at once in the order of memory. The second is much faster, and correct where
+/// the strides are those of a row-major tensor.
 pub(crate) fn numbers<S: Shape>(tensor: &Tensor<S, f32, Cpu>) -> Vec<f32> {
     let shape = tensor.shape();
     let sizes = shape.concrete();

@@ -2,11 +2,12 @@
 
 use super::walk::{Part, Parts, each_part};
 
-/// A number of a layer that is not in a tensor, such as the rate of a dropout, the slope of a rectifier, or the epsilon of a
-/// normalisation.
+/// A number of a layer that is not in a tensor, such as the rate of a dropout, the slope of a rectifier, or the epsilon
+/// of a normalisation.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Setting {
-    /// The path of the layer: the names of the fields that lead to it, `hidden.1`. Empty where the network is the layer.
+    /// The path of the layer: the names of the fields that lead to it, `hidden.1`. Empty where the network is the
+    /// layer.
     pub(crate) layer: String,
     /// The setting's name in the layer: `slope`.
     pub(crate) name: String,

@@ -1,8 +1,8 @@
 //! Walks over the tensors and settings of a network, whatever their shapes.
 //!
-//! dfdx hands each tensor to a visitor by its own type, so that a visitor is compiled for each network. Here are the two that
-//! are needed, one that reads and one that writes. Both call a closure. [`Parts`] has them without the type of the network, so
-//! that all that walks is compiled once.
+//! dfdx hands each tensor to a visitor by its own type, so that a visitor is compiled for each network. Here are the
+//! two that are needed, one that reads and one that writes. Both call a closure. [`Parts`] has them without the type of
+//! the network, so that all that walks is compiled once.
 
 use std::any::Any;
 

@@ -4,8 +4,9 @@ use super::{Operation, PackedMatrix, Program, Run, View};
 use crate::{error::Failure, kernel::OutOfMemory};
 
 impl Run {
-    /// A run of a program of [evaluation](Program::evaluation) passes for batches of up to `rows`: [`forward`](Self::forward)
-    /// then draws nothing, and the key does not matter. For batches of one row, the weights are packed once.
+    /// A run of a program of [evaluation](Program::evaluation) passes for batches of up to `rows`:
+    /// [`forward`](Self::forward) then draws nothing, and the key does not matter. For batches of one row, the weights
+    /// are packed once.
     ///
     /// # Errors
     /// [`Failure::Device`] where the memory cannot be allocated.

@@ -1,4 +1,5 @@
-//! Trainings that go on long after they have converged: what fades becomes 0, and no buffer ever holds a denormal number.
+//! Trainings that go on long after they have converged: what fades becomes 0, and no buffer ever holds a denormal
+//! number.
 
 use super::*;
 use crate::kernel::{
@@ -17,8 +18,8 @@ const BATCH: usize = 32;
 const BATCHES: usize = 3;
 const EPOCHS: usize = 600;
 
-/// A row of one of ten kinds. The last columns are 0 from the second epoch on: the moments of their weights fade, and under
-/// weight decay the weights.
+/// A row of one of ten kinds. The last columns are 0 from the second epoch on: the moments of their weights fade, and
+/// under weight decay the weights.
 fn cell(row: usize, column: usize, is_first_epoch: bool) -> f32 {
     match column {
         56.. if !is_first_epoch => 0.0,

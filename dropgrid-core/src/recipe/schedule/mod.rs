@@ -128,8 +128,8 @@ impl Schedule {
         Self::of(Shape::Cosine { eta_min })
     }
 
-    /// Half a cosine from the recipe's learning rate down to 0 in `t_0` epochs, then again from the start in `t_mult` times as
-    /// many, and so on ([Loshchilov and Hutter 2017](https://arxiv.org/abs/1608.03983), equation 5).
+    /// Half a cosine from the recipe's learning rate down to 0 in `t_0` epochs, then again from the start in `t_mult`
+    /// times as many, and so on ([Loshchilov and Hutter 2017](https://arxiv.org/abs/1608.03983), equation 5).
     ///
     /// [By step](Self::by_step), `t_0` counts steps: the learning rate then falls within epochs, too.
     pub fn cosine_restarts(t_0: usize, t_mult: usize) -> Self {
@@ -147,8 +147,8 @@ impl Schedule {
         OneCycle::default().into()
     }
 
-    /// A [fall to a tenth](ReduceOnPlateau) where the [monitored](Train::monitor) quantity has not got better for more than 10
-    /// epochs, with PyTorch's other settings.
+    /// A [fall to a tenth](ReduceOnPlateau) where the [monitored](Train::monitor) quantity has not got better for more
+    /// than 10 epochs, with PyTorch's other settings.
     pub fn reduce_on_plateau() -> Self {
         ReduceOnPlateau::default().into()
     }
@@ -227,8 +227,8 @@ impl Schedule {
 }
 
 impl Train {
-    /// The epochs over which the schedule is spread, where it is: then a training of fewer epochs is no beginning of one
-    /// of more.
+    /// The epochs over which the schedule is spread, where it is: then a training of fewer epochs is no beginning of
+    /// one of more.
     pub(crate) fn spread(&self) -> Option<usize> {
         self.schedule.depends_on_epochs().then_some(self.epochs)
     }

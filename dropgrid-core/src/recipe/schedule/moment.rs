@@ -77,8 +77,8 @@ fn cosine(base: f64, eta_min: f64, t: usize, end: usize) -> f64 {
     eta_min + (base - eta_min) * (1.0 + libm::cos(PI * t as f64 / end as f64)) / 2.0
 }
 
-/// The place of `t` in its cycle, and the length of that. The first cycle has the length `t_0`, each later one `t_mult` times
-/// that of the one before.
+/// The place of `t` in its cycle, and the length of that. The first cycle has the length `t_0`, each later one `t_mult`
+/// times that of the one before.
 fn of_cycle(t: usize, t_0: usize, t_mult: usize) -> (usize, usize) {
     if t_mult == 1 {
         return (t % t_0, t_0);

@@ -8,12 +8,12 @@ use super::{Moment, Schedule, Shape};
 /// along half a cosine, then falls far below where it began, along another.
 ///
 /// PyTorch's `OneCycleLR` with `max_lr` the recipe's learning rate and its defaults otherwise: two phases, cosines. Of
-/// [three phases](Self::three_phase), as in the paper, the second goes back to where the first began, and the third falls
-/// from there; [lines](Annealing::Linear) in place of cosines are the paper's, too. A momentum moves against it: that of
-/// SGD and RMSprop where the recipe sets one, and the first decay of Adam.
+/// [three phases](Self::three_phase), as in the paper, the second goes back to where the first began, and the third
+/// falls from there; [lines](Annealing::Linear) in place of cosines are the paper's, too. A momentum moves against it:
+/// that of SGD and RMSprop where the recipe sets one, and the first decay of Adam.
 ///
-/// In N steps, the first phase ends at step p N - 1, with p = `pct_start`, the second of three at 2 p N - 2, and the last at
-/// N - 1.
+/// In N steps, the first phase ends at step p N - 1, with p = `pct_start`, the second of three at 2 p N - 2, and the
+/// last at N - 1.
 ///
 /// # Examples
 /// ```
@@ -33,7 +33,8 @@ pub struct OneCycle {
     pub final_div_factor: f64,
     /// The momentum at the highest learning rate, and the one at the beginning and the end; none leaves it as it is.
     pub momentum: Option<(f64, f64)>,
-    /// The curve of the learning rate and the momentum from one end of a phase to the other: PyTorch's `anneal_strategy`.
+    /// The curve of the learning rate and the momentum from one end of a phase to the other: PyTorch's
+    /// `anneal_strategy`.
     pub annealing: Annealing,
     /// True where the learning rate goes back to where it began as slowly as it rose, before it falls far below.
     pub three_phase: bool,

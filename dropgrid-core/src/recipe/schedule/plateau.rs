@@ -4,12 +4,12 @@ use std::fmt;
 
 use super::{Schedule, Shape};
 
-/// A learning rate that falls when the [monitored](crate::recipe::Train::monitor) quantity does not get better: PyTorch's
-/// [`ReduceLROnPlateau`][page], with its defaults.
+/// A learning rate that falls when the [monitored](crate::recipe::Train::monitor) quantity does not get better:
+/// PyTorch's [`ReduceLROnPlateau`][page], with its defaults.
 ///
-/// An epoch is an improvement where its quantity passes the best one so far by the threshold. After more than `patience`
-/// epochs in a row without one, the learning rate is multiplied by `factor`, and `cooldown` epochs do not count. NaN is
-/// no improvement.
+/// An epoch is an improvement where its quantity passes the best one so far by the threshold. After more than
+/// `patience` epochs in a row without one, the learning rate is multiplied by `factor`, and `cooldown` epochs do not
+/// count. NaN is no improvement.
 ///
 /// The quantity is measured on validation rows, as for [`EarlyStopping`](crate::recipe::EarlyStopping).
 ///

@@ -19,17 +19,20 @@ pub(crate) struct Counts {
     pub(crate) classes: usize,
     /// The rows of each true class by the class that was predicted, row-major; empty where there are too many classes.
     pub(crate) confusion: Vec<u64>,
-    /// The rows by the probability of the class that was predicted: the sum of the probabilities, the rows for which it was right,
-    /// and all.
+    /// The rows by the probability of the class that was predicted: the sum of the probabilities, the rows for which it
+    /// was right, and all.
     pub(crate) calibration: [(f64, u64, u64); BINS],
-    /// The rows of class 0 and those of class 1 by the probability of class 1, from 0; empty where there are more classes.
+    /// The rows of class 0 and those of class 1 by the probability of class 1, from 0; empty where there are more
+    /// classes.
     ///
-    /// Bins are narrow near 0 and 1, where the probabilities of good networks are: four for each halving of the distance.
+    /// Bins are narrow near 0 and 1, where the probabilities of good networks are: four for each halving of the
+    /// distance.
     pub(crate) thresholds: [Vec<u64>; 2],
 }
 
 impl Counts {
-    /// Of `outputs` for rows of the classes `truth`: a probability for each of so many `classes`, or that of class 1 of two.
+    /// Of `outputs` for rows of the classes `truth`: a probability for each of so many `classes`, or that of class 1 of
+    /// two.
     pub(super) fn of(truth: &[usize], outputs: &[f64], classes: usize, threshold: f64) -> Self {
         let mut counts = Self::none(classes);
         let columns = outputs.len().checked_div(truth.len()).unwrap_or(0).max(1);

@@ -63,8 +63,8 @@ impl CvResults {
     }
 }
 
-/// Sorts values as the axis has them; those that it does not list come after the others, numbers ascending. A candidate that
-/// lacks the hyperparameter comes last. Returns the new place of each value.
+/// Sorts values as the axis has them; those that it does not list come after the others, numbers ascending. A candidate
+/// that lacks the hyperparameter comes last. Returns the new place of each value.
 fn in_order_of_space(values: &mut Vec<Value>, axis: &[Value]) -> Vec<usize> {
     let listed = |value: &Value| axis.iter().position(|other| are_equal(other, value)).unwrap_or(axis.len());
     let number = |value: &Value| value.as_f64().unwrap_or(f64::INFINITY);
@@ -81,8 +81,8 @@ fn in_order_of_space(values: &mut Vec<Value>, axis: &[Value]) -> Vec<usize> {
     places
 }
 
-/// True of a value of the space and one of a candidate that are the same. The space has choices by their `Debug` texts, and
-/// numbers of single precision in double.
+/// True of a value of the space and one of a candidate that are the same. The space has choices by their `Debug` texts,
+/// and numbers of single precision in double.
 fn are_equal(of_space: &Value, of_candidate: &Value) -> bool {
     match (of_space.as_f64(), of_candidate.as_f64(), of_space.as_str()) {
         (Some(a), Some(b), _) => a == b || a as f32 == b as f32,

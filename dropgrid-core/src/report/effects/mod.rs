@@ -38,8 +38,8 @@ pub struct Effects {
 pub enum EffectMethod {
     /// The exact analysis of a complete grid.
     CompleteGrid,
-    /// The analysis of a forest of regression trees, each on as many candidates, drawn with replacement. It is exact for the
-    /// trees. A share is the mean of the trees' shares.
+    /// The analysis of a forest of regression trees, each on as many candidates, drawn with replacement. It is exact
+    /// for the trees. A share is the mean of the trees' shares.
     Forest {
         /// The number of trees.
         trees: usize,
@@ -63,8 +63,8 @@ pub struct MainEffect {
     pub name: String,
     /// Its share of the variance, in [0, 1].
     pub share: f64,
-    /// The values in the order of the space, each with the mean score over all other hyperparameters; of a range some values
-    /// that were tried, evenly spread.
+    /// The values in the order of the space, each with the mean score over all other hyperparameters; of a range some
+    /// values that were tried, evenly spread.
     pub means: Vec<(Value, f64)>,
 }
 
@@ -79,17 +79,18 @@ pub struct PairEffect {
 }
 
 impl CvResults {
-    /// The effects of the hyperparameters on the mean of the deciding metric, among [finalists](super::CandidateScores::is_finalist) with
-    /// a finite score.
+    /// The effects of the hyperparameters on the mean of the deciding metric, among
+    /// [finalists](super::CandidateScores::is_finalist) with a finite score.
     ///
     /// Where these are a complete grid, all combinations of their values, the effects are exact. Elsewhere a forest of
-    /// regression trees stands for the scores of all combinations, and its [method](Effects::method) says so. Each axis counts
-    /// evenly: each value of a list, each part of a range by its distribution. A candidate that lacks a conditional hyperparameter
-    /// counts as one that is the same with all of its values. Where the space does not tell, more than 16 numbers are a range, in
-    /// logarithms where the largest is at least 100 times the smallest. `None` of fewer than two scores of a grid or ten of others, or where these are equal.
+    /// regression trees stands for the scores of all combinations, and its [method](Effects::method) says so. Each axis
+    /// counts evenly: each value of a list, each part of a range by its distribution. A candidate that lacks a
+    /// conditional hyperparameter counts as one that is the same with all of its values. Where the space does not tell,
+    /// more than 16 numbers are a range, in logarithms where the largest is at least 100 times the smallest. `None` of
+    /// fewer than two scores of a grid or ten of others, or where these are equal.
     ///
-    /// Luck is part of the scores, and it is part of the shares of what does nothing. Where a strategy eliminated candidates,
-    /// these are the effects among those that are left.
+    /// Luck is part of the scores, and it is part of the shares of what does nothing. Where a strategy eliminated
+    /// candidates, these are the effects among those that are left.
     pub fn effects(&self) -> Option<Effects> {
         let levels = self.levels();
         let scores: Vec<f64> = levels.candidates.iter().map(|(at, _)| self.candidates()[*at].mean(0)).collect();
@@ -99,8 +100,8 @@ impl CvResults {
         grid::effects(&levels, &scores).or_else(|| forest::effects(&levels, &scores))
     }
 
-    /// Sentences about the effects: the largest ones, and what the values of the hyperparameter with the largest one differ by,
-    /// where all else is equal.
+    /// Sentences about the effects: the largest ones, and what the values of the hyperparameter with the largest one
+    /// differ by, where all else is equal.
     pub(super) fn effects_sentences(&self) -> Vec<String> {
         let Some(effects) = self.effects() else { return Vec::new() };
         let sentences = [self.shares_sentence(&effects), self.differences_sentence(&effects)];

@@ -19,7 +19,8 @@ pub struct PairedDifference {
     pub to: Value,
     /// The pairs of candidates that differ in nothing else.
     pub pairs: usize,
-    /// The mean score of the candidates with `to` minus that of their partners with `from`, fold by fold, with its interval.
+    /// The mean score of the candidates with `to` minus that of their partners with `from`, fold by fold, with its
+    /// interval.
     pub comparison: Comparison,
 }
 
@@ -35,9 +36,10 @@ impl fmt::Display for PairedDifference {
 }
 
 impl CvResults {
-    /// The difference that each value of a hyperparameter makes against the one before it, in the order of the space, by the
-    /// deciding metric: of all pairs of candidates that differ in nothing else, the mean difference on each fold, compared as
-    /// in [`compare`](Self::compare). Empty where there is no such hyperparameter, no pair, or fewer than two folds.
+    /// The difference that each value of a hyperparameter makes against the one before it, in the order of the space,
+    /// by the deciding metric: of all pairs of candidates that differ in nothing else, the mean difference on each
+    /// fold, compared as in [`compare`](Self::compare). Empty where there is no such hyperparameter, no pair, or fewer
+    /// than two folds.
     ///
     /// Candidates of a fold have the same rows and the same draws, so what they share is no part of the difference.
     pub fn paired_differences(&self, name: &str) -> Vec<PairedDifference> {

@@ -140,17 +140,18 @@ struct Case {
     pairs: Vec<f64>,
 }
 
-/// Against Optuna 5.0's forest and the exact shares, by `tests/golden/fanova.py`. Two forests of 64 trees on 200 candidates differ by
-/// what the bootstrap draws, and by choices, which are subsets here and columns there. Both differ from the function by what so
-/// few candidates tell of it. Where two hyperparameters act only together, no first split shows it: trees begin with another one, and
-/// the share of the two is then partly one of all three.
+/// Against Optuna 5.0's forest and the exact shares, by `tests/golden/fanova.py`. Two forests of 64 trees on 200
+/// candidates differ by what the bootstrap draws, and by choices, which are subsets here and columns there. Both differ
+/// from the function by what so few candidates tell of it. Where two hyperparameters act only together, no first split
+/// shows it: trees begin with another one, and the share of the two is then partly one of all three.
 #[test]
 fn the_shares_of_a_forest_are_near_those_of_optuna_and_nearer_those_of_the_function() {
     let mut cases = 0;
     for line in include_str!("../../../../tests/golden/fanova.jsonl").lines() {
         let case: Case = serde_json::from_str(line).expect("a case");
         let row = |row: &Vec<Value>| Row(case.names.iter().cloned().zip(row.iter().cloned()).collect());
-        // The script draws from ranges, which the space of a search tells; but for the ends they are those of the candidates.
+        // The script draws from ranges, which the space of a search tells; but for the ends they are those of the
+        // candidates.
         let axis = |(at, name): (usize, &String)| {
             let numbers: Vec<f64> = case.rows.iter().filter_map(|row| row[at].as_f64()).collect();
             let (low, high) = numbers.iter().fold((f64::MAX, f64::MIN), |(a, b), &it| (a.min(it), b.max(it)));
@@ -183,9 +184,10 @@ fn the_shares_of_a_forest_are_near_those_of_optuna_and_nearer_those_of_the_funct
     assert_eq!(cases, 3);
 }
 
-/// The momentum of sgd is 0 to 19 and its score a tenth of that; adam has the score 1 whatever its momentum would be. Then by hand:
-/// the variance of a tenth of 0 to 19 is 0.3325, a quarter of it is the momentum's, a quarter is that of both together, and
-/// 0.000625 is the optimizer's. Random draws stand for the momentum of adam, and few candidates for all.
+/// The momentum of sgd is 0 to 19 and its score a tenth of that; adam has the score 1 whatever its momentum would be.
+/// Then by hand: the variance of a tenth of 0 to 19 is 0.3325, a quarter of it is the momentum's, a quarter is that of
+/// both together, and 0.000625 is the optimizer's. Random draws stand for the momentum of adam, and few candidates for
+/// all.
 #[test]
 fn a_candidate_without_a_hyperparameter_is_the_same_with_all_of_its_values() {
     let row = |at: usize| {

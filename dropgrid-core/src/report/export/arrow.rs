@@ -60,8 +60,8 @@ fn batch(columns: &[(String, Column)]) -> Result<RecordBatch, ArrowError> {
     RecordBatch::try_new(Arc::new(schema), arrays.into_iter().map(|(_, array)| array).collect())
 }
 
-/// A column with the narrowest type that has all of its values: truth values, whole numbers, numbers, else texts, which are JSON
-/// but for strings. What is no number is null.
+/// A column with the narrowest type that has all of its values: truth values, whole numbers, numbers, else texts, which
+/// are JSON but for strings. What is no number is null.
 fn array(column: &Column) -> ArrayRef {
     match column {
         Column::Numbers(numbers) => {

@@ -32,8 +32,8 @@ fn cell(column: &Column, row: usize) -> String {
     }
 }
 
-/// The text, with an apostrophe before one that a spreadsheet would take for a formula
-/// ([CSV injection](https://owasp.org/www-community/attacks/CSV_Injection)), and before one that reads as such a text with
+/// The text, with an apostrophe before one that a spreadsheet would take for a formula ([CSV
+/// injection](https://owasp.org/www-community/attacks/CSV_Injection)), and before one that reads as such a text with
 /// its apostrophe.
 fn defused(text: &str) -> Cow<'_, str> {
     let is_formula =

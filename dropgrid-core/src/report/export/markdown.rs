@@ -29,8 +29,8 @@ fn cell(column: &Column, row: usize) -> String {
     }
 }
 
-/// The text with every character escaped that Markdown or HTML would read as markup, or that a [terminal](crate::escape)
-/// would obey. A line feed is a space.
+/// The text with every character escaped that Markdown or HTML would read as markup, or that a
+/// [terminal](crate::escape) would obey. A line feed is a space.
 fn literal(text: &str) -> String {
     let text = text.replace("\r\n", " ").replace('\n', " ");
     let mut out = String::with_capacity(text.len());

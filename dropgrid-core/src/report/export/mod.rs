@@ -1,7 +1,7 @@
 //! Exports: named columns as text, one format a file.
 //!
-//! To add a format, write its file and name it in [`FORMATS`]: [`Results::write`](super::Results::write) and the command's
-//! `export` then know it.
+//! To add a format, write its file and name it in [`FORMATS`]: [`Results::write`](super::Results::write) and the
+//! command's `export` then know it.
 
 #[cfg(feature = "arrow")]
 mod arrow;
@@ -35,9 +35,10 @@ pub const FORMATS: [Format; 4] = [csv::FORMAT, json::FORMAT, json_lines::FORMAT,
 ///
 /// Numbers have as many digits as it takes to read the same bits back. NaN is an empty cell in CSV and `null` in JSON.
 ///
-/// A spreadsheet would take a text in CSV for a formula where it begins with `=`, `+`, `-`, `@` (their wide forms too), a tab
-/// or the end of a line. Such a text has an apostrophe before it: `'=1+1`. Numbers are never changed: `-0.5`. To read the
-/// text back, remove the first apostrophe where one of these characters follows the apostrophes that it begins with.
+/// A spreadsheet would take a text in CSV for a formula where it begins with `=`, `+`, `-`, `@` (their wide forms too),
+/// a tab or the end of a line. Such a text has an apostrophe before it: `'=1+1`. Numbers are never changed: `-0.5`. To
+/// read the text back, remove the first apostrophe where one of these characters follows the apostrophes that it begins
+/// with.
 ///
 /// JSON has `\u` escapes in place of the characters that a terminal would obey; they read back as they were.
 #[derive(Debug, Clone, Copy)]
@@ -98,8 +99,8 @@ const BINARY: &[&str] = arrow::EXTENSIONS;
 const BINARY: &[&str] = &[];
 
 /// Writes columns to a file, [whole or not at all](file::write), in the format of its extension: one of [`FORMATS`], or
-/// `arrow`, `feather` and `parquet` under the features of these names. `columns` gives those for people where its argument is
-/// true.
+/// `arrow`, `feather` and `parquet` under the features of these names. `columns` gives those for people where its
+/// argument is true.
 ///
 /// # Errors
 /// Those of [`file::write`]; [`FileError::UnknownExtension`](crate::error::FileError::UnknownExtension).
@@ -123,8 +124,8 @@ pub enum Column {
     Integers(Vec<usize>),
     /// Hyperparameters and other data as JSON; null where there is none.
     Values(Vec<Value>),
-    /// Tables of named columns, as the learning curves of fits. JSON has each as a list of objects; other formats leave the
-    /// column out.
+    /// Tables of named columns, as the learning curves of fits. JSON has each as a list of objects; other formats leave
+    /// the column out.
     Tables(Vec<Vec<(String, Column)>>),
 }
 

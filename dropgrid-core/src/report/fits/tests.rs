@@ -41,8 +41,8 @@ fn record(budget: Budget, fold: u32, outcome: Result<Vec<f64>, Failure>, epochs:
     }
 }
 
-/// A candidate with an epoch on the first fold and then the whole training, and one that a strategy left after an epoch;
-/// each failed on the second fold.
+/// A candidate with an epoch on the first fold and then the whole training, and one that a strategy left after an
+/// epoch; each failed on the second fold.
 fn results() -> Results<Named> {
     let diverged = |epoch| Err(Failure::Diverged { epoch, batch: 1, loss: f32::NAN });
     let first = Budget::epochs(1).expect("a budget");

@@ -23,13 +23,14 @@ use run::write_run;
 use text::{address, file_name, quoted};
 
 impl<M: Model, T, F> Report<M, T, F> {
-    /// Writes the candidates as an experiment of [MLflow](https://mlflow.org/docs/latest/self-hosting/architecture/backend-store/)
-    /// into a folder of its files, `mlruns`, which may have other experiments. An export of the same search is replaced.
+    /// Writes the candidates as an experiment of
+    /// [MLflow](https://mlflow.org/docs/latest/self-hosting/architecture/backend-store/) into a folder of its files,
+    /// `mlruns`, which may have other experiments. An export of the same search is replaced.
     ///
     /// A candidate is a run with its hyperparameters as parameters. Metrics are those of
-    /// [`columns`](super::CvResults::columns), and the means over the folds by epoch. `mlflow migrate-filestore --source mlruns
-    /// --target sqlite:///mlflow.db` takes the folder into MLflow's database. MLflow before 3.17, or a later one with
-    /// `MLFLOW_ALLOW_FILE_STORE=true`, opens it as it is.
+    /// [`columns`](super::CvResults::columns), and the means over the folds by epoch. `mlflow migrate-filestore
+    /// --source mlruns --target sqlite:///mlflow.db` takes the folder into MLflow's database. MLflow before 3.17, or a
+    /// later one with `MLFLOW_ALLOW_FILE_STORE=true`, opens it as it is.
     ///
     /// # Errors
     /// [`FileError::Write`].
@@ -49,8 +50,8 @@ struct Experiment<'a> {
     address: String,
 }
 
-/// Writes a search as an experiment into a folder of MLflow's files, in place of an earlier export of the same search. Returns
-/// the folder of the experiment.
+/// Writes a search as an experiment into a folder of MLflow's files, in place of an earlier export of the same search.
+/// Returns the folder of the experiment.
 ///
 /// # Errors
 /// [`FileError::Write`].
@@ -99,7 +100,8 @@ impl Experiment<'_> {
         view.candidates.iter().try_for_each(|candidate| write_run(self, candidate, to))
     }
 
-    /// The name of the model, with a number where another experiment of the folder has it: MLflow wants names that differ.
+    /// The name of the model, with a number where another experiment of the folder has it: MLflow wants names that
+    /// differ.
     fn free_name(&self, folder: &Path) -> io::Result<String> {
         let mut taken = Vec::new();
         for entry in fs::read_dir(folder)? {

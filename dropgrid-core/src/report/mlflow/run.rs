@@ -69,8 +69,8 @@ fn status(state: State, search: &Status) -> u8 {
     }
 }
 
-/// The metrics of a candidate, each with its numbers by step: those of [`columns`](crate::report::CvResults::columns), and
-/// of each epoch the mean over the folds.
+/// The metrics of a candidate, each with its numbers by step: those of [`columns`](crate::report::CvResults::columns),
+/// and of each epoch the mean over the folds.
 fn numbers(experiment: &Experiment<'_>, candidate: &Candidate) -> Vec<(String, Vec<(u32, f64)>)> {
     let view = experiment.view;
     let mut all = Vec::new();

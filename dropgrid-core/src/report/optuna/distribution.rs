@@ -15,8 +15,8 @@ pub(super) struct Distribution {
 }
 
 impl Distribution {
-    /// The distribution of an axis. A list of evenly spaced numbers is stepped, every other list categorical: taken for a range, a
-    /// list of two learning rates would weigh more than all that varies between them in Optuna's
+    /// The distribution of an axis. A list of evenly spaced numbers is stepped, every other list categorical: taken for
+    /// a range, a list of two learning rates would weigh more than all that varies between them in Optuna's
     /// [importances](https://optuna.readthedocs.io/en/stable/reference/importance.html).
     pub(super) fn of(view: &SearchView, axis: usize) -> Self {
         let observed = || view.candidates.iter().filter_map(|it| it.params.get(axis)).filter(|value| !value.is_null());
@@ -63,8 +63,8 @@ fn categorical(values: &[Value]) -> Distribution {
     Distribution { json: json.to_string(), choices: Some(choices) }
 }
 
-/// The distribution of at least two numbers of which all neighbours have the same difference, and of which the last is whole steps
-/// from the first.
+/// The distribution of at least two numbers of which all neighbours have the same difference, and of which the last is
+/// whole steps from the first.
 fn stepped(values: &[Value]) -> Option<String> {
     let mut numbers: Vec<f64> = values.iter().map(Value::as_f64).collect::<Option<_>>()?;
     numbers.sort_by(f64::total_cmp);
@@ -80,7 +80,8 @@ fn stepped(values: &[Value]) -> Option<String> {
     Some(if whole { int(low, high, step, false) } else { float(low, high, Some(step), false) })
 }
 
-/// True where `high` is whole steps from `low` in their shortest decimal texts, by which Optuna lowers an end that is not.
+/// True where `high` is whole steps from `low` in their shortest decimal texts, by which Optuna lowers an end that is
+/// not.
 fn is_multiple(low: f64, high: f64, step: f64) -> bool {
     let all = [low, high, step].map(decimal);
     let [Some(low), Some(high), Some(step)] = all else { return false };

@@ -23,13 +23,14 @@ use crate::{
 use distribution::Distribution;
 
 impl<M: Model, T, F> Report<M, T, F> {
-    /// Writes the candidates as a database of [Optuna 5](https://optuna.readthedocs.io/en/stable/reference/storages.html), in
-    /// place of a file that is there: `optuna.load_study(study_name=None, storage="sqlite:///x.db")` reads it, and so does
-    /// `optuna-dashboard sqlite:///x.db`. The study has the name of the model.
+    /// Writes the candidates as a database of [Optuna
+    /// 5](https://optuna.readthedocs.io/en/stable/reference/storages.html), in place of a file that is there:
+    /// `optuna.load_study(study_name=None, storage="sqlite:///x.db")` reads it, and so does `optuna-dashboard
+    /// sqlite:///x.db`. The study has the name of the model.
     ///
-    /// A candidate is a trial with the deciding metric as its value; scores of folds and other metrics are user attributes.
-    /// Lists of values become stepped or categorical distributions, ranges stay ranges. Intermediate values are the scores by
-    /// epoch where they are known, else the monitored quantity, each the mean over the folds.
+    /// A candidate is a trial with the deciding metric as its value; scores of folds and other metrics are user
+    /// attributes. Lists of values become stepped or categorical distributions, ranges stay ranges. Intermediate values
+    /// are the scores by epoch where they are known, else the monitored quantity, each the mean over the folds.
     ///
     /// # Errors
     /// [`FileError::Write`].

@@ -2,8 +2,8 @@
 
 use super::ranks::dominates;
 
-/// The volume of all points that one of `points` dominates and that dominate the `reference`; lower coordinates are better.
-/// Infinite where a point is infinitely good.
+/// The volume of all points that one of `points` dominates and that dominate the `reference`; lower coordinates are
+/// better. Infinite where a point is infinitely good.
 ///
 /// The exclusive volumes of the points are summed, each against those behind it: the algorithm of
 /// [While, Bradstreet and Barone 2012](https://doi.org/10.1109/TEVC.2010.2077298).

@@ -3,8 +3,8 @@
 use super::{Objective, ParetoFront};
 use crate::report::{Refit, Results};
 
-/// The number of the point with the smallest sum of its coordinates, each scaled to [0, 1] over the points; lower coordinates
-/// are better. Of equal ones it is the one of the lowest number. Points that are not finite are left out.
+/// The number of the point with the smallest sum of its coordinates, each scaled to [0, 1] over the points; lower
+/// coordinates are better. Of equal ones it is the one of the lowest number. Points that are not finite are left out.
 pub(super) fn knee(points: &[(usize, Vec<f64>)]) -> Option<usize> {
     let finite: Vec<&(usize, Vec<f64>)> =
         points.iter().filter(|(_, point)| point.iter().all(|value| value.is_finite())).collect();
@@ -21,11 +21,11 @@ pub(super) fn knee(points: &[(usize, Vec<f64>)]) -> Option<usize> {
     sums.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))).map(|(_, number)| number)
 }
 
-/// The [knee](super::ParetoRanking::knee) of the Pareto front by these objectives. Where no candidate has finite values, it is the
-/// best by the deciding metric.
+/// The [knee](super::ParetoRanking::knee) of the Pareto front by these objectives. Where no candidate has finite
+/// values, it is the best by the deciding metric.
 ///
-/// An objective that is no metric of the search is [`Error::RefitRuleFailed`](crate::Error::RefitRuleFailed), which has the
-/// report.
+/// An objective that is no metric of the search is [`Error::RefitRuleFailed`](crate::Error::RefitRuleFailed), which has
+/// the report.
 ///
 /// # Examples
 /// A network that is small for its accuracy:

@@ -21,9 +21,9 @@ use crate::{
 
 /// The candidates of a search by several objectives: the front of those that none beats, and the ranks of the others.
 ///
-/// Only [finalists](crate::report::CandidateScores::is_finalist) that have a value of each objective are compared. One candidate dominates another
-/// where it is at least as good by every objective and better by one. Candidates that violate a constraint come behind all
-/// others, the smallest violation first.
+/// Only [finalists](crate::report::CandidateScores::is_finalist) that have a value of each objective are compared. One
+/// candidate dominates another where it is at least as good by every objective and better by one. Candidates that
+/// violate a constraint come behind all others, the smallest violation first.
 #[derive(Debug, Clone)]
 pub struct ParetoFront<'a, P> {
     results: &'a Results<P>,
@@ -73,7 +73,8 @@ impl ParetoRanking {
     /// `size` gives the number of trainable parameters of the candidate at a position, where that is known.
     ///
     /// # Errors
-    /// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric), [`Error::Setting`] without an objective.
+    /// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric), [`Error::Setting`] without an
+    /// objective.
     pub(in crate::report) fn new(
         results: &CvResults,
         objectives: Vec<Objective>,
@@ -134,19 +135,20 @@ impl ParetoRanking {
         self.ranks.get(position).copied().flatten()
     }
 
-    /// The position in the results of the front's knee: the candidate that gives up the least of all objectives together.
+    /// The position in the results of the front's knee: the candidate that gives up the least of all objectives
+    /// together.
     ///
-    /// Each objective is scaled so that the best value on the front is 0 and the worst is 1. The knee has the smallest sum: of
-    /// two objectives it is the candidate farthest from the line through the ends of the front, on the side of the ideal
-    /// ([Das 1999](https://doi.org/10.1007/BF01195985); in more dimensions the plane through the units takes the place of
-    /// the line). Of equal ones it is the first. `None` where no candidate has finite values.
+    /// Each objective is scaled so that the best value on the front is 0 and the worst is 1. The knee has the smallest
+    /// sum: of two objectives it is the candidate farthest from the line through the ends of the front, on the side of
+    /// the ideal ([Das 1999](https://doi.org/10.1007/BF01195985); in more dimensions the plane through the units takes
+    /// the place of the line). Of equal ones it is the first. `None` where no candidate has finite values.
     pub fn knee(&self) -> Option<usize> {
         let losses: Vec<(usize, Vec<f64>)> = self.front.iter().map(|&at| (at, self.losses(at))).collect();
         knee::knee(&losses)
     }
 
-    /// The volume that the front dominates up to a `reference`, one value an objective in its unit, which candidates are
-    /// better than: more is better. Candidates that are no better than the reference in each objective add nothing.
+    /// The volume that the front dominates up to a `reference`, one value an objective in its unit, which candidates
+    /// are better than: more is better. Candidates that are no better than the reference in each objective add nothing.
     ///
     /// # Errors
     /// [`Error::Setting`] where the reference has NaN, or another number of values than there are objectives.
@@ -176,15 +178,16 @@ impl<P> Results<P> {
     /// [report](Report::pareto) only: by it, no candidate is compared here.
     ///
     /// # Errors
-    /// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric), [`Error::Setting`] without an objective.
+    /// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric), [`Error::Setting`] without an
+    /// objective.
     pub fn pareto(&self, objectives: impl IntoIterator<Item: Into<Objective>>) -> Result<ParetoFront<'_, P>> {
         ParetoFront::new(self, objectives.into_iter().map(Into::into).collect(), |_| None)
     }
 }
 
 impl<M: Model, T, F> Report<M, T, F> {
-    /// The Pareto front by these objectives: the candidates of which none is better by one objective without being worse by
-    /// another.
+    /// The Pareto front by these objectives: the candidates of which none is better by one objective without being
+    /// worse by another.
     ///
     /// ```
     /// # use dropgrid_core::{Result, model::Model, report::{Objective, Report}};
@@ -198,7 +201,8 @@ impl<M: Model, T, F> Report<M, T, F> {
     /// ```
     ///
     /// # Errors
-    /// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric), [`Error::Setting`] without an objective.
+    /// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric), [`Error::Setting`] without an
+    /// objective.
     pub fn pareto(&self, objectives: impl IntoIterator<Item: Into<Objective>>) -> Result<ParetoFront<'_, M::Params>> {
         let objectives = objectives.into_iter().map(Into::into).collect();
         ParetoFront::new(self.results(), objectives, |params| parameters::<M>(params).ok())

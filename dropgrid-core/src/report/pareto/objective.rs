@@ -73,8 +73,8 @@ impl Objective {
         }
     }
 
-    /// The direction, and a value for each candidate of the results. `size` gives the number of trainable parameters of the
-    /// candidate at a place, where that is known.
+    /// The direction, and a value for each candidate of the results. `size` gives the number of trainable parameters of
+    /// the candidate at a place, where that is known.
     pub(super) fn values(
         &self,
         results: &CvResults,

@@ -8,10 +8,10 @@ pub(super) fn dominates(a: &[f64], b: &[f64]) -> bool {
 
 /// The non-domination ranks, from 1, of points of which lower coordinates are better; `None` of points with NaN.
 ///
-/// Points that no other dominates have rank 1, those that only these dominate rank 2, and so on
-/// ([Deb et al. 2002](https://doi.org/10.1109/4235.996017)). Equal points have one rank. Points with a positive `violation` of
-/// constraints come behind all others, the smallest violation first, whatever their coordinates: Deb's rule
-/// ([Deb 2000](https://doi.org/10.1016/S0045-7825(99)00389-8)).
+/// Points that no other dominates have rank 1, those that only these dominate rank 2, and so on ([Deb et al.
+/// 2002](https://doi.org/10.1109/4235.996017)). Equal points have one rank. Points with a positive `violation` of
+/// constraints come behind all others, the smallest violation first, whatever their coordinates: Deb's rule ([Deb
+/// 2000](https://doi.org/10.1016/S0045-7825(99)00389-8)).
 pub(super) fn ranks(points: &[Vec<f64>], violations: &[f64]) -> Vec<Option<usize>> {
     let mut ranks = vec![None; points.len()];
     let is_number = |at: &usize| points[*at].iter().all(|value| !value.is_nan());

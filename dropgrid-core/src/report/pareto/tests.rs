@@ -61,7 +61,8 @@ fn the_knee_of_two_objectives_is_farthest_from_the_line_through_the_ends() {
         let (first, last) = (points[0].1.clone(), points[7].1.clone());
         let scaled =
             |point: &[f64]| [(point[0] - first[0]) / (last[0] - first[0]), (point[1] - last[1]) / (first[1] - last[1])];
-        // Of equal distances the first one counts. The line through (0, 1) and (1, 0); positive on the side of the origin.
+        // Of equal distances the first one counts. The line through (0, 1) and (1, 0); positive on the side of the
+        // origin.
         let distance = |point: &[f64]| (1.0 - scaled(point)[0] - scaled(point)[1]) / 2.0_f64.sqrt();
         let farthest = points.iter().rev().max_by(|a, b| distance(&a.1).total_cmp(&distance(&b.1))).expect("a point").0;
         assert_eq!(knee::knee(&points), Some(farthest), "{points:?}");

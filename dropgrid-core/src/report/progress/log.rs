@@ -15,8 +15,8 @@ const SILENCE: Duration = Duration::from_mins(1);
 /// The shortest time from one line to the next.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The lines of a log, and the times at which they are due: one at the start, one for each new best score (at most one a
-/// second), and one after a minute without a line. Lines that cannot be written are lost.
+/// The lines of a log, and the times at which they are due: one at the start, one for each new best score (at most one
+/// a second), and one after a minute without a line. Lines that cannot be written are lost.
 pub(super) struct Lines<W> {
     to: W,
     fits: Option<usize>,

@@ -106,8 +106,8 @@ impl Progress {
         }
     }
 
-    /// Shows that only fits of other processes are left: so many fits, of so many processes. Zero fits: this process has more
-    /// to do.
+    /// Shows that only fits of other processes are left: so many fits, of so many processes. Zero fits: this process
+    /// has more to do.
     pub(crate) fn waiting(&self, waiting: (usize, usize)) {
         self.change(|tally| tally.wait(waiting));
     }

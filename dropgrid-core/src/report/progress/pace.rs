@@ -46,8 +46,8 @@ impl Pace {
         place
     }
 
-    /// The seconds that are left of so many fits. Each architecture has as many of them as the others; one that has no fit yet
-    /// takes as long as the mean of those that have.
+    /// The seconds that are left of so many fits. Each architecture has as many of them as the others; one that has no
+    /// fit yet takes as long as the mean of those that have.
     pub(super) fn left(&self, planned: usize) -> Option<f64> {
         let done: usize = self.times.iter().map(|(fits, _)| fits).sum();
         let means: Vec<f64> = self.times.iter().map(|(fits, seconds)| seconds / *fits as f64).collect();

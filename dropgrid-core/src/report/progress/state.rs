@@ -28,7 +28,8 @@ pub struct SearchProgress {
     pub waiting: (usize, usize),
 }
 
-/// The best candidate so far: that of the best mean score at the largest budget at which a candidate has a score on every fold.
+/// The best candidate so far: that of the best mean score at the largest budget at which a candidate has a score on
+/// every fold.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BestSoFar {

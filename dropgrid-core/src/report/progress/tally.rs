@@ -23,7 +23,8 @@ pub(crate) struct FinishedFit<'a> {
     pub(crate) params: &'a str,
 }
 
-/// The numbers of a search, and the best score of a whole training, or of the largest part of one while there is no whole one.
+/// The numbers of a search, and the best score of a whole training, or of the largest part of one while there is no
+/// whole one.
 ///
 /// A fit adds to sums and compares a score. What costs more, as texts and the time left, waits until somebody looks.
 pub(super) struct Tally {
@@ -63,7 +64,8 @@ impl Tally {
         self.state.known += fits;
     }
 
-    /// Sets the number of fits that this process waits for, and that of the processes that run them; false where they were so.
+    /// Sets the number of fits that this process waits for, and that of the processes that run them; false where they
+    /// were so.
     pub(super) fn wait(&mut self, waiting: (usize, usize)) -> bool {
         std::mem::replace(&mut self.state.waiting, waiting) != waiting
     }

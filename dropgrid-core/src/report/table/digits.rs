@@ -17,8 +17,8 @@ const MOST: usize = 12;
 /// Significant digits that tell any two doubles apart.
 const ALL: usize = 17;
 
-/// The values of one hyperparameter as text. Numbers of more than eight significant digits are rounded to four, or to as many
-/// as keep distinct values distinct.
+/// The values of one hyperparameter as text. Numbers of more than eight significant digits are rounded to four, or to
+/// as many as keep distinct values distinct.
 pub(super) fn of_axis(values: &[Value]) -> Vec<String> {
     let numbers: Vec<f64> = values.iter().filter(|value| value.is_f64()).filter_map(Value::as_f64).collect();
     let count = numbers.iter().map(|number| number.to_bits()).collect::<HashSet<_>>().len();
@@ -53,8 +53,8 @@ fn rounded(number: f64, digits: usize) -> f64 {
 pub(super) struct Decimals(usize);
 
 impl Decimals {
-    /// The decimals of a column of means: those of four significant digits of the largest mean, or up to six where four do
-    /// not tell different means apart.
+    /// The decimals of a column of means: those of four significant digits of the largest mean, or up to six where four
+    /// do not tell different means apart.
     pub(super) fn of(means: &[f64]) -> Self {
         let finite: Vec<f64> = means.iter().copied().filter(|mean| mean.is_finite()).collect();
         let largest = finite.iter().fold(0.0, |largest: f64, mean| largest.max(mean.abs()));

@@ -39,9 +39,10 @@ impl CvResults {
     /// The best candidates as a table no wider than a line; notes below it name what it leaves out.
     ///
     /// Numbers have as many digits as tell the rows apart. Where a line is too short, the headers are stacked; then the
-    /// table leaves out, as far as it has to: times and epochs, deviations of draws, standard deviations of metrics that do not decide,
-    /// hyperparameters that do not vary, train scores, the other metrics, the deciding metric's standard deviation, scores of
-    /// folds. At last the hyperparameters share a cell, with the deciding metric where a line has less than about 45 characters.
+    /// table leaves out, as far as it has to: times and epochs, deviations of draws, standard deviations of metrics
+    /// that do not decide, hyperparameters that do not vary, train scores, the other metrics, the deciding metric's
+    /// standard deviation, scores of folds. At last the hyperparameters share a cell, with the deciding metric where a
+    /// line has less than about 45 characters.
     pub fn table(&self, layout: &Layout<'_>) -> String {
         let mut columns = self.shown(layout.shown, layout.fold_scores);
         let mut whole = columns.clone();
@@ -201,8 +202,8 @@ fn embolden(text: &str, columns: &[TextColumn], row: usize) -> String {
     text.lines().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A table with borders around its cells, which may have several lines of text. Columns are aligned at their right, those
-/// marked in `left` at their left.
+/// A table with borders around its cells, which may have several lines of text. Columns are aligned at their right,
+/// those marked in `left` at their left.
 #[doc(hidden)]
 pub fn grid(header: &[String], rows: &[Vec<String>], left: &[bool]) -> String {
     let mut table = Table::new();

@@ -32,8 +32,8 @@ pub(crate) fn axis(info: &AxisInfo) -> Axis {
     Axis { name: info.name.to_owned(), domain }
 }
 
-/// The hyperparameters of these candidates. Lists have the values that candidates have, under the names that they have there;
-/// ranges and logarithms are those of the space, where it is known.
+/// The hyperparameters of these candidates. Lists have the values that candidates have, under the names that they have
+/// there; ranges and logarithms are those of the space, where it is known.
 pub(super) fn axes(candidates: &[Arc<CandidateScores>], declared: &[Axis]) -> Vec<Axis> {
     let fields: Vec<_> = candidates.iter().map(|candidate| candidate.fields()).collect();
     let Some(first) = fields.first() else { return declared.to_vec() };

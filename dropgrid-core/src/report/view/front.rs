@@ -25,8 +25,8 @@ impl CvResults {
 
 impl<M: Model, T, F> Report<M, T, F> {
     /// Chooses the objectives by which the pictures compare candidates: the first one against each of the others, with
-    /// their [Pareto front](Self::pareto). By default these are all metrics; of a single metric, the score and the number of
-    /// parameters where that varies.
+    /// their [Pareto front](Self::pareto). By default these are all metrics; of a single metric, the score and the
+    /// number of parameters where that varies.
     ///
     /// ```no_run
     /// # use dropgrid_core::{Result, model::Model, report::{Objective, Report}};

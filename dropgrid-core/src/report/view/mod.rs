@@ -120,8 +120,8 @@ impl<M: Model, T, F> Report<M, T, F> {
         view
     }
 
-    /// Gives the pictures these out-of-fold predictions in place of what the records of the best candidate have of its own: of
-    /// every row its number in the residuals, and every threshold of the receiver operating characteristic.
+    /// Gives the pictures these out-of-fold predictions in place of what the records of the best candidate have of its
+    /// own: of every row its number in the residuals, and every threshold of the receiver operating characteristic.
     ///
     /// ```no_run
     /// # use dropgrid_core::{Result, data::{Classes, Dataset}, model::Model, report::Report};
@@ -138,8 +138,8 @@ impl<M: Model, T, F> Report<M, T, F> {
         Self { results, ..self }
     }
 
-    /// Writes the report as one HTML page: the candidates, to be sorted and filtered, and all pictures. It asks no network and
-    /// needs no other file.
+    /// Writes the report as one HTML page: the candidates, to be sorted and filtered, and all pictures. It asks no
+    /// network and needs no other file.
     ///
     /// # Errors
     /// [`FileError::Write`].
@@ -147,7 +147,8 @@ impl<M: Model, T, F> Report<M, T, F> {
         file::write(path, page(&self.view()))
     }
 
-    /// Writes each picture as an SVG document into a folder, which is created where it does not exist. Returns the paths.
+    /// Writes each picture as an SVG document into a folder, which is created where it does not exist. Returns the
+    /// paths.
     ///
     /// # Errors
     /// [`FileError::Write`].

@@ -8,7 +8,8 @@ use crate::{
 };
 
 impl CvResults {
-    /// The predictions of a candidate for the rows that its folds scored: those that were given, or what its records have of them.
+    /// The predictions of a candidate for the rows that its folds scored: those that were given, or what its records
+    /// have of them.
     pub(super) fn pictured(&self, candidate: Option<usize>) -> Option<Predictions> {
         self.provenance.predictions.clone().or_else(|| {
             let records = self.candidates()[candidate?].records();

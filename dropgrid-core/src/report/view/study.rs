@@ -40,7 +40,8 @@ fn ended(view: &SearchView) -> Status {
             Status::Stopped(format!("{} of {planned} fits are done, and no process works on it", view.fits.done))
         }
         Some(_) => Status::Done,
-        // A strategy that decides on the way how many fits there are, as a race, has a word on every candidate at its end.
+        // A strategy that decides on the way how many fits there are, as a race, has a word on every candidate at its
+        // end.
         None => match view.candidates.iter().filter(|candidate| candidate.state == State::Unfinished).count() {
             0 => Status::Done,
             open => Status::Stopped(format!("{open} candidates are not done, and no process works on it")),

@@ -1,5 +1,5 @@
-//! The axes of a space with other spaces in it: their names, `block.dropout`, and their rules. All of it is put together
-//! while a model is compiled.
+//! The axes of a space with other spaces in it: their names, `block.dropout`, and their rules. All of it is put
+//! together while a model is compiled.
 
 mod lists;
 mod names;

@@ -49,8 +49,8 @@ pub const fn rules_len(inner: &[InnerRules]) -> (usize, usize) {
     (bytes, asked)
 }
 
-/// The texts of inner rules, one behind the other, and the axes that they ask by their numbers outside. `N` and `A` are their
-/// [`rules_len`].
+/// The texts of inner rules, one behind the other, and the axes that they ask by their numbers outside. `N` and `A` are
+/// their [`rules_len`].
 #[doc(hidden)]
 pub const fn rules_text<const N: usize, const A: usize>(inner: &[InnerRules]) -> ([u8; N], [usize; A]) {
     let (mut text, mut end, mut asked, mut count, mut at) = ([0; N], 0, [0; A], 0, 0);
@@ -76,8 +76,8 @@ pub const fn rules_text<const N: usize, const A: usize>(inner: &[InnerRules]) ->
     (text, asked)
 }
 
-/// The rules of a space and, behind them, those of the spaces in it, given what [`rules_text`] made of these. `N` is the number
-/// of all.
+/// The rules of a space and, behind them, those of the spaces in it, given what [`rules_text`] made of these. `N` is
+/// the number of all.
 #[doc(hidden)]
 pub const fn rules<const N: usize>(
     own: &[Rule],

@@ -132,8 +132,8 @@ impl Iterator for MarkedRows<'_> {
 
 impl FusedIterator for MarkedRows<'_> {}
 
-/// The most numbers that [`decode`] writes beyond the rows: for the bits of the last word that are no rows, and for the rest
-/// of a byte.
+/// The most numbers that [`decode`] writes beyond the rows: for the bits of the last word that are no rows, and for the
+/// rest of a byte.
 const SLACK: usize = WORD + 8;
 
 /// The places of the ones in each byte; the numbers after them have no meaning.

@@ -129,8 +129,8 @@ impl Indices {
         }
     }
 
-    /// The rows one by one. [`fold`](Iterator::fold) and the methods made of it (`sum`, `for_each`, `max`, …) read faster
-    /// than a `for` loop.
+    /// The rows one by one. [`fold`](Iterator::fold) and the methods made of it (`sum`, `for_each`, `max`, …) read
+    /// faster than a `for` loop.
     pub fn iter(&self) -> IndicesIter<'_> {
         IndicesIter(match &self.rows {
             Storage::Ranges(first, second) => RowIter::Ranges(first.clone().chain(second.clone())),

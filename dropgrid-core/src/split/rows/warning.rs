@@ -48,8 +48,8 @@ pub enum Warning {
         /// The candidates asked for.
         asked: usize,
     },
-    /// The deciding metric has no [best value](crate::metric::Metric::best), so that a strategy that goes by it leaves nothing
-    /// out.
+    /// The deciding metric has no [best value](crate::metric::Metric::best), so that a strategy that goes by it leaves
+    /// nothing out.
     NoBestScore {
         /// The metric.
         metric: String,
@@ -61,8 +61,8 @@ pub enum Warning {
         /// Those that are tried.
         tried: usize,
     },
-    /// A search to [start from](crate::search::Search::warm_start) has candidates that are not in the space, or hyperparameters
-    /// that are no axes of it.
+    /// A search to [start from](crate::search::Search::warm_start) has candidates that are not in the space, or
+    /// hyperparameters that are no axes of it.
     Prior {
         /// The candidates that had their whole training there.
         candidates: usize,
@@ -97,8 +97,8 @@ pub enum Warning {
         /// The columns' names, or their numbers where they have none.
         columns: Vec<String>,
     },
-    /// The numbers to predict have a mean or a spread that a network does not reach, since it begins near 0 and takes small
-    /// steps.
+    /// The numbers to predict have a mean or a spread that a network does not reach, since it begins near 0 and takes
+    /// small steps.
     TargetSpread {
         /// The place of the number, where there are several to predict.
         output: Option<usize>,

@@ -118,8 +118,8 @@ const PARALLEL: usize = 1 << 17;
 
 /// Writes the methods that shuffle a splitter.
 ///
-/// A splitter with a field `shuffle: Option<Source>` is shuffled on demand; the sentence says what is drawn. A splitter with a
-/// field `source: Source` is always shuffled.
+/// A splitter with a field `shuffle: Option<Source>` is shuffled on demand; the sentence says what is drawn. A splitter
+/// with a field `source: Source` is always shuffled.
 macro_rules! shuffle_methods {
     ($splitter:ident, $draws:literal) => {
         impl $splitter {

@@ -29,8 +29,8 @@ pub(crate) struct Holdout {
 impl HoldoutBy {
     /// The units that `splits` keep apart. They are read off the folds, so that they hold for a user's splitters too.
     ///
-    /// It is time where every fold scores only rows after those that it trains on, with the smallest gap that a fold has;
-    /// else groups, where no fold has a group on both sides; else rows.
+    /// It is time where every fold scores only rows after those that it trains on, with the smallest gap that a fold
+    /// has; else groups, where no fold has a group on both sides; else rows.
     pub(crate) fn of(rows: Rows<'_>, splits: &[Split]) -> Self {
         let gap = |split: &Split| {
             let (last, first) = (split.train.iter().max()?, split.test.iter().min()?);
@@ -50,14 +50,15 @@ impl HoldoutBy {
         if rows.groups.is_some_and(whole) { Self::Groups } else { Self::Rows }
     }
 
-    /// These units for rows that share steps of a series, of which `spans` are the first and the last: drawn one by one, validation
-    /// rows would keep their neighbours on all sides out of the rows to train on, so the last rows are taken instead.
+    /// These units for rows that share steps of a series, of which `spans` are the first and the last: drawn one by
+    /// one, validation rows would keep their neighbours on all sides out of the rows to train on, so the last rows are
+    /// taken instead.
     pub(crate) fn for_spans(self, spans: Option<&Spans>) -> Self {
         if self == Self::Rows && spans.is_some() { Self::Time { gap: 0 } } else { self }
     }
 
-    /// Divides `part`, the training part of fold number `fold`, so that about `fraction` of its rows are for validation: at
-    /// least one row, and never all.
+    /// Divides `part`, the training part of fold number `fold`, so that about `fraction` of its rows are for
+    /// validation: at least one row, and never all.
     ///
     /// | units | validation rows |
     /// |---|---|
@@ -164,8 +165,8 @@ fn of_part(labels: &[usize], part: &[usize]) -> Codes {
     Codes::new(&part.iter().map(|&row| labels[row]).collect::<Vec<_>>())
 }
 
-/// Divides `wanted` rows among the classes: each gets its share rounded down, then one more in order of the remainder, the
-/// first class first. No class gives all its rows.
+/// Divides `wanted` rows among the classes: each gets its share rounded down, then one more in order of the remainder,
+/// the first class first. No class gives all its rows.
 fn shares(counts: &[usize], wanted: usize) -> Vec<usize> {
     let total: usize = counts.iter().sum();
     let mut shares: Vec<usize> = counts.iter().map(|count| (count * wanted / total).min(count - 1)).collect();

@@ -26,8 +26,8 @@ pub(in crate::strategy) enum DrawKind {
     Random,
 }
 
-/// Candidates in the order in which they are drawn: those of the kind first, and of a finite space that has few left the rest in
-/// a random order. Draws may repeat a candidate: [`Drawn`] has each once.
+/// Candidates in the order in which they are drawn: those of the kind first, and of a finite space that has few left
+/// the rest in a random order. Draws may repeat a candidate: [`Drawn`] has each once.
 #[derive(Debug)]
 pub(in crate::strategy) struct Draws<'a, S: Space> {
     cube: &'a Cube<'a, S>,

@@ -19,8 +19,8 @@ pub(in crate::strategy) struct Cube<'a, S> {
     pub(in crate::strategy) dimensions: Vec<Dimension>,
 }
 
-/// A candidate as coordinates, one for each axis: of a number on [0, 1], of a choice its index; none where the candidate does
-/// not have the axis.
+/// A candidate as coordinates, one for each axis: of a number on [0, 1], of a choice its index; none where the
+/// candidate does not have the axis.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::strategy) struct Point(pub(in crate::strategy) Vec<Option<f64>>);
 
@@ -57,8 +57,8 @@ impl<'a, S: Space> Cube<'a, S> {
         Some(Point(coordinates.collect()))
     }
 
-    /// The candidate nearest to coordinates, one for each axis, of which those that the candidate does not have are passed
-    /// over; `None` where a rule forbids it.
+    /// The candidate nearest to coordinates, one for each axis, of which those that the candidate does not have are
+    /// passed over; `None` where a rule forbids it.
     pub(in crate::strategy) fn candidate(&self, coordinates: &[f64]) -> Option<(S::Params, Point)> {
         let positions: Vec<_> =
             self.dimensions.iter().zip(coordinates).map(|(axis, &at)| position(axis.place(at))).collect();
@@ -77,8 +77,8 @@ impl<'a, S: Space> Cube<'a, S> {
         (0..S::Params::NAMES.len()).all(|axis| self.space.len_of(axis).is_some())
     }
 
-    /// The number of combinations of values, those that rules leave out among them; `None` of a range of real numbers, and
-    /// above `u64::MAX`.
+    /// The number of combinations of values, those that rules leave out among them; `None` of a range of real numbers,
+    /// and above `u64::MAX`.
     fn cells(&self) -> Option<u64> {
         self.dimensions.iter().try_fold(1_u64, |cells, axis| cells.checked_mul(axis.count()?))
     }

@@ -19,20 +19,21 @@ use crate::{
 use units::units;
 use walk::{Settled, Walk};
 
-/// [`Grid`] search that drops a candidate as soon as even perfect scores on its remaining folds cannot make it the winner:
-/// [`Grid::exact`].
+/// [`Grid`] search that drops a candidate as soon as even perfect scores on its remaining folds cannot make it the
+/// winner: [`Grid::exact`].
 ///
-/// The winner, its scores and its model are those of the whole grid, by proof. Every candidate is trained on the first fold.
-/// Then candidates finish in the order of that score, and a candidate with the scores `s` on the first `j` of `k` folds is
-/// dropped where `(s_1 + ... + s_j + (k - j) b) / k` is worse than the mean of the best candidate that finished before it.
-/// Folds count by their weights; `b` is the [best value](crate::metric::Metric::best) of the deciding metric, or the
-/// [error score](crate::search::Search::error_score) where that is better. A candidate with NaN on a fold is dropped, too. A
-/// tie never drops: the first candidate of the space wins, as in a grid. Where the metric has no best value, only candidates
-/// without a score are dropped, and the report has a [warning](Warning::NoBestScore).
+/// The winner, its scores and its model are those of the whole grid, by proof. Every candidate is trained on the first
+/// fold. Then candidates finish in the order of that score, and a candidate with the scores `s` on the first `j` of `k`
+/// folds is dropped where `(s_1 + ... + s_j + (k - j) b) / k` is worse than the mean of the best candidate that
+/// finished before it. Folds count by their weights; `b` is the [best value](crate::metric::Metric::best) of the
+/// deciding metric, or the [error score](crate::search::Search::error_score) where that is better. A candidate with NaN
+/// on a fold is dropped, too. A tie never drops: the first candidate of the space wins, as in a grid. Where the metric
+/// has no best value, only candidates without a score are dropped, and the report has a
+/// [warning](Warning::NoBestScore).
 ///
-/// The ranks behind the winner are partial: a dropped candidate ranks behind all that finished, and the report says why. Of
-/// `n` candidates, `√n` finish side by side, so that many workers are busy at least; on any number of workers the search has
-/// the same fits. Candidates that share one training, as those with other epochs, are dropped together.
+/// The ranks behind the winner are partial: a dropped candidate ranks behind all that finished, and the report says
+/// why. Of `n` candidates, `√n` finish side by side, so that many workers are busy at least; on any number of workers
+/// the search has the same fits. Candidates that share one training, as those with other epochs, are dropped together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExactGrid;
 
@@ -97,8 +98,8 @@ fn follow<S: FiniteSpace, R>(view: &View<'_, S>, go_on: impl FnOnce(&mut Progres
     view.trials.decisions().with(&name, go_on)
 }
 
-/// The first jobs without a record on the first fold, from candidate `begun` on, which is moved up to the first of them.
-/// Candidates that share a training come together.
+/// The first jobs without a record on the first fold, from candidate `begun` on, which is moved up to the first of
+/// them. Candidates that share a training come together.
 fn on_first_fold<S: FiniteSpace>(
     view: &View<'_, S>,
     candidates: &impl Numbered<S::Params>,

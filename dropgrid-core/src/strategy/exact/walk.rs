@@ -38,8 +38,8 @@ struct Dropped {
     leader: Leader,
 }
 
-/// The walk through the units in the order of the first fold's scores, best first. A unit is compared with the best of those
-/// that stand `lag` places before it or earlier, once all of these are settled.
+/// The walk through the units in the order of the first fold's scores, best first. A unit is compared with the best of
+/// those that stand `lag` places before it or earlier, once all of these are settled.
 pub(super) struct Walk<'a, 'v, S: FiniteSpace> {
     view: &'a View<'v, S>,
     units: &'a [Unit],
@@ -133,8 +133,8 @@ impl<'a, 'v, S: FiniteSpace> Walk<'a, 'v, S> {
         !is_behind || (leader.mean - reach).abs() <= error
     }
 
-    /// The mean of a candidate's scores on the first folds and of the best that it may have on the others; NaN where the
-    /// metric has no best value. With it, a bound on the rounding of two such means.
+    /// The mean of a candidate's scores on the first folds and of the best that it may have on the others; NaN where
+    /// the metric has no best value. With it, a bound on the rounding of two such means.
     fn reach(&self, trial: &Trial<S::Params>, folds: usize) -> (f64, f64) {
         let best = self.best_score().unwrap_or(f64::NAN);
         let weights = self.view.folds.iter().map(|fold| fold.weight);
@@ -165,7 +165,8 @@ impl<'a, 'v, S: FiniteSpace> Walk<'a, 'v, S> {
         trial.at(Budget::Full).iter().take(folds).map(score).collect::<Vec<f64>>().into_iter()
     }
 
-    /// The better of a leader and the candidates of a unit that finished. A candidate whose every fit failed leads nobody.
+    /// The better of a leader and the candidates of a unit that finished. A candidate whose every fit failed leads
+    /// nobody.
     fn best(&self, trials: &[&Trial<S::Params>], leader: Option<Leader>) -> Option<Leader> {
         let is_fit = |trial: &&&Trial<S::Params>| trial.at(Budget::Full).iter().any(|record| record.outcome.is_ok());
         let finished = trials.iter().filter(is_fit).filter_map(|trial| {

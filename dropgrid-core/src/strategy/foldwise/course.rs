@@ -120,7 +120,8 @@ impl<P: Clone> Course<P> {
         self.steps.push((candidate, fold));
     }
 
-    /// The candidate of the next fit, by the scores of the first `known` ones; `None` where every candidate has had all folds.
+    /// The candidate of the next fit, by the scores of the first `known` ones; `None` where every candidate has had all
+    /// folds.
     fn choose<S: Space<Params = P>>(
         &mut self,
         by: &FoldwiseGp,
@@ -180,8 +181,8 @@ impl<P: Clone> Course<P> {
         (scores, failed)
     }
 
-    /// The candidate of the best mean of the process after the first steps, of those without a failed fit, and the means of
-    /// all candidates. Where all fits have a record, it is one that has had all folds, if there is any.
+    /// The candidate of the best mean of the process after the first steps, of those without a failed fit, and the
+    /// means of all candidates. Where all fits have a record, it is one that has had all folds, if there is any.
     pub(super) fn leader<S: Space<Params = P>>(
         &self,
         view: &View<'_, S>,

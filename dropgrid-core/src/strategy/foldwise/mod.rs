@@ -19,24 +19,28 @@ use course::Course;
 /// The fits that run beside the one that is decided, by default.
 const LAG: usize = 4;
 
-/// Spends `n` fits, one candidate on one fold each: first on candidates at Sobol points, then each where a Gaussian process of
-/// the scores so far expects the largest improvement. That may be a new candidate, or another fold of one that has begun.
+/// Spends `n` fits, one candidate on one fold each: first on candidates at Sobol points, then each where a Gaussian
+/// process of the scores so far expects the largest improvement. That may be a new candidate, or another fold of one
+/// that has begun.
 ///
-/// A candidate that is bad on one fold is rarely worth the others, so a few fits see many candidates. What single folds say is
-/// made comparable by the model: the score of candidate `x` on fold `j` is `f(x) + l_j + d_j(x)` and noise. `f` is what
-/// the search is about, `l_j` is the level of the fold, and `d_j`, its own deviation, is as alike for like candidates as `f`
-/// is. The variances of all four are fitted with the lengths of the kernel, which is that of [`Gp`](super::Gp). Each fit goes to
-/// the fold that has had the fewest, of those that its candidate lacks. Scores further below the median than three times the
-/// distance from there to the best tenth count as that: the tail of bad scores says nothing of good ones. The idea of such a
-/// model is from [Swersky, Snoek and Adams 2013](https://papers.nips.cc/paper/5086).
+/// A candidate that is bad on one fold is rarely worth the others, so a few fits see many candidates. What single folds
+/// say is made comparable by the model: the score of candidate `x` on fold `j` is `f(x) + l_j + d_j(x)` and noise. `f`
+/// is what the search is about, `l_j` is the level of the fold, and `d_j`, its own deviation, is as alike for like
+/// candidates as `f` is. The variances of all four are fitted with the lengths of the kernel, which is that of
+/// [`Gp`](super::Gp). Each fit goes to the fold that has had the fewest, of those that its candidate lacks. Scores
+/// further below the median than three times the distance from there to the best tenth count as that: the tail of bad
+/// scores says nothing of good ones. The idea of such a model is from [Swersky, Snoek and Adams
+/// 2013](https://papers.nips.cc/paper/5086).
 ///
-/// The winner is the candidate of the best mean of the process, which is less a matter of luck than the best mean score. The last
-/// fits, at most as many as there are folds, go to the folds that the leader lacks, and of a whole search the winner has
-/// had all folds. The report says of every other candidate on how many folds it was, and what was expected of it.
+/// The winner is the candidate of the best mean of the process, which is less a matter of luck than the best mean
+/// score. The last fits, at most as many as there are folds, go to the folds that the leader lacks, and of a whole
+/// search the winner has had all folds. The report says of every other candidate on how many folds it was, and what was
+/// expected of it.
 ///
-/// Fit `i` is decided on the scores of the fits before `i - lag`, on nothing else, and those in between are believed to score
-/// what the process expects. So a search has the same bits on any number of workers, of which up to [`lag`](Self::lag) + 1 are
-/// busy. No candidate is tried twice on a fold. A candidate with a failed fit gets no further folds.
+/// Fit `i` is decided on the scores of the fits before `i - lag`, on nothing else, and those in between are believed to
+/// score what the process expects. So a search has the same bits on any number of workers, of which up to
+/// [`lag`](Self::lag) + 1 are busy. No candidate is tried twice on a fold. A candidate with a failed fit gets no
+/// further folds.
 ///
 /// Time grows with the cube of the number of fits: it is meant for a few hundred. From the 300th score on the
 /// hyperparameters of the process stay as they are.
@@ -60,14 +64,14 @@ impl FoldwiseGp {
         Self { fits, startup: None, lag: LAG }
     }
 
-    /// The number of candidates at the points of [`Sobol`](super::Sobol) before the first one by the model, each on one fold: by
-    /// default 10, or two an axis where these are more.
+    /// The number of candidates at the points of [`Sobol`](super::Sobol) before the first one by the model, each on one
+    /// fold: by default 10, or two an axis where these are more.
     pub fn startup(self, candidates: usize) -> Self {
         Self { startup: Some(candidates), ..self }
     }
 
-    /// The number of fits just before a fit whose scores it does not wait for; 4 by default. More lets more workers train side
-    /// by side, and the model knows less. The candidates of a search depend on it.
+    /// The number of fits just before a fit whose scores it does not wait for; 4 by default. More lets more workers
+    /// train side by side, and the model knows less. The candidates of a search depend on it.
     pub fn lag(self, fits: usize) -> Self {
         Self { lag: fits, ..self }
     }

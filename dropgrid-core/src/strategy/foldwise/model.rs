@@ -47,8 +47,8 @@ impl Scores {
         Self { points: self.points[..len].to_vec(), folds, values: self.values[..len].to_vec() }
     }
 
-    /// The scores as the process sees them: without the tail of bad ones, which says nothing of the good ones and would set the
-    /// scale. Failures are the worst. `None` where no score is finite.
+    /// The scores as the process sees them: without the tail of bad ones, which says nothing of the good ones and would
+    /// set the scale. Failures are the worst. `None` where no score is finite.
     fn without_tail(&self) -> Option<Vec<f64>> {
         let mut sorted: Vec<f64> = self.values.iter().copied().filter(|score| score.is_finite()).collect();
         sorted.sort_by(f64::total_cmp);
@@ -93,8 +93,8 @@ impl<'a> Standardized<'a> {
     }
 }
 
-/// The hyperparameters of the largest posterior density for the first 5, 6, 7, ... scores, anew after each tenth more, as in
-/// [`Gp`](crate::strategy::Gp), up to 300.
+/// The hyperparameters of the largest posterior density for the first 5, 6, 7, ... scores, anew after each tenth more,
+/// as in [`Gp`](crate::strategy::Gp), up to 300.
 fn hyperparameters(dimensions: &[Dimension], scores: &Scores) -> Hyperparameters {
     let most = scores.points.len().min(FIXED);
     let mut sizes = vec![FIRST.min(most)];
@@ -131,7 +131,8 @@ pub(super) struct Model<'a> {
 }
 
 impl<'a> Model<'a> {
-    /// The model after the scores, with `pending` fits on folds whose scores are not known; `None` where no score is finite.
+    /// The model after the scores, with `pending` fits on folds whose scores are not known; `None` where no score is
+    /// finite.
     pub(super) fn new(dimensions: &'a [Dimension], scores: &Scores, pending: &[(&Point, u32)]) -> Option<Self> {
         let folds: Vec<u32> =
             if scores.folds.is_empty() { Vec::new() } else { pending.iter().map(|it| it.1).collect() };

@@ -29,24 +29,23 @@ const STARTS: usize = 4;
 /// The best points that are kept, in case those before them are forbidden or tried.
 const KEPT: usize = 32;
 
-/// Tries `n` candidates: first at Sobol points, then each where a Gaussian process of the scores so far expects the largest
-/// improvement ([Jones, Schonlau and Welch 1998](https://doi.org/10.1023/A:1008306431147)).
+/// Tries `n` candidates: first at Sobol points, then each where a Gaussian process of the scores so far expects the
+/// largest improvement ([Jones, Schonlau and Welch 1998](https://doi.org/10.1023/A:1008306431147)).
 ///
-/// The process has a Matern kernel with five halves and a length of its own for each axis. Logarithmic ranges are even in their
-/// logarithms; two choices, as layers or optimizers, are equal or at distance 1. Its hyperparameters are those of the largest
-/// posterior density, with the priors of optuna 5. The noise of a score is the squared standard error of its mean over the
-/// folds, without what all candidates share there, and a common part that is fitted. The expected improvement is over the best
-/// mean of the process, as a logarithm ([Ament et al. 2023](https://arxiv.org/abs/2310.20708)). A candidate with a failed fit
-/// counts as the worst one without.
+/// The process has a Matern kernel with five halves and a length of its own for each axis. Logarithmic ranges are even
+/// in their logarithms; two choices, as layers or optimizers, are equal or at distance 1. Its hyperparameters are those
+/// of the largest posterior density, with the priors of optuna 5. The noise of a score is the squared standard error of
+/// its mean over the folds, without what all candidates share there, and a common part that is fitted. The expected
+/// improvement is over the best mean of the process, as a logarithm ([Ament et al.
+/// 2023](https://arxiv.org/abs/2310.20708)). A candidate with a failed fit counts as the worst one without.
 ///
 /// Candidate `i` is decided on the scores of the candidates before `i - lag`, on nothing else, and those in between are
-/// believed to score what the process expects. So a search has the same bits on any number of workers, which train up to
-/// [`lag`](Self::lag) + 1 candidates side by side.
-/// No candidate is tried twice. Where a finite space has fewer than `n`, each is tried once, and the report has a
-/// [warning](crate::split::Warning::FewCandidates).
+/// believed to score what the process expects. So a search has the same bits on any number of workers, which train up
+/// to [`lag`](Self::lag) + 1 candidates side by side. No candidate is tried twice. Where a finite space has fewer than
+/// `n`, each is tried once, and the report has a [warning](crate::split::Warning::FewCandidates).
 ///
-/// Time grows with the cube of the number of candidates: [`Auto`](super::Auto) takes it for no more than 250. Conditions between
-/// axes are for [`Tpe`](super::Tpe).
+/// Time grows with the cube of the number of candidates: [`Auto`](super::Auto) takes it for no more than 250.
+/// Conditions between axes are for [`Tpe`](super::Tpe).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gp {
     design: Design,
@@ -66,8 +65,8 @@ fn improving<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {
     best_candidate(step.cube, (&model.posterior, &model.means()), key, step.tried, &[])
 }
 
-/// The candidate of the largest expected improvement over the best of `means`, those of the process at its inputs, that is
-/// allowed and not `out`. `begun` are points to try beside those of the key.
+/// The candidate of the largest expected improvement over the best of `means`, those of the process at its inputs, that
+/// is allowed and not `out`. `begun` are points to try beside those of the key.
 pub(super) fn best_candidate<S: Space>(
     cube: &Cube<'_, S>,
     (posterior, means): (&Posterior<'_>, &[f64]),
@@ -105,8 +104,8 @@ fn is_small<S: Space>(cube: &Cube<'_, S>) -> bool {
     cube.count().known().is_some_and(|count| count <= POINTS)
 }
 
-/// The points at which the expected improvement is computed: those of all candidates of a small space that were not tried, or
-/// scrambled Sobol points.
+/// The points at which the expected improvement is computed: those of all candidates of a small space that were not
+/// tried, or scrambled Sobol points.
 fn points<S: Space>(cube: &Cube<'_, S>, key: Key, tried: &HashSet<Identity>) -> Vec<Point> {
     if is_small(cube) {
         return Draws::new(cube, key, DrawKind::Sobol).untried(tried).map(|(_, point)| point).collect();

@@ -53,8 +53,9 @@ fn inputs<'a>(dimensions: &'a [Dimension], points: &[Point]) -> Inputs<'a> {
     Inputs::new(dimensions, &points.iter().map(|point| point.0.as_slice()).collect::<Vec<_>>())
 }
 
-/// The hyperparameters for the scores of a search: those of the largest posterior density for the first 5, 6, 7, ... scores,
-/// anew after each tenth more. Each search for them begins at the last ones, and with fewer than 100 scores at fixed ones too.
+/// The hyperparameters for the scores of a search: those of the largest posterior density for the first 5, 6, 7, ...
+/// scores, anew after each tenth more. Each search for them begins at the last ones, and with fewer than 100 scores at
+/// fixed ones too.
 fn hyperparameters(dimensions: &[Dimension], history: &History) -> Hyperparameters {
     let mut sizes = vec![FIRST.min(history.len())];
     while let Some(next) = sizes.last().map(|size| size + (size / 10).max(1)).filter(|next| *next <= history.len()) {
@@ -88,7 +89,8 @@ pub(super) struct Model<'a> {
 }
 
 impl<'a> Model<'a> {
-    /// The model after the scores, with `pending` candidates whose scores are not known; `None` where no score is finite.
+    /// The model after the scores, with `pending` candidates whose scores are not known; `None` where no score is
+    /// finite.
     pub(super) fn new(dimensions: &'a [Dimension], history: &History, pending: &[Point]) -> Option<Self> {
         let scores = Standardized::new(dimensions, history)?;
         let hyperparameters = hyperparameters(dimensions, history);

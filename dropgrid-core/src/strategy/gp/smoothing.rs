@@ -12,8 +12,8 @@ const FEW: usize = 16;
 /// Numbers above 0 of which the largest is so many times the smallest are compared by their logarithms.
 const MAGNITUDES: f64 = 100.0;
 
-/// The means of the Gaussian process of a search after the scores of candidates on the folds, higher is better; `None` where
-/// no score is finite. `columns` has the values of each hyperparameter, null where a candidate does not have it.
+/// The means of the Gaussian process of a search after the scores of candidates on the folds, higher is better; `None`
+/// where no score is finite. `columns` has the values of each hyperparameter, null where a candidate does not have it.
 pub(crate) fn smoothed(columns: &[Vec<Value>], folds: Vec<Vec<f64>>, weights: &[f64]) -> Option<Vec<f64>> {
     let (dimensions, coordinates): (Vec<Dimension>, Vec<Vec<Option<f64>>>) =
         columns.iter().map(|column| scale(column)).unzip();

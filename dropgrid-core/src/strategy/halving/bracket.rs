@@ -154,8 +154,8 @@ pub(in crate::strategy) fn violation<S: Space>(view: &View<'_, S>, unit: Unit, n
     budget.and_then(|budget| view.violation(number, budget)).unwrap_or(f64::INFINITY)
 }
 
-/// The candidates in the order of their scores, the best first: those that violate no constraint, then the others by their
-/// violations. NaN, the score of a failed fit, comes last; of equal scores, the lower number comes first.
+/// The candidates in the order of their scores, the best first: those that violate no constraint, then the others by
+/// their violations. NaN, the score of a failed fit, comes last; of equal scores, the lower number comes first.
 pub(in crate::strategy) fn ranked<S: Space>(
     view: &View<'_, S>,
     scores: Vec<(f64, u64)>,

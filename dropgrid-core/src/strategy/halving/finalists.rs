@@ -12,10 +12,11 @@ pub(in crate::strategy) struct RungScore {
 }
 
 /// The candidates of the highest rung on which one has a finite score, ascending: all of one and the same budget, whose
-/// scores may be compared. Whoever has no finite score further up is none of them, and whoever was eliminated only where
-/// nobody else is left. `rungs` has the scores so far, the lowest rung first.
+/// scores may be compared. Whoever has no finite score further up is none of them, and whoever was eliminated only
+/// where nobody else is left. `rungs` has the scores so far, the lowest rung first.
 ///
-/// Where no score is finite, infinite ones count, and where there are none, the candidates without a score on the highest rung.
+/// Where no score is finite, infinite ones count, and where there are none, the candidates without a score on the
+/// highest rung.
 pub(in crate::strategy) fn finalists(rungs: &[Vec<RungScore>], eliminated: &HashSet<u64>) -> Vec<u64> {
     let kinds = [f64::is_finite, |score: f64| !score.is_nan(), |_| true];
     kinds

@@ -26,11 +26,11 @@ use schedule::{Rung, Settings, halving};
 /// Trains all candidates of a base for a few epochs, the best half of them for twice as many, and so on
 /// ([Jamieson and Talwalkar 2016](https://proceedings.mlr.press/v51/jamieson16.html)).
 ///
-/// A training goes on from the epochs that it has had, with the bits of one that ran through, so no epoch is trained twice.
-/// Every candidate that takes part in an iteration is scored on all folds. `⌈n / factor⌉` of `n` candidates go on, with
-/// `factor` times the epochs, until fewer than `factor` are left or the largest budget is reached. The finalists are the
-/// candidates of the last iteration; of a search that ended early, those of the last one in which a candidate has a score.
-/// Candidates of other budgets are not compared with them.
+/// A training goes on from the epochs that it has had, with the bits of one that ran through, so no epoch is trained
+/// twice. Every candidate that takes part in an iteration is scored on all folds. `⌈n / factor⌉` of `n` candidates go
+/// on, with `factor` times the epochs, until fewer than `factor` are left or the largest budget is reached. The
+/// finalists are the candidates of the last iteration; of a search that ended early, those of the last one in which a
+/// candidate has a score. Candidates of other budgets are not compared with them.
 ///
 /// The schedule is that of scikit-learn's
 /// [`HalvingGridSearchCV`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.HalvingGridSearchCV.html):
@@ -46,8 +46,9 @@ use schedule::{Rung, Settings, halving};
 /// | `aggressive_elimination=True` | [`aggressive(true)`](Self::aggressive) |
 /// | `n_candidates="exhaust"` | a base without an end: `Random::new(usize::MAX)` of a space with a range |
 ///
-/// The results have its columns `iter` and `n_resources`. Its logarithms are rounded, ours are exact. Among equal scores the
-/// lower number goes on. A learning-rate schedule is that of the whole training, however few epochs a candidate gets.
+/// The results have its columns `iter` and `n_resources`. Its logarithms are rounded, ours are exact. Among equal
+/// scores the lower number goes on. A learning-rate schedule is that of the whole training, however few epochs a
+/// candidate gets.
 ///
 /// # Examples
 /// ```
@@ -83,8 +84,8 @@ impl<B> SuccessiveHalving<B> {
         Self { exhausts: false, ..self }
     }
 
-    /// Repeats the first iteration's resources, without another training, until the resources suffice to go on with fewer
-    /// than `factor` candidates at the end.
+    /// Repeats the first iteration's resources, without another training, until the resources suffice to go on with
+    /// fewer than `factor` candidates at the end.
     pub fn aggressive(self, is_aggressive: bool) -> Self {
         Self { is_aggressive, ..self }
     }

@@ -50,8 +50,8 @@ macro_rules! resource_settings {
                 self
             }
 
-            /// Spends samples, the rows of the data, in place of epochs: each fold trains on its part of so many rows, for all
-            /// epochs. No training goes on from another, so samples cost more than epochs.
+            /// Spends samples, the rows of the data, in place of epochs: each fold trains on its part of so many rows,
+            /// for all epochs. No training goes on from another, so samples cost more than epochs.
             pub fn samples(mut self) -> Self {
                 self.resources.unit = crate::strategy::halving::unit::Unit::Samples;
                 self
@@ -63,8 +63,8 @@ macro_rules! resource_settings {
                 self
             }
 
-            /// The most resources of a candidate: epochs up to those of the whole training, or samples up to the rows of the
-            /// data. The default is all of them.
+            /// The most resources of a candidate: epochs up to those of the whole training, or samples up to the rows
+            /// of the data. The default is all of them.
             pub fn max_resource(mut self, resources: u64) -> Self {
                 self.resources.max = Some(resources);
                 self

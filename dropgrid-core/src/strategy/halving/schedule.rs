@@ -45,9 +45,9 @@ pub(super) fn halving(settings: Settings) -> Vec<Rung> {
     (0..iterations).map(rung).collect()
 }
 
-/// The brackets of Hyperband, each as its iterations, for `min` to `max` resources: the one with the most candidates first.
-/// A bracket of `s` eliminations begins with `⌈(s_max + 1) / (s + 1) · factor^s⌉` candidates of `max / factor^s` resources
-/// each, rounded down.
+/// The brackets of Hyperband, each as its iterations, for `min` to `max` resources: the one with the most candidates
+/// first. A bracket of `s` eliminations begins with `⌈(s_max + 1) / (s + 1) · factor^s⌉` candidates of `max / factor^s`
+/// resources each, rounded down.
 pub(in crate::strategy) fn hyperband(min: u64, max: u64, factor: u64) -> Vec<Vec<Rung>> {
     let most = u64::from((max / min).ilog(factor));
     let bracket = |eliminations: u64| {
@@ -61,8 +61,8 @@ pub(in crate::strategy) fn hyperband(min: u64, max: u64, factor: u64) -> Vec<Vec
     (0..=most).rev().map(bracket).collect()
 }
 
-/// The resources of the rungs of a training from `min` to `max`: the last ones are `max`, and each has `factor` times those of
-/// the one before, rounded down.
+/// The resources of the rungs of a training from `min` to `max`: the last ones are `max`, and each has `factor` times
+/// those of the one before, rounded down.
 pub(in crate::strategy) fn rungs(min: u64, max: u64, factor: u64) -> Vec<u64> {
     let most = u64::from((max / min).ilog(factor));
     (0..=most).rev().map(|before| (max / power(factor, before)).max(min)).collect()

@@ -31,18 +31,18 @@ use values::values_of;
 /// Candidates that are open at once, at most, of a rule that does not compare them: enough for many workers.
 const AHEAD: u64 = 64;
 
-/// Trains the candidates of a base, and prunes those that a [rule](Pruner) drops by their monitored values: optuna's pruners,
-/// for cross-validation.
+/// Trains the candidates of a base, and prunes those that a [rule](Pruner) drops by their monitored values: optuna's
+/// pruners, for cross-validation.
 ///
-/// The recipe's [monitored quantity](crate::recipe::Train::monitor) is measured on rows that each fold sets aside from its
-/// training part, never on a scored row; the rule gets its mean over the folds. A candidate trains on all folds up to the next
-/// epoch that the rule looks at, and goes on from there bit for bit as if it had trained through. A pruned candidate stays in
-/// the report, with the rule, the epoch and the numbers that decided, and ranks behind those that had their whole training. One
-/// with a failed fit is pruned, too. The winner trains on all rows, with none set aside.
+/// The recipe's [monitored quantity](crate::recipe::Train::monitor) is measured on rows that each fold sets aside from
+/// its training part, never on a scored row; the rule gets its mean over the folds. A candidate trains on all folds up
+/// to the next epoch that the rule looks at, and goes on from there bit for bit as if it had trained through. A pruned
+/// candidate stays in the report, with the rule, the epoch and the numbers that decided, and ranks behind those that
+/// had their whole training. One with a failed fit is pruned, too. The winner trains on all rows, with none set aside.
 ///
-/// A rule that [compares](Pruner::compares) looks at the candidates before `i - lag`, on nothing else, to decide on candidate
-/// `i`. So a search has the same bits on any number of workers, which train up to [`lag`](Self::lag) + 1 candidates side by
-/// side.
+/// A rule that [compares](Pruner::compares) looks at the candidates before `i - lag`, on nothing else, to decide on
+/// candidate `i`. So a search has the same bits on any number of workers, which train up to [`lag`](Self::lag) + 1
+/// candidates side by side.
 ///
 /// # Examples
 /// ```
@@ -126,16 +126,16 @@ impl<B, R> Pruning<B, R> {
         Self { base, rule, lag: 4 }
     }
 
-    /// The number of candidates just before a candidate with which a comparing rule does not compare it; 4 by default. More lets
-    /// more workers train side by side, and the rule knows less.
+    /// The number of candidates just before a candidate with which a comparing rule does not compare it; 4 by default.
+    /// More lets more workers train side by side, and the rule knows less.
     pub fn lag(self, candidates: u64) -> Self {
         Self { lag: candidates, ..self }
     }
 }
 
 impl<B, R: Pruner> Pruning<B, R> {
-    /// The states of the candidates that are not settled, in their order, up to the first whose decision waits for earlier ones.
-    /// Those that are decided are settled.
+    /// The states of the candidates that are not settled, in their order, up to the first whose decision waits for
+    /// earlier ones. Those that are decided are settled.
     fn states<S: Space>(
         &self,
         view: &View<'_, S>,

@@ -7,12 +7,12 @@ use crate::{
 };
 
 /// Prunes a candidate that has not got better for a while, where another rule prunes it, too: optuna's
-/// [`PatientPruner`](https://optuna.readthedocs.io/en/stable/reference/generated/optuna.pruners.PatientPruner.html), rule for
-/// rule.
+/// [`PatientPruner`](https://optuna.readthedocs.io/en/stable/reference/generated/optuna.pruners.PatientPruner.html),
+/// rule for rule.
 ///
 /// With a patience of `p`, the best of the last `p + 1` values is worse than the best of those before by more than
-/// `min_delta`. [Early stopping](crate::recipe::EarlyStopping) by a patience ends a training, whose candidate still competes;
-/// a pruned candidate does not.
+/// `min_delta`. [Early stopping](crate::recipe::EarlyStopping) by a patience ends a training, whose candidate still
+/// competes; a pruned candidate does not.
 ///
 /// # Examples
 /// ```

@@ -6,8 +6,8 @@ use crate::{
     metric::Direction,
 };
 
-/// Prunes a candidate whose best value so far is not among the best `percentile` percent of the other candidates' values at
-/// the same epoch: optuna's
+/// Prunes a candidate whose best value so far is not among the best `percentile` percent of the other candidates'
+/// values at the same epoch: optuna's
 /// [`PercentilePruner`](https://optuna.readthedocs.io/en/stable/reference/generated/optuna.pruners.PercentilePruner.html),
 /// rule for rule. The others are earlier candidates that had their whole training.
 ///
@@ -35,7 +35,8 @@ impl PercentilePruner {
         Self { n_startup_trials: candidates, ..self }
     }
 
-    /// The candidates that must have a value at the epoch before a candidate is pruned there, at least 1. The default is 1.
+    /// The candidates that must have a value at the epoch before a candidate is pruned there, at least 1. The default
+    /// is 1.
     pub fn n_min_trials(self, candidates: usize) -> Self {
         Self { n_min_trials: candidates, ..self }
     }
@@ -88,9 +89,10 @@ impl Pruner for PercentilePruner {
     }
 }
 
-/// Prunes a candidate whose best value so far is worse than the median of the other candidates' values at the same epoch:
-/// optuna's [`MedianPruner`](https://optuna.readthedocs.io/en/stable/reference/generated/optuna.pruners.MedianPruner.html),
-/// rule for rule. It is the [`PercentilePruner`] of 50 percent.
+/// Prunes a candidate whose best value so far is worse than the median of the other candidates' values at the same
+/// epoch: optuna's
+/// [`MedianPruner`](https://optuna.readthedocs.io/en/stable/reference/generated/optuna.pruners.MedianPruner.html), rule
+/// for rule. It is the [`PercentilePruner`] of 50 percent.
 ///
 /// # Examples
 /// ```
@@ -121,7 +123,8 @@ impl MedianPruner {
         Self { n_startup_trials: candidates, ..self }
     }
 
-    /// The candidates that must have a value at the epoch before a candidate is pruned there, at least 1. The default is 1.
+    /// The candidates that must have a value at the epoch before a candidate is pruned there, at least 1. The default
+    /// is 1.
     pub fn n_min_trials(self, candidates: usize) -> Self {
         Self { n_min_trials: candidates, ..self }
     }

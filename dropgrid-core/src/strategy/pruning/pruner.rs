@@ -31,8 +31,8 @@ impl Watched<'_> {
 /// A rule that prunes candidates: optuna's
 /// [pruners](https://optuna.readthedocs.io/en/stable/reference/pruners.html).
 ///
-/// A rule is a pure function of what it is given. [`Pruning`](super::Pruning) asks it, and tells its `Debug` text to the
-/// report.
+/// A rule is a pure function of what it is given. [`Pruning`](super::Pruning) asks it, and tells its `Debug` text to
+/// the report.
 ///
 /// # Examples
 /// No better than chance among ten classes after five epochs:
@@ -62,8 +62,8 @@ pub trait Pruner: fmt::Debug {
         Ok(())
     }
 
-    /// True where the rule looks at a candidate after its epoch number `epoch`, from 1, which is not its last one. `others`
-    /// are the [values](Watched::others) of the candidates that it is compared with.
+    /// True where the rule looks at a candidate after its epoch number `epoch`, from 1, which is not its last one.
+    /// `others` are the [values](Watched::others) of the candidates that it is compared with.
     fn is_due(&self, epoch: u32, others: &[Vec<f64>]) -> bool;
 
     /// True of a rule that compares a candidate with others: it waits for those.
@@ -107,8 +107,8 @@ impl Steps {
 /// Declares the methods of a rule that looks at candidates at `steps`.
 macro_rules! steps {
     () => {
-        /// The epochs of each candidate before the rule first looks at it: it does after the epoch behind them. The default
-        /// is 0.
+        /// The epochs of each candidate before the rule first looks at it: it does after the epoch behind them. The
+        /// default is 0.
         pub fn n_warmup_steps(mut self, epochs: u32) -> Self {
             self.steps.warmup = epochs;
             self

@@ -3,8 +3,8 @@
 use super::*;
 use crate::{metric::Direction, record::MetricInfo};
 
-/// `tests/golden/pruning.py` writes the table: a rule with its settings, the direction, the values of the trial, those of the
-/// complete trials, and whether optuna prunes.
+/// `tests/golden/pruning.py` writes the table: a rule with its settings, the direction, the values of the trial, those
+/// of the complete trials, and whether optuna prunes.
 #[test]
 fn prunes_where_optuna_prunes() {
     let table = include_str!("../../../../tests/golden/pruning.txt");

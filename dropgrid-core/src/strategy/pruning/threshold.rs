@@ -4,8 +4,8 @@ use super::pruner::{Pruner, Steps, Watched, steps};
 use crate::error::{Error, Result};
 
 /// Prunes a candidate whose latest value is below `lower`, above `upper`, or NaN: optuna's
-/// [`ThresholdPruner`](https://optuna.readthedocs.io/en/stable/reference/generated/optuna.pruners.ThresholdPruner.html), rule
-/// for rule.
+/// [`ThresholdPruner`](https://optuna.readthedocs.io/en/stable/reference/generated/optuna.pruners.ThresholdPruner.html),
+/// rule for rule.
 ///
 /// # Examples
 /// ```

@@ -6,8 +6,9 @@ use crate::{
     strategy::{Trial, View},
 };
 
-/// The mean monitored value over the folds after each epoch that any fold was trained, where the candidate has a record on
-/// each fold at the budget; a fold that has ended by itself counts on with its last value. `None` where a fit failed.
+/// The mean monitored value over the folds after each epoch that any fold was trained, where the candidate has a record
+/// on each fold at the budget; a fold that has ended by itself counts on with its last value. `None` where a fit
+/// failed.
 pub(super) fn values_of<S: Space>(view: &View<'_, S>, trial: &Trial<S::Params>, budget: Budget) -> Option<Vec<f64>> {
     let records = trial.at(budget);
     if records.iter().any(|record| record.outcome.is_err()) {

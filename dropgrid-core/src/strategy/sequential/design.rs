@@ -86,8 +86,8 @@ impl Design {
         Ok(())
     }
 
-    /// The jobs of all candidates that can be decided: those at Sobol points, and each later one whose step is complete.
-    /// `choose` is a pure function that gives a candidate that was not tried, `None` where there is none.
+    /// The jobs of all candidates that can be decided: those at Sobol points, and each later one whose step is
+    /// complete. `choose` is a pure function that gives a candidate that was not tried, `None` where there is none.
     pub(in crate::strategy) fn propose<S: Space>(
         &self,
         view: &View<'_, S>,
@@ -106,8 +106,8 @@ impl Design {
         jobs
     }
 
-    /// The candidates of these numbers, as far as they can be decided; nothing at the places of those that a finite space does
-    /// not have.
+    /// The candidates of these numbers, as far as they can be decided; nothing at the places of those that a finite
+    /// space does not have.
     pub(in crate::strategy) fn candidates<S: Space>(
         &self,
         view: &View<'_, S>,
@@ -128,8 +128,8 @@ impl Design {
         found
     }
 
-    /// Gives the candidates in their order, from that number on, to `take`, until it returns false or the next one cannot be
-    /// decided. Returns true where a finite space has no more.
+    /// Gives the candidates in their order, from that number on, to `take`, until it returns false or the next one
+    /// cannot be decided. Returns true where a finite space has no more.
     fn decide<S: Space>(
         &self,
         view: &View<'_, S>,

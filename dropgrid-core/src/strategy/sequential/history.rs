@@ -24,9 +24,10 @@ pub(in crate::strategy) struct History {
     pub(in crate::strategy) scores: Vec<f64>,
     /// The squared standard errors of the scores.
     ///
-    /// All candidates are scored on the same folds, with the same draws. So the part of a score that is its fold's is taken
-    /// out: the mean over candidates of their deviations there. The rest gives the variance of a candidate, which few folds
-    /// know badly: it is averaged with the median of all candidates, at a weight of four more degrees of freedom.
+    /// All candidates are scored on the same folds, with the same draws. So the part of a score that is its fold's is
+    /// taken out: the mean over candidates of their deviations there. The rest gives the variance of a candidate, which
+    /// few folds know badly: it is averaged with the median of all candidates, at a weight of four more degrees of
+    /// freedom.
     pub(in crate::strategy) variances: Vec<f64>,
     /// The number of trials of other studies, which come before the candidates of the search.
     pub(super) prior: usize,
@@ -55,8 +56,8 @@ impl History {
                 Direction::Minimize => -1.0,
             };
             let of_fold = |record: &Record| sign * record.outcome.as_ref().map_or(view.error_score, |scores| scores[0]);
-            // The mean is that of the signed scores: it has the same bits whether a metric is maximised, or minimised with the
-            // other sign.
+            // The mean is that of the signed scores: it has the same bits whether a metric is maximised, or minimised
+            // with the other sign.
             let folds: Vec<f64> = trial.at(budget).iter().map(of_fold).collect();
             history.scores.push(mean_and_std(&folds, &history.weights).0);
             history.folds.push(folds);
@@ -78,8 +79,8 @@ impl History {
         Self { prior, budgets, points, scores, variances, folds, weights: weights.to_vec() }
     }
 
-    /// Puts the scores of candidates that violate constraints below those of all that do not, by their violations. One whose
-    /// violation is not known has no score.
+    /// Puts the scores of candidates that violate constraints below those of all that do not, by their violations. One
+    /// whose violation is not known has no score.
     fn feasible_first(&mut self, violations: &[f64]) {
         if violations.iter().all(|violation| *violation == 0.0) {
             return;
@@ -98,7 +99,8 @@ impl History {
         }
     }
 
-    /// Puts scores of different budgets on one scale: each becomes its distance from the mean of its budget, in its deviations.
+    /// Puts scores of different budgets on one scale: each becomes its distance from the mean of its budget, in its
+    /// deviations.
     fn compare_within_budgets(&mut self) {
         let budgets: BTreeSet<Budget> = self.budgets.iter().copied().collect();
         if budgets.len() < 2 {
@@ -132,8 +134,8 @@ impl History {
         self.points.len()
     }
 
-    /// Finite scores for all: a failed fit counts as the worst finite score, and so does minus infinity; plus infinity counts
-    /// as the best one. `None` where no score is finite.
+    /// Finite scores for all: a failed fit counts as the worst finite score, and so does minus infinity; plus infinity
+    /// counts as the best one. `None` where no score is finite.
     pub(in crate::strategy) fn finite_scores(&self) -> Option<Vec<f64>> {
         let finite = || self.scores.iter().copied().filter(|score| score.is_finite());
         let (worst, best) = (finite().reduce(f64::min)?, finite().reduce(f64::max)?);
@@ -147,8 +149,8 @@ impl History {
     }
 }
 
-/// The smallest budget that a candidate was trained for, once every fold has a record there. Which larger budgets have records
-/// may depend on the order in which fits finish.
+/// The smallest budget that a candidate was trained for, once every fold has a record there. Which larger budgets have
+/// records may depend on the order in which fits finish.
 pub(super) fn first_budget<P>(trial: &Trial<P>) -> Option<Budget> {
     let budget = trial.records().first()?.budget;
     trial.is_done(budget).then_some(budget)

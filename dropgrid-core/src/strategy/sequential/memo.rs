@@ -7,8 +7,8 @@ use sha2::{Digest as _, Sha256};
 /// Results that are kept at most.
 const MOST: usize = 1 << 12;
 
-/// Results by the digest of all that they depend on: a search asks its strategy after every few records, and most of what the
-/// strategy then needs it has computed before. What is kept changes no result.
+/// Results by the digest of all that they depend on: a search asks its strategy after every few records, and most of
+/// what the strategy then needs it has computed before. What is kept changes no result.
 #[derive(Debug)]
 pub(in crate::strategy) struct Memo<T>(RefCell<HashMap<[u8; 32], T>>);
 

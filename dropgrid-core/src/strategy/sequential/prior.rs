@@ -45,9 +45,9 @@ impl Prior {
         self.points.extend(points);
     }
 
-    /// The mean and the deviation that become 0 and 1, so that scores of the search at these points are on the scale of the
-    /// prior ones: their mean and standard deviation become those of the nearest prior trials. Candidates that a model chose
-    /// are better than most, so their own mean and deviation would not do.
+    /// The mean and the deviation that become 0 and 1, so that scores of the search at these points are on the scale of
+    /// the prior ones: their mean and standard deviation become those of the nearest prior trials. Candidates that a
+    /// model chose are better than most, so their own mean and deviation would not do.
     fn scale<S: Space>(&self, cube: &Cube<'_, S>, points: &[Point], scores: &[f64]) -> (f64, f64) {
         let finite: Vec<usize> = (0..points.len()).filter(|&at| scores[at].is_finite()).collect();
         let own: Vec<f64> = finite.iter().map(|&at| scores[at]).collect();

@@ -1,6 +1,7 @@
 //! The traits of a sequential strategy.
 
-/// Makes a strategy and a source of candidates of a type with a `design`, by the function that chooses the next candidate.
+/// Makes a strategy and a source of candidates of a type with a `design`, by the function that chooses the next
+/// candidate.
 macro_rules! sequential_strategy {
     ($strategy:ident, $choose:ident) => {
         impl $strategy {
@@ -9,15 +10,15 @@ macro_rules! sequential_strategy {
                 Self { design: crate::strategy::sequential::Design::new(candidates) }
             }
 
-            /// The number of candidates at the points of [`Sobol`](crate::strategy::Sobol) before the first one by the model:
-            /// by default 10, or two an axis where these are more.
+            /// The number of candidates at the points of [`Sobol`](crate::strategy::Sobol) before the first one by the
+            /// model: by default 10, or two an axis where these are more.
             pub fn startup(mut self, candidates: usize) -> Self {
                 self.design.startup = Some(candidates);
                 self
             }
 
-            /// The number of candidates just before a candidate whose scores it does not wait for; 4 by default. More lets more
-            /// workers train side by side, and the model knows less. The candidates of a search depend on it.
+            /// The number of candidates just before a candidate whose scores it does not wait for; 4 by default. More
+            /// lets more workers train side by side, and the model knows less. The candidates of a search depend on it.
             pub fn lag(mut self, candidates: usize) -> Self {
                 self.design.lag = candidates;
                 self
@@ -46,9 +47,9 @@ macro_rules! sequential_strategy {
             }
         }
 
-        /// The candidates in their order. As a source, the model learns from the smallest budget that a candidate has on every
-        /// fold, whatever larger ones there are; scores of different budgets are compared by their distance from the mean of
-        /// their budget, in its deviations.
+        /// The candidates in their order. As a source, the model learns from the smallest budget that a candidate has
+        /// on every fold, whatever larger ones there are; scores of different budgets are compared by their distance
+        /// from the mean of their budget, in its deviations.
         impl<S: $crate::space::Space> $crate::strategy::CandidateSource<S> for $strategy {
             fn size(&self, space: &S) -> $crate::Result<Option<u64>> {
                 self.design.size(space)

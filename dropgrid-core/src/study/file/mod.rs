@@ -44,9 +44,12 @@ impl StudyFile {
     /// Reads a study file.
     ///
     /// # Errors
-    /// [`StudyError::Foreign`](crate::error::StudyError::Foreign), [`StudyError::Format`](crate::error::StudyError::Format),
-    /// [`StudyError::Schema`](crate::error::StudyError::Schema), [`StudyError::Damaged`](crate::error::StudyError::Damaged),
-    /// [`StudyError::Records`](crate::error::StudyError::Records), [`StudyError::Store`](crate::error::StudyError::Store).
+    /// [`StudyError::Foreign`](crate::error::StudyError::Foreign),
+    /// [`StudyError::Format`](crate::error::StudyError::Format),
+    /// [`StudyError::Schema`](crate::error::StudyError::Schema),
+    /// [`StudyError::Damaged`](crate::error::StudyError::Damaged),
+    /// [`StudyError::Records`](crate::error::StudyError::Records),
+    /// [`StudyError::Store`](crate::error::StudyError::Store).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Reader::read(path.as_ref(), |reader| {
             let (study, faults) = Self::read(reader)?;

@@ -67,7 +67,8 @@ fn make(connection: &mut Connection) -> rusqlite::Result<()> {
 /// Returns the format of a study.
 ///
 /// # Errors
-/// [`StudyError::Foreign`](crate::error::StudyError::Foreign), [`StudyError::Format`](crate::error::StudyError::Format).
+/// [`StudyError::Foreign`](crate::error::StudyError::Foreign),
+/// [`StudyError::Format`](crate::error::StudyError::Format).
 pub(super) fn of(path: &Path, connection: &Connection) -> Result<i32> {
     let read = |name| number(connection, name).map_err(|error| explain(path, "read", &error));
     let (id, found) = (read("application_id")?, read("user_version")?);

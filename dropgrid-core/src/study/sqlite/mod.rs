@@ -52,8 +52,10 @@ impl Sqlite {
     ///
     /// # Errors
     /// [`StudyError::Name`](crate::error::StudyError::Name), [`StudyError::InUse`](crate::error::StudyError::InUse),
-    /// [`StudyError::Foreign`](crate::error::StudyError::Foreign), [`StudyError::Format`](crate::error::StudyError::Format),
-    /// [`StudyError::Damaged`](crate::error::StudyError::Damaged), [`StudyError::Store`](crate::error::StudyError::Store).
+    /// [`StudyError::Foreign`](crate::error::StudyError::Foreign),
+    /// [`StudyError::Format`](crate::error::StudyError::Format),
+    /// [`StudyError::Damaged`](crate::error::StudyError::Damaged),
+    /// [`StudyError::Store`](crate::error::StudyError::Store).
     pub fn open(study: impl Into<Study>) -> Result<Self> {
         let study = study.into();
         study.check()?;

@@ -12,21 +12,23 @@ use simulation::{JobKey, Outcome, Simulation};
 /// The most jobs of a search that is continued from each number of its first records.
 const EACH: usize = 100;
 
-/// Checks that a strategy keeps the contract of [`Strategy::propose`] in simulated searches, in which no network is trained
-/// and `score` gives the score of a job, higher is better:
+/// Checks that a strategy keeps the contract of [`Strategy::propose`] in simulated searches, in which no network is
+/// trained and `score` gives the score of a job, higher is better:
 ///
-/// - On any number of workers, in whatever order jobs finish and however long they take, it runs the same jobs and has the
-///   same finalists, which have records, and the same eliminations.
-/// - It continues from the first records of such a search with the jobs that the search ran: from any number of them where these
-///   are at most 100, and else, as in each further order of jobs, from one, half of them, all but one, and all.
-/// - On the same records it proposes the same jobs, each once, on folds that there are, and no part of a training that is as
-///   long as the whole.
+/// - On any number of workers, in whatever order jobs finish and however long they take, it runs the same jobs and has
+///   the same finalists, which have records, and the same eliminations.
+/// - It continues from the first records of such a search with the jobs that the search ran: from any number of them
+///   where these are at most 100, and else, as in each further order of jobs, from one, half of them, all but one, and
+///   all.
+/// - On the same records it proposes the same jobs, each once, on folds that there are, and no part of a training that
+///   is as long as the whole.
 /// - Under a metric that is minimised, with the same scores negated, it runs the same jobs.
 /// - It ends, also where fits fail, have NaN as their score, or all fail.
 /// - It runs as many jobs as it says that it will, where it says so.
 ///
-/// There are searches of three folds, of one, of folds with other weights and several metrics, with an error score, with
-/// candidates that have epochs of their own, and with a best value of the metric: `score` is then brought between -1 and 1.
+/// There are searches of three folds, of one, of folds with other weights and several metrics, with an error score,
+/// with candidates that have epochs of their own, and with a best value of the metric: `score` is then brought between
+/// -1 and 1.
 ///
 /// # Panics
 /// Where the strategy breaks the contract, fails, or runs more than 10,000 jobs.

@@ -42,8 +42,8 @@ pub(super) struct Outcome<P> {
 }
 
 impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
-    /// Runs a search on so many workers, whose jobs finish in the order of that number, from the records of the jobs that
-    /// are `known`.
+    /// Runs a search on so many workers, whose jobs finish in the order of that number, from the records of the jobs
+    /// that are `known`.
     pub(super) fn run(&self, workers: usize, order: u64, known: &[Job<S::Params>]) -> Outcome<S::Params> {
         let Scenario { folds, error_score, .. } = self.scenario;
         let epochs = |params: &S::Params| self.scenario.epochs(params);

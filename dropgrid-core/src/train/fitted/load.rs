@@ -40,8 +40,9 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// It takes at most a few times the size of the file in memory.
     ///
     /// # Errors
-    /// [`FileError::Read`](crate::error::FileError::Read); [`Error::LoadFile`] with the differences; [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled), [`Error::OutOfRange`] or
-    /// [`Error::Setting`] if the struct has no such candidate.
+    /// [`FileError::Read`](crate::error::FileError::Read); [`Error::LoadFile`] with the differences;
+    /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled), [`Error::OutOfRange`] or [`Error::Setting`]
+    /// if the struct has no such candidate.
     ///
     /// # Examples
     /// `Fitted::<Mlp, Classes<10>>::load("digits.safetensors")?`

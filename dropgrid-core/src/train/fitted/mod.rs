@@ -138,8 +138,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         Ok(self.predictions_of(self.predict_rows(&*self.matched(&features)?, &rows)?))
     }
 
-    /// The predictions for rows of features that are [matched](Self::matched): probabilities or values, row-major, in the
-    /// units of the targets.
+    /// The predictions for rows of features that are [matched](Self::matched): probabilities or values, row-major, in
+    /// the units of the targets.
     pub(in crate::train) fn predict_rows(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
         check_len(features, self.width())?;
         Ok(predict::<T>(&*self.network, features, rows, self.scaler())?)
@@ -150,8 +150,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         self.network.input_shape().iter().product()
     }
 
-    /// `features` as the network takes them: columns in the order of the training data, where both have names, and cells
-    /// less the origins of the training data.
+    /// `features` as the network takes them: columns in the order of the training data, where both have names, and
+    /// cells less the origins of the training data.
     pub(in crate::train) fn matched<'a>(&self, features: &'a Features) -> Result<Cow<'a, Features>> {
         let (names, origins) = (self.columns(), self.origins());
         let matched = features.matched(LearnedColumns { names, origins, kinds: self.kinds.as_deref() })?;
@@ -173,8 +173,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         self.columns.as_deref()
     }
 
-    /// The origin of each column, which is subtracted in double precision before the network takes the cells; none where
-    /// all are 0. See [`Features::origins`].
+    /// The origin of each column, which is subtracted in double precision before the network takes the cells; none
+    /// where all are 0. See [`Features::origins`].
     pub fn origins(&self) -> Option<&[f64]> {
         self.origins.as_deref()
     }

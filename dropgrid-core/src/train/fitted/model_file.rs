@@ -9,11 +9,11 @@ use crate::{
     file,
 };
 
-/// The description of a fitted model in the file that [`Fitted::save`](super::Fitted::save) wrote, for programs that do not
-/// have the model's struct.
+/// The description of a fitted model in the file that [`Fitted::save`](super::Fitted::save) wrote, for programs that do
+/// not have the model's struct.
 ///
-/// It cannot predict. The file names the layers and holds their tensors, but the code of a layer is Rust, which may be the
-/// user's own: a program that has the struct loads the model with [`Fitted::load`](super::Fitted::load).
+/// It cannot predict. The file names the layers and holds their tensors, but the code of a layer is Rust, which may be
+/// the user's own: a program that has the struct loads the model with [`Fitted::load`](super::Fitted::load).
 #[derive(Debug, Clone)]
 pub struct ModelFile(Header);
 
@@ -21,8 +21,8 @@ impl ModelFile {
     /// Reads a file, all of whose bytes are checked.
     ///
     /// # Errors
-    /// [`FileError::Read`](crate::error::FileError::Read); [`Error::LoadFile`] for a file that is damaged, or not that of a
-    /// model.
+    /// [`FileError::Read`](crate::error::FileError::Read); [`Error::LoadFile`] for a file that is damaged, or not that
+    /// of a model.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let refused = |error| Error::LoadFile { path: path.to_owned(), error };
@@ -64,8 +64,8 @@ impl ModelFile {
         self.columns().map_or(Ok(()), |learned| check_columns(learned, table))
     }
 
-    /// The source of a program that predicts the rows of the CSV file `from` with the model in the file `model`, and writes
-    /// them `to` a CSV file: see [`Fitted::predict_csv`](super::Fitted::predict_csv).
+    /// The source of a program that predicts the rows of the CSV file `from` with the model in the file `model`, and
+    /// writes them `to` a CSV file: see [`Fitted::predict_csv`](super::Fitted::predict_csv).
     pub fn to_rust(&self, model: impl AsRef<Path>, from: impl AsRef<Path>, to: impl AsRef<Path>) -> String {
         let literal = |path: &Path| format!("{:?}", path.to_string_lossy());
         // A name that is none of Rust comes from a file that nobody should run.

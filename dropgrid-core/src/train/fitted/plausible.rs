@@ -39,8 +39,8 @@ pub(super) fn unsound<T: Target>(header: &Header) -> Vec<String> {
     differences
 }
 
-/// The fault in the names, the categories or the origins of the columns of a network that takes `width` numbers a row, as `part is this,
-/// expected that`.
+/// The fault in the names, the categories or the origins of the columns of a network that takes `width` numbers a row,
+/// as `part is this, expected that`.
 pub(super) fn unsound_columns(header: &Header, width: usize) -> Option<String> {
     if let Some(origins) = &header.origins {
         if origins.len() != width {

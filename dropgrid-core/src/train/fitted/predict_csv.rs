@@ -11,8 +11,8 @@ use crate::{
 };
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
-    /// Predicts the rows of a CSV file without targets, which is read without settings, and writes a CSV file of them: see
-    /// [`predict_table`](Self::predict_table).
+    /// Predicts the rows of a CSV file without targets, which is read without settings, and writes a CSV file of them:
+    /// see [`predict_table`](Self::predict_table).
     ///
     /// # Errors
     /// Those of [`Csv::read`](crate::data::Csv::read) and of [`predict_table`](Self::predict_table).
@@ -26,15 +26,15 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         self.predict_table(&Table::from_csv(from)?, to)
     }
 
-    /// Predicts the rows of a table, and writes a CSV file of them: the columns of the table that the model was not trained
-    /// on, in their order, then those of [`PredictionColumns`].
+    /// Predicts the rows of a table, and writes a CSV file of them: the columns of the table that the model was not
+    /// trained on, in their order, then those of [`PredictionColumns`].
     ///
     /// Columns are found by the [names](Self::columns) that the model was trained on; a model without names takes every
     /// column that does not [name rows](Table::ids).
     ///
     /// # Errors
-    /// Those of [`Table::features`] and of [`predictions`](Self::predictions); [`DataError::ColumnsDiffer`] where a column is
-    /// missing; [`DataError::RepeatedColumn`] if the table has a column of predictions already; those of
+    /// Those of [`Table::features`] and of [`predictions`](Self::predictions); [`DataError::ColumnsDiffer`] where a
+    /// column is missing; [`DataError::RepeatedColumn`] if the table has a column of predictions already; those of
     /// [`file::write`](crate::file::write).
     ///
     /// # Examples

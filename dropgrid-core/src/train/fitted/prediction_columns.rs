@@ -44,8 +44,8 @@ fn joined(kind: &str, of: &str) -> String {
 /// | [`MultiLabel`] | `prediction_` with the name of each flag, 0 or 1; `probability_` likewise |
 /// | [`Regression`] | `prediction`; of several numbers `prediction_0`, `prediction_1` and so on |
 ///
-/// Those of [Monte-Carlo dropout](McPredictions) have their standard deviations, too, as `std_` with the same names; those
-/// of classes `entropy` and `mutual_information`, in nats.
+/// Those of [Monte-Carlo dropout](McPredictions) have their standard deviations, too, as `std_` with the same names;
+/// those of classes `entropy` and `mutual_information`, in nats.
 pub trait PredictionColumns {
     /// The columns.
     fn columns(&self) -> Vec<TextColumn>;
@@ -91,8 +91,8 @@ pub trait PredictionColumns {
     }
 }
 
-/// A line of a CSV file, quoted where [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180) asks for it. A line of one empty
-/// cell is quoted, too, since a reader would take it for none.
+/// A line of a CSV file, quoted where [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180) asks for it. A line of one
+/// empty cell is quoted, too, since a reader would take it for none.
 fn line<'a>(cells: impl ExactSizeIterator<Item = &'a str>) -> String {
     let is_alone = cells.len() == 1;
     let cell = |cell: &str| {

@@ -30,8 +30,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// A predictor of single rows, for a service that gets one at a time.
     ///
     /// It has the bits of [`predict`](Self::predict). A call allocates nothing where the network trains as a
-    /// [program](crate::nn::Lower); with a layer that trains on dfdx's tape it is a call of `predict`. Each thread makes a predictor
-    /// of its own.
+    /// [program](crate::nn::Lower); with a layer that trains on dfdx's tape it is a call of `predict`. Each thread
+    /// makes a predictor of its own.
     ///
     /// # Errors
     /// [`Failure::Device`](crate::Failure::Device) if memory runs out.
@@ -110,14 +110,15 @@ macro_rules! row {
             $target: TrainTarget<Output = M::Output>,
         {
             #[doc = $what]
-            /// The row has the cells that the model was trained on, in their order: numbers, the positions of categories among
-            /// their names, and NaN where a value is missing and a field of the model imputes it.
+            /// The row has the cells that the model was trained on, in their order: numbers, the positions of
+            /// categories among their names, and NaN where a value is missing and a field of the model imputes it.
             ///
             /// # Errors
             /// [`DataError::InputWidth`], [`DataError::NotFinite`], [`DataError::TooLarge`];
-            /// [`Failure::NonFiniteOutput`](crate::Failure::NonFiniteOutput), which a missing cell that nothing imputes gives,
-            /// too, and a code that is no category; [`DataError::CodeOutOfRange`] of a sequence of codes. A model with a layer that trains on dfdx's tape refuses such a cell by
-            /// [`DataError::NotPrepared`], and such a code by [`DataError::CodeOutOfRange`] or [`DataError::UnknownCategory`].
+            /// [`Failure::NonFiniteOutput`](crate::Failure::NonFiniteOutput), which a missing cell that nothing imputes
+            /// gives, too, and a code that is no category; [`DataError::CodeOutOfRange`] of a sequence of codes. A
+            /// model with a layer that trains on dfdx's tape refuses such a cell by [`DataError::NotPrepared`], and
+            /// such a code by [`DataError::CodeOutOfRange`] or [`DataError::UnknownCategory`].
             pub fn predict<C: Copy + Into<f64>>(&mut self, row: &[C]) -> Result<$one> {
                 let $fitted = self.fitted;
                 let $row = self.predictions(row)?;

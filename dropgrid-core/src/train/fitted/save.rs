@@ -27,10 +27,9 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// The tensors, statistics of layers among them, have the names that a PyTorch module with the same fields has, as
     /// `hidden.0.weight`; only a normalisation's weight is called `scale`. The metadata has one entry, `dropgrid`: a
     /// JSON object with the model's name and layers, its hyperparameters, target, input and output shape, class and
-    /// column names, threshold, settings of layers, seed, and a digest over everything; where columns have categories or
-    /// [origins](Self::origins), or where the targets were
-    /// [transformed](crate::recipe::Train::target_transform), these, too. [`load`](Self::load) reads the file, and so
-    /// does any reader of the format.
+    /// column names, threshold, settings of layers, seed, and a digest over everything; where columns have categories
+    /// or [origins](Self::origins), or where the targets were [transformed](crate::recipe::Train::target_transform),
+    /// these, too. [`load`](Self::load) reads the file, and so does any reader of the format.
     ///
     /// # Errors
     /// Those of [`file::write`] and of [`to_bytes`](Self::to_bytes).

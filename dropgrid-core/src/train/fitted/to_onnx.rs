@@ -13,15 +13,15 @@ use crate::{
 };
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
-    /// Writes the model to an [ONNX](https://onnx.ai) file, from which other programs predict: the preparation of the columns,
-    /// the network and the predictions are one graph, of the operators of version [17](crate::graph::OPSET).
+    /// Writes the model to an [ONNX](https://onnx.ai) file, from which other programs predict: the preparation of the
+    /// columns, the network and the predictions are one graph, of the operators of version [17](crate::graph::OPSET).
     ///
     /// The predictions are those of an evaluation pass, in which nothing drops.
     ///
     /// Inputs, with any number of rows N:
     ///
-    /// - Where columns have categories, there is one input a column under its name, of shape (N, 1): texts for categories, of
-    ///   which an empty one is missing, and double precision for numbers, of which NaN is missing.
+    /// - Where columns have categories, there is one input a column under its name, of shape (N, 1): texts for
+    ///   categories, of which an empty one is missing, and double precision for numbers, of which NaN is missing.
     /// - Else there is one input `features` of shape (N, sample), with the columns in the order of
     ///   [`columns`](Self::columns): of single precision; of double precision where columns have
     ///   [origins](Self::origins), which the graph subtracts, or where fields of the model prepare columns.
@@ -34,12 +34,13 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// - of flags `flags` (N, flags), which are true above the threshold, and `probabilities` (N, flags);
     /// - of a regression `values` (N, numbers) in double precision, in the units of the data.
     ///
-    /// Where an input has the name of an output, the output is called `label_1`. A row that `predict` refuses, with a category that
-    /// the model does not know, a missing cell that it does not take or a number beyond single precision, has NaN in
-    /// `probabilities`, `values` and `outputs`, a `label` that is empty or -1, and `flags` that are all false.
+    /// Where an input has the name of an output, the output is called `label_1`. A row that `predict` refuses, with a
+    /// category that the model does not know, a missing cell that it does not take or a number beyond single precision,
+    /// has NaN in `probabilities`, `values` and `outputs`, a `label` that is empty or -1, and `flags` that are all
+    /// false.
     ///
-    /// The metadata has `model`, `target`, `hyperparameters` and, where they exist, `classes` and `columns` as JSON, and
-    /// `threshold`.
+    /// The metadata has `model`, `target`, `hyperparameters` and, where they exist, `classes` and `columns` as JSON,
+    /// and `threshold`.
     ///
     /// # Errors
     /// [`Error::Export`](crate::Error::Export) if a layer cannot be exported, which [`Model::exports`] says before any
@@ -64,8 +65,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         Ok(graph.into_onnx(M::NAME, &outputs, &self.export_metadata()))
     }
 
-    /// The input of the network: cells less the origins, in single precision. A network whose fields prepare columns adds the
-    /// origins again, so that the fields take the cells that they were fitted on, with the same rounding.
+    /// The input of the network: cells less the origins, in single precision. A network whose fields prepare columns
+    /// adds the origins again, so that the fields take the cells that they were fitted on, with the same rounding.
     fn export_input(&self, graph: &mut Graph, axes: &[usize]) -> Edge {
         let has_categories =
             self.kinds.as_deref().is_some_and(|kinds| kinds.iter().any(|kind| *kind != FeatureKind::Number));

@@ -9,7 +9,8 @@ use crate::{error::Failure, recipe::OwnLoss};
 ///
 /// The closure takes the outputs of the network for a batch, on the tape, and the encoded targets in the same shape: 1
 /// for the class of a row and 0 for the others, 1 for yes and 0 for no, or the numbers, as the recipe
-/// [transforms](crate::recipe::Train::target_transform) them. It returns the scalar to minimise. A NaN or an infinity is a failed fit.
+/// [transforms](crate::recipe::Train::target_transform) them. It returns the scalar to minimise. A NaN or an infinity
+/// is a failed fit.
 ///
 /// A study identifies the loss by its name alone, since it cannot compare closures: give the loss another name when you
 /// change it.
@@ -30,7 +31,8 @@ use crate::{error::Failure, recipe::OwnLoss};
 pub struct CustomLoss<T: TrainTarget> {
     name: String,
     function: Arc<Function<T>>,
-    /// The same for outputs in a slice. It is made here, so that only a program with a loss of its own compiles the tape of one.
+    /// The same for outputs in a slice. It is made here, so that only a program with a loss of its own compiles the
+    /// tape of one.
     on_slices: Arc<OnSlices<T>>,
 }
 
@@ -61,7 +63,8 @@ impl<T: TrainTarget> CustomLoss<T> {
         (self.function)(output, targets)
     }
 
-    /// The loss of the outputs of `rows` of the targets. Writes its derivative by the outputs to `gradient`, where that is wanted.
+    /// The loss of the outputs of `rows` of the targets. Writes its derivative by the outputs to `gradient`, where that
+    /// is wanted.
     ///
     /// # Errors
     /// [`Failure::Device`] if memory runs out.

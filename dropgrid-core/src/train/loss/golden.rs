@@ -1,4 +1,5 @@
-//! Every loss and its gradient against PyTorch, on slices and on the tape: `tests/golden/losses.py` describes the file and writes it.
+//! Every loss and its gradient against PyTorch, on slices and on the tape: `tests/golden/losses.py` describes the file
+//! and writes it.
 
 use dfdx::{
     tensor::{Cpu, TensorFromVec, Trace},

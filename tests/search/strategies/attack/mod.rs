@@ -1,5 +1,5 @@
-//! Every setting of every strategy at its worst, on spaces and scores at theirs: a typed error before any fit, or a search that
-//! ends with a right result. Nothing is trained.
+//! Every setting of every strategy at its worst, on spaces and scores at theirs: a typed error before any fit, or a
+//! search that ends with a right result. Nothing is trained.
 
 mod settings;
 
@@ -106,8 +106,8 @@ impl Scene {
         }
     }
 
-    /// Runs a strategy to its end, or through so many fits, and checks what it proposes and reports. Returns false where its
-    /// settings are an error.
+    /// Runs a strategy to its end, or through so many fits, and checks what it proposes and reports. Returns false
+    /// where its settings are an error.
     fn attack<S: Space>(&self, strategy: &dyn Strategy<S>, space: &S, most: usize) -> bool {
         let folds = vec![
             FoldInfo { repeat: 0, train: self.rows / 3 * 2, test: self.rows / 3, weight: self.weight };

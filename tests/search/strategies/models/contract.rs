@@ -35,7 +35,8 @@ fn a_model_of_single_folds_keeps_the_contract() {
     check_strategy(&FoldwiseGp::new(20).startup(30), &small(), |params, _, _| params.lr);
 }
 
-/// Candidates of a model as the base of strategies that decide how long to train: the model learns from the first rung alone.
+/// Candidates of a model as the base of strategies that decide how long to train: the model learns from the first rung
+/// alone.
 #[test]
 fn models_are_sources_of_candidates() {
     let space = Mixed::space();

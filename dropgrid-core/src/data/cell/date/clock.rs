@@ -2,8 +2,8 @@
 
 use super::calendar::digits;
 
-/// The seconds since midnight in UTC: `5:06`, `05:06:07.25`, `05:06:07Z`, `05:06+02:00`, `5:06 PM`, `5:06 p.m.`. The name of a
-/// zone in brackets, which follows an offset, is left out: `05:06:07+01:00[Europe/Berlin]`.
+/// The seconds since midnight in UTC: `5:06`, `05:06:07.25`, `05:06:07Z`, `05:06+02:00`, `5:06 PM`, `5:06 p.m.`. The
+/// name of a zone in brackets, which follows an offset, is left out: `05:06:07+01:00[Europe/Berlin]`.
 pub(super) fn time_of_day(time: &str) -> Option<f64> {
     let (clock, suffix) = clock(time)?;
     let [hours, minutes] = [clock.hours, clock.minutes];
@@ -21,7 +21,8 @@ pub(super) fn time_of_day(time: &str) -> Option<f64> {
 }
 
 /// The seconds of a time of day, or of a span of time as pandas writes it: `1 days 02:03:04`, `-1 days +23:00:00`,
-/// `75:06:00`. Hours beyond 23 have minutes and seconds behind them, so that they are none of `75:06`, which may be minutes.
+/// `75:06:00`. Hours beyond 23 have minutes and seconds behind them, so that they are none of `75:06`, which may be
+/// minutes.
 pub(in crate::data) fn time(cell: &str) -> Option<f64> {
     // Minutes have two digits: `3:2` is a result.
     let minutes = cell.split(':').nth(1)?.bytes().take_while(u8::is_ascii_digit).count();

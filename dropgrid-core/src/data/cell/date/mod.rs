@@ -20,10 +20,10 @@ pub enum DateOrder {
     MonthFirst,
 }
 
-/// The seconds since 1970-01-01T00:00:00 of a date, or of a date and time: [ISO 8601](https://www.rfc-editor.org/rfc/rfc3339)
-/// with `-`, `/`, `.` or nothing between the parts of the date, and a `T` or a blank before the time; the first day of a
-/// [`period`]; or a date with the name of the month, see [`named`]. Where `order` is given, the year may come last, and have two
-/// digits. A time without an offset is taken as UTC.
+/// The seconds since 1970-01-01T00:00:00 of a date, or of a date and time: [ISO
+/// 8601](https://www.rfc-editor.org/rfc/rfc3339) with `-`, `/`, `.` or nothing between the parts of the date, and a `T`
+/// or a blank before the time; the first day of a [`period`]; or a date with the name of the month, see [`named`].
+/// Where `order` is given, the year may come last, and have two digits. A time without an offset is taken as UTC.
 pub(super) fn seconds(cell: &str, order: Option<DateOrder>) -> Option<f64> {
     if let Some(seconds) = named::seconds(cell) {
         return Some(seconds);

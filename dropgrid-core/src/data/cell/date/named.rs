@@ -6,10 +6,10 @@ use super::{
     words::{month, weekday},
 };
 
-/// The seconds since 1970-01-01T00:00:00 of a date whose month has its [name](super::words), whole or shortened:
-/// `4 Mar 2021`, `04-Mar-21`, `04MAR2021`, `March 4, 2021`, `2021-Mar-04`, `4. März 2021`, `4 de marzo de 2021`, and with a
-/// weekday before or a time behind it. A year may have two digits where it stands behind the month. A month without a day is
-/// its first day: `Mar 2021`.
+/// The seconds since 1970-01-01T00:00:00 of a date whose month has its [name](super::words), whole or shortened: `4 Mar
+/// 2021`, `04-Mar-21`, `04MAR2021`, `March 4, 2021`, `2021-Mar-04`, `4. März 2021`, `4 de marzo de 2021`, and with a
+/// weekday before or a time behind it. A year may have two digits where it stands behind the month. A month without a
+/// day is its first day: `Mar 2021`.
 pub(super) fn seconds(cell: &str) -> Option<f64> {
     // Words of letters are rare in dates: most cells end here.
     cell.bytes().any(|byte| byte.is_ascii_alphabetic()).then_some(())?;
@@ -40,8 +40,8 @@ pub(super) fn seconds(cell: &str) -> Option<f64> {
     Some(days as f64 * 86_400.0 + time)
 }
 
-/// Takes a number or a word off the start, and the mark behind it where another part of a date follows: `4`, `Mar`, `4th`. The
-/// `of` before a part is left out.
+/// Takes a number or a word off the start, and the mark behind it where another part of a date follows: `4`, `Mar`,
+/// `4th`. The `of` before a part is left out.
 fn part<'a>(rest: &mut &'a str) -> Option<&'a str> {
     const MARKS: [char; 5] = ['-', '/', '.', ',', ' '];
     let mut text = rest.trim_start_matches(MARKS);

@@ -2,9 +2,9 @@
 
 use super::calendar::{civil, digits};
 
-/// The days from 1970-01-01 to the first day of a period: a month `2021-03`, a quarter `2021-Q1`, `2021Q1` or `Q1 2021`, a week
-/// of [ISO 8601](https://www.iso.org/iso-8601-date-and-time-format.html) `2021-W09`, which begins on a Monday; or to a day of
-/// such a week, `2021-W09-4` or `2021W094`.
+/// The days from 1970-01-01 to the first day of a period: a month `2021-03`, a quarter `2021-Q1`, `2021Q1` or `Q1
+/// 2021`, a week of [ISO 8601](https://www.iso.org/iso-8601-date-and-time-format.html) `2021-W09`, which begins on a
+/// Monday; or to a day of such a week, `2021-W09-4` or `2021W094`.
 pub(super) fn days(cell: &str) -> Option<i64> {
     if !(6..=10).contains(&cell.len()) || !cell.is_ascii() {
         return None;

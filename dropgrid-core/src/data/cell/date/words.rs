@@ -1,5 +1,5 @@
-//! Names of months and weekdays: in English, German, French, Spanish, Italian, Portuguese and Dutch, whole and shortened as
-//! people do. No name is that of two months.
+//! Names of months and weekdays: in English, German, French, Spanish, Italian, Portuguese and Dutch, whole and
+//! shortened as people do. No name is that of two months.
 
 /// The names of each month, without accents.
 const MONTHS: [&[&str]; 12] = [
@@ -17,8 +17,8 @@ const MONTHS: [&[&str]; 12] = [
     &["dec", "december", "dez", "dezember", "decembre", "dic", "diciembre", "dicembre", "dezembro"],
 ];
 
-/// The names of each weekday without accents, from a Thursday, as 1970-01-01 was one. French `mar` and `mer` are left out: a
-/// month, and a word of other languages.
+/// The names of each weekday without accents, from a Thursday, as 1970-01-01 was one. French `mar` and `mer` are left
+/// out: a month, and a word of other languages.
 const WEEKDAYS: [&[&str]; 7] = [
     &["thu", "thur", "thurs", "thursday", "donnerstag", "jeu", "jeudi", "jue", "jueves", "gio", "giovedi", "donderdag"],
     &["fri", "friday", "freitag", "ven", "vendredi", "vie", "viernes", "venerdi", "vrijdag"],

@@ -11,8 +11,8 @@ use crate::{kernel::elementwise::Function, nn::tensor::cpu_f32::TensorResult};
 
 /// x Φ(x), with Φ the distribution function of a standard normal ([Hendrycks and Gimpel
 /// 2016](https://arxiv.org/abs/1606.08415)), as PyTorch's
-/// [`GELU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.GELU.html). The derivative is Φ(x) + x φ(x); that of
-/// dfdx 0.13 has √2 x φ(x).
+/// [`GELU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.GELU.html). The derivative is Φ(x) + x φ(x); that
+/// of dfdx 0.13 has √2 x φ(x).
 ///
 /// # Examples
 /// ```
@@ -47,7 +47,8 @@ impl Activation for AccurateGeLU {
         let shares = bare.as_vec().into_iter().zip(outputs).map(|pair| E::from_f64(share(pair)).unwrap_or_default());
         let shares = bare.device().try_tensor_from_vec(shares.collect(), *bare.shape())?;
         let input = bare.put_tape(tape);
-        // Φ is a constant on the tape. Adding -φ with its tape and φ without changes the derivative by x φ, and nothing else.
+        // Φ is a constant on the tape. Adding -φ with its tape and φ without changes the derivative by x φ, and nothing
+        // else.
         let density = |x: Tensor<S, E, D, T>| {
             let square = x.try_square()?.try_mul(number::<E>(-0.5))?.try_exp()?;
             square.try_mul(

@@ -9,9 +9,10 @@ use dfdx::{
 use super::{Activation, activation, number};
 use crate::{kernel::elementwise::Function, nn::tensor::cpu_f32::TensorResult};
 
-/// x above 0, else the slope times x ([Maas et al. 2013](https://ai.stanford.edu/~amaas/papers/relu_hybrid_icml2013_final.pdf)),
-/// as PyTorch's [`LeakyReLU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html). The derivative at 0
-/// is the slope.
+/// x above 0, else the slope times x ([Maas et al.
+/// 2013](https://ai.stanford.edu/~amaas/papers/relu_hybrid_icml2013_final.pdf)), as PyTorch's
+/// [`LeakyReLU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html). The derivative at 0 is the
+/// slope.
 ///
 /// # Examples
 /// ```

@@ -68,9 +68,9 @@ pub type Kernels<const IN: usize, const OUT: usize, const KERNEL: usize, const G
 ///
 /// y(o, i, j) = b(o) + sum over c, k, l of w(o, c, k, l) x(c, i S + k D - P, j S + l D - P), with S the stride, P the
 /// padding (of zeros) and D the dilation. In G groups, each output depends on the inputs of its own group only
-/// ([Dumoulin and Visin 2016](https://arxiv.org/abs/1603.07285), chapter 2). It is PyTorch's `Conv2d` with its bias, which in
-/// dfdx is a layer of its own, `Bias2D`. The type parameters have the order of those of dfdx. Weights and biases start uniform
-/// in ±1/sqrt(`IN` / `GROUPS` `KERNEL`²), as in PyTorch.
+/// ([Dumoulin and Visin 2016](https://arxiv.org/abs/1603.07285), chapter 2). It is PyTorch's `Conv2d` with its bias,
+/// which in dfdx is a layer of its own, `Bias2D`. The type parameters have the order of those of dfdx. Weights and
+/// biases start uniform in ±1/sqrt(`IN` / `GROUPS` `KERNEL`²), as in PyTorch.
 ///
 /// On the CPU in `f32` the arithmetic is dropgrid's own; elsewhere it uses the matrix product of the device.
 ///

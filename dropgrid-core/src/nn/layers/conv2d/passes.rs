@@ -23,7 +23,8 @@ use crate::{
 };
 
 with_parameters! { [E: Dtype, D: Device<E>,] Conv2D<I, O, K, S, P, L, G, E, D> {
-    /// The convolution by the tensor operations of any device: the weight times the windows, which are the columns of a matrix.
+    /// The convolution by the tensor operations of any device: the weight times the windows, which are the columns of a
+    /// matrix.
     fn by_tensor_ops<T: Tape<E, D>>(
         &self,
         input: Tensor<(usize, usize, usize, usize), E, D, T>,
@@ -79,8 +80,8 @@ with_parameters! { [] Conv2D<I, O, K, S, P, L, G, f32, Cpu> {
         input.device().try_tensor_from_vec(self.run(conv, &images, &self.kernel()), shape)
     }
 
-    /// A training pass: [`evaluate`](Self::evaluate) with the derivative on the tape. Gradients are added to those that are
-    /// there, so a layer can be used twice.
+    /// A training pass: [`evaluate`](Self::evaluate) with the derivative on the tape. Gradients are added to those that
+    /// are there, so a layer can be used twice.
     fn train<A: Shape, R: Shape>(
         &self,
         input: TapedTensor<A, f32, Cpu>,

@@ -10,9 +10,9 @@ use crate::{
     nn::Range,
 };
 
-/// Dropout for self-normalising networks, behind [`SELU`](crate::nn::SELU). A value that drops is set to the limit of `SELU`
-/// at minus infinity. Then all values are shifted and scaled so that mean 0 and variance 1 stay
-/// ([Klambauer et al. 2017](https://arxiv.org/abs/1706.02515), section 2.4), as PyTorch's
+/// Dropout for self-normalising networks, behind [`SELU`](crate::nn::SELU). A value that drops is set to the limit of
+/// `SELU` at minus infinity. Then all values are shifted and scaled so that mean 0 and variance 1 stay ([Klambauer et
+/// al. 2017](https://arxiv.org/abs/1706.02515), section 2.4), as PyTorch's
 /// [`AlphaDropout`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AlphaDropout.html).
 ///
 /// With α' = 1.7581, the product of `SELU`'s two constants, and a = ((1 - p)(1 + p α'²))^(-1/2), x becomes

@@ -10,8 +10,8 @@ use crate::{
 /// [`Dropout2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout2d.html)
 /// ([Tompson et al. 2015](https://arxiv.org/abs/1411.4280)).
 ///
-/// Neighbouring pixels are correlated, so that dropping single pixels removes little information; dropping a channel removes
-/// all of them.
+/// Neighbouring pixels are correlated, so that dropping single pixels removes little information; dropping a channel
+/// removes all of them.
 ///
 /// Shapes: (C, H, W) or (rows, C, H, W). Each channel of each row has a draw of its own.
 ///

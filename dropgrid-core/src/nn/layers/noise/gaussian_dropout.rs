@@ -3,9 +3,9 @@
 use super::{NoiseLayer, noise_layer};
 use crate::{kernel::noise::Noise, nn::Range};
 
-/// Multiplies each value of a training pass by a normal number of mean 1 and variance p / (1 - p), the mean and variance
-/// of a dropout's factors ([Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html), section 10), as
-/// Keras' [`GaussianDropout`](https://keras.io/api/layers/regularization_layers/gaussian_dropout/).
+/// Multiplies each value of a training pass by a normal number of mean 1 and variance p / (1 - p), the mean and
+/// variance of a dropout's factors ([Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html), section
+/// 10), as Keras' [`GaussianDropout`](https://keras.io/api/layers/regularization_layers/gaussian_dropout/).
 ///
 /// Shapes: any, to the same.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -102,7 +102,8 @@ fn noise_is_keras() {
     let draws = numbers(DRAWS);
     for rate in [0.1, 0.5, 0.8_f64] {
         let p = rate as f32;
-        // Here the rate is rounded to a multiple of 2^-16; results change by up to 4 / (1 - p)^2 times the rounding error.
+        // Here the rate is rounded to a multiple of 2^-16; results change by up to 4 / (1 - p)^2 times the rounding
+        // error.
         let drawn = ROUNDED + 4.0 / 131_072.0 / (1.0 - rate).powi(2);
         let (case, mut layer) = (format!("gaussian_dropout_{rate}"), GaussianDropout { p });
         golden.check(&case, &evaluated!(layer), AXES);

@@ -1,4 +1,5 @@
-//! Layers that change a training pass at random, other than [`Dropout`](super::Dropout). An evaluation pass returns its input.
+//! Layers that change a training pass at random, other than [`Dropout`](super::Dropout). An evaluation pass returns its
+//! input.
 
 mod alpha_dropout;
 mod dropout_2d;
@@ -57,8 +58,8 @@ fn train<S: Shape, E: Dtype, D: Device<E>>(
     }
 }
 
-/// Implements a layer by its [`NoiseLayer`]: its field `$field` is the principal hyperparameter `$name` in `$range`, and
-/// `$default` where nothing is said. It takes tensors of any shape, or of those with the axes listed.
+/// Implements a layer by its [`NoiseLayer`]: its field `$field` is the principal hyperparameter `$name` in `$range`,
+/// and `$default` where nothing is said. It takes tensors of any shape, or of those with the axes listed.
 macro_rules! noise_layer {
     ($layer:ident: $field:ident = $default:literal in $range:expr, $name:literal $(, $($axes:tt)+)?) => {
         $crate::nn::layers::single_setting::single_setting!($layer: $field = $default in $range, $name);

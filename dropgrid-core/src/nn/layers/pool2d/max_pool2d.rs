@@ -8,11 +8,11 @@ use crate::kernel::pool::Pool;
 pooling! {
     /// The largest number of each window, channel by channel.
     ///
-    /// y(c, i, j) = max over k, l of x(c, i S + k D - P, j S + l D - P) where that is on the image, with S the stride (by
-    /// default 1, as in dfdx; PyTorch's default is the size of the kernel), P the padding, which is at most half a window, and
-    /// D the dilation ([Boureau et al. 2010](https://icml.cc/Conferences/2010/papers/638.pdf)). It is PyTorch's `MaxPool2d`:
-    /// of several largest numbers the first, in row-major order, takes the gradient. Elsewhere than on the CPU in `f32`, each
-    /// of them takes it, as in dfdx.
+    /// y(c, i, j) = max over k, l of x(c, i S + k D - P, j S + l D - P) where that is on the image, with S the stride
+    /// (by default 1, as in dfdx; PyTorch's default is the size of the kernel), P the padding, which is at most half a
+    /// window, and D the dilation ([Boureau et al. 2010](https://icml.cc/Conferences/2010/papers/638.pdf)). It is
+    /// PyTorch's `MaxPool2d`: of several largest numbers the first, in row-major order, takes the gradient. Elsewhere
+    /// than on the CPU in `f32`, each of them takes it, as in dfdx.
     ///
     /// Shapes: (C, H, W) or (rows, C, H, W) to the same with H', W': see [`Slides`](crate::nn::size::Slides).
     ///

@@ -15,9 +15,9 @@ use crate::{
 };
 
 /// The largest number of each channel of an image, as PyTorch's
-/// [`AdaptiveMaxPool2d(1)`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html). Of several largest
-/// numbers the first, in row-major order, takes the gradient, and NaN counts as the largest. dfdx gives the whole gradient to
-/// each of them and ignores NaN, as this layer does elsewhere than on the CPU in `f32`.
+/// [`AdaptiveMaxPool2d(1)`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html). Of several
+/// largest numbers the first, in row-major order, takes the gradient, and NaN counts as the largest. dfdx gives the
+/// whole gradient to each of them and ignores NaN, as this layer does elsewhere than on the CPU in `f32`.
 ///
 /// Shapes: (C, H, W) to (C), or (rows, C, H, W) to (rows, C).
 ///

@@ -32,13 +32,13 @@ pub(in crate::nn) mod builder {
     pub struct MinMax<const N: usize>;
 }
 
-/// Shifts and scales each feature so that its values in the training rows range from `low` to `high`, by default from 0 to 1:
-/// (x - min) / range (high - low) + low, as scikit-learn's
+/// Shifts and scales each feature so that its values in the training rows range from `low` to `high`, by default from 0
+/// to 1: (x - min) / range (high - low) + low, as scikit-learn's
 /// [`MinMaxScaler`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.MinMaxScaler.html).
 ///
 /// The statistics are fitted on a fold's [`Fit`](crate::data::Fit) view before training, see [`Preprocess`]. They are
-/// tensors of the network that training does not change. They are saved and loaded with it, and the refit fits them on all
-/// rows. In a network that was only built, they are 0 and 1.
+/// tensors of the network that training does not change. They are saved and loaded with it, and the refit fits them on
+/// all rows. In a network that was only built, they are 0 and 1.
 ///
 /// - A feature whose range is below ten times the rounding of `f64` counts as constant and becomes `low`, as in
 ///   scikit-learn for arrays of `f64`.
@@ -47,8 +47,8 @@ pub(in crate::nn) mod builder {
 ///   `feature_range`, `low` is below `high`, else there is an [`Error::LayerSettings`](crate::Error::LayerSettings).
 /// - scikit-learn scales before it shifts; this layer subtracts the minimum first, which costs no digits.
 ///
-/// In a field with `#[columns(..)]` it is a [`Step`] for N columns of numbers, in double precision. Missing cells are left out
-/// of the statistics and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
+/// In a field with `#[columns(..)]` it is a [`Step`] for N columns of numbers, in double precision. Missing cells are
+/// left out of the statistics and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
 ///
 /// Shapes: (N) or (rows, N) to the same; batches of images, (rows, C, H, W) with C H W = N, and of (rows, M, K) with
 /// M K = N. Each number of a sample has its own statistics.

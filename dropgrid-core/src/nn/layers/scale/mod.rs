@@ -65,8 +65,8 @@ fn by_tensor_ops<const N: usize, S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>
     layer.by_tensor_ops(input.try_reshape_like(&(rows, Const::<N>))?)?.try_reshape_like(&shape)
 }
 
-/// Implements the passes of a [`Scaler`] for tensors with an optional batch axis and the axes of a sample; without axes of a
-/// sample it is (N).
+/// Implements the passes of a [`Scaler`] for tensors with an optional batch axis and the axes of a sample; without axes
+/// of a sample it is (N).
 macro_rules! takes {
     ($layer:ident: $([$($batch:ident)?; $($axis:ident)*])*) => {$(
         impl<$($batch: ::dfdx::shapes::Dim,)? $(const $axis: usize,)* const N: usize, E: ::dfdx::shapes::Dtype, D: ::dfdx::tensor_ops::Device<E>>

@@ -33,21 +33,23 @@ pub(in crate::nn) mod builder {
 }
 
 /// Shifts and scales each feature to mean 0 and standard deviation 1 on the training rows: (x - mean) / scale, as
-/// scikit-learn's [`StandardScaler`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.StandardScaler.html).
+/// scikit-learn's
+/// [`StandardScaler`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.StandardScaler.html).
 ///
 /// The statistics are fitted on a fold's [`Fit`](crate::data::Fit) view before training, see [`Preprocess`]. They are
-/// tensors of the network that training does not change. They are saved and loaded with it, and the refit fits them on all
-/// rows. In a network that was only built, they are 0 and 1, and the layer returns its input.
+/// tensors of the network that training does not change. They are saved and loaded with it, and the refit fits them on
+/// all rows. In a network that was only built, they are 0 and 1, and the layer returns its input.
 ///
-/// - The scale is the root of the variance with divisor n, summed in `f64` about the mean, so that an offset costs no digits.
-///   A feature counts as constant, with scale 1, where its variance is within scikit-learn's bound for rounding errors.
+/// - The scale is the root of the variance with divisor n, summed in `f64` about the mean, so that an offset costs no
+///   digits. A feature counts as constant, with scale 1, where its variance is within scikit-learn's bound for rounding
+///   errors.
 /// - Each row counts once, whatever its weight, as in scikit-learn where `fit` gets no weights.
-/// - scikit-learn keeps the statistics in `f64`; here the mean is a pair of `f32` and the scale one `f32`, and that of a
-///   column far from zero is its distance from the column's [origin](crate::data::Features::origins). The results agree
-///   to 1e-6.
+/// - scikit-learn keeps the statistics in `f64`; here the mean is a pair of `f32` and the scale one `f32`, and that of
+///   a column far from zero is its distance from the column's [origin](crate::data::Features::origins). The results
+///   agree to 1e-6.
 ///
-/// In a field with `#[columns(..)]` it is a [`Step`] for N columns of numbers, in double precision. Missing cells are left out
-/// of the statistics and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
+/// In a field with `#[columns(..)]` it is a [`Step`] for N columns of numbers, in double precision. Missing cells are
+/// left out of the statistics and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
 ///
 /// Shapes: (N) or (rows, N) to the same; batches of images, (rows, C, H, W) with C H W = N, and of (rows, M, K) with
 /// M K = N. Each number of a sample has its own statistics.

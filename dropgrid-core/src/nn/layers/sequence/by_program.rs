@@ -1,7 +1,7 @@
 //! Passes of a layer by its own program, for tensors of `f32` on the CPU.
 //!
-//! The arithmetic of a layer then stands in one place, whether it is lowered with its network or stands on dfdx's tape, and its
-//! masks are the same.
+//! The arithmetic of a layer then stands in one place, whether it is lowered with its network or stands on dfdx's tape,
+//! and its masks are the same.
 
 use dfdx::{
     nn::tensor_collection::TensorCollection,
@@ -47,8 +47,8 @@ pub(super) fn evaluate<S: Shape, R: Shape>(
     input.device().try_tensor_from_vec(out, shape)
 }
 
-/// A training pass, with the derivative on the tape. Gradients are added to those that are there. The key of the masks is drawn
-/// from the device of the input, as dfdx's dropout does.
+/// A training pass, with the derivative on the tape. Gradients are added to those that are there. The key of the masks
+/// is drawn from the device of the input, as dfdx's dropout does.
 pub(super) fn train<L: Lower + TensorCollection<f32, Cpu> + Clone + 'static, S: Shape, R: Shape>(
     layer: &L,
     input: TapedTensor<S, f32, Cpu>,

@@ -49,13 +49,13 @@ pub type StepKernels<const IN: usize, const OUT: usize, const KERNEL: usize, con
 
 /// A convolution of sequences, with a bias.
 ///
-/// y(t, o) = b(o) + sum over c, k of w(o, c, k) x(t S + k D - P, c), with S the stride, P the padding (of zeros) and D the
-/// dilation. In G groups, each output depends on the inputs of its own group only. It is PyTorch's
-/// [`Conv1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv1d.html) for sequences that have their channels last,
-/// as Keras' have. Weights and biases start uniform in ±1/sqrt(`IN` / `GROUPS` `KERNEL`), as in PyTorch.
+/// y(t, o) = b(o) + sum over c, k of w(o, c, k) x(t S + k D - P, c), with S the stride, P the padding (of zeros) and D
+/// the dilation. In G groups, each output depends on the inputs of its own group only. It is PyTorch's
+/// [`Conv1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv1d.html) for sequences that have their
+/// channels last, as Keras' have. Weights and biases start uniform in ±1/sqrt(`IN` / `GROUPS` `KERNEL`), as in PyTorch.
 ///
-/// Shapes: (T, `IN`) or (rows, T, `IN`) to the same with T', `OUT`, where T' = (T + 2 P - D (`KERNEL` - 1) - 1) / S + 1, computed
-/// by the compiler ([`Slides`]).
+/// Shapes: (T, `IN`) or (rows, T, `IN`) to the same with T', `OUT`, where T' = (T + 2 P - D (`KERNEL` - 1) - 1) / S +
+/// 1, computed by the compiler ([`Slides`]).
 ///
 /// # Examples
 /// ```

@@ -31,14 +31,15 @@ pub(in crate::nn) mod builder {
     pub struct Embedding<const V: usize, const W: usize>;
 }
 
-/// A table of `W` learned numbers for each of the codes 0 to `V` - 1, from which each step of a sequence of codes takes its row,
-/// as PyTorch's [`Embedding`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Embedding.html) does. `Embed` does it for
-/// columns of categories.
+/// A table of `W` learned numbers for each of the codes 0 to `V` - 1, from which each step of a sequence of codes takes
+/// its row, as PyTorch's [`Embedding`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Embedding.html) does.
+/// `Embed` does it for columns of categories.
 ///
-/// The weights start as draws from the standard normal distribution, as in PyTorch. The gradient is dense: it is 0 for codes that a
-/// batch does not have. A number that is no code gives a step of NaN. Where the embedding stands first and every layer is [`Lower`], searches and
-/// predictions refuse such a number by [`DataError::CodeOutOfRange`](crate::error::DataError::CodeOutOfRange). The length of the
-/// sequences stands on the struct: `#[searchable(input = 24)]`.
+/// The weights start as draws from the standard normal distribution, as in PyTorch. The gradient is dense: it is 0 for
+/// codes that a batch does not have. A number that is no code gives a step of NaN. Where the embedding stands first and
+/// every layer is [`Lower`], searches and predictions refuse such a number by
+/// [`DataError::CodeOutOfRange`](crate::error::DataError::CodeOutOfRange). The length of the sequences stands on the
+/// struct: `#[searchable(input = 24)]`.
 ///
 /// Shapes: (T) to (T, `W`), or (rows, T) to (rows, T, `W`).
 #[derive(Debug, Clone)]

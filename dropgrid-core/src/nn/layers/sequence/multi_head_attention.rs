@@ -29,22 +29,24 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// The attention of `HEADS` heads over steps of `C` channels: see [`MultiHeadAttention`](super::MultiHeadAttention).
+    /// The attention of `HEADS` heads over steps of `C` channels: see
+    /// [`MultiHeadAttention`](super::MultiHeadAttention).
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct MultiHeadAttention<const C: usize, const HEADS: usize, const CAUSAL: bool = false>;
 }
 
-/// The attention of the steps of a sequence to each other
-/// ([Vaswani et al. 2017](https://arxiv.org/abs/1706.03762), section 3.2), as PyTorch's
-/// [`MultiheadAttention`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html) of a sequence with
-/// itself.
+/// The attention of the steps of a sequence to each other ([Vaswani et al. 2017](https://arxiv.org/abs/1706.03762),
+/// section 3.2), as PyTorch's
+/// [`MultiheadAttention`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html) of a
+/// sequence with itself.
 ///
-/// Each head computes softmax(Q K^T / sqrt(d)) V of its d = `C` / `HEADS` channels of the queries, keys and values, which are
-/// dense functions of the steps; a dense layer mixes what the heads give. A training pass sets a share `p` of the weights, which
-/// the softmax gives, to 0, and scales the others by 1 / (1 - p); `p` is 0 by default. With `CAUSAL`, no step sees a later one.
+/// Each head computes softmax(Q K^T / sqrt(d)) V of its d = `C` / `HEADS` channels of the queries, keys and values,
+/// which are dense functions of the steps; a dense layer mixes what the heads give. A training pass sets a share `p` of
+/// the weights, which the softmax gives, to 0, and scales the others by 1 / (1 - p); `p` is 0 by default. With
+/// `CAUSAL`, no step sees a later one.
 ///
-/// Weights start as in PyTorch: `in_proj_weight` uniform in ±sqrt(6 / (4 `C`)), `out_proj_weight` uniform in ±1 / sqrt(`C`), and
-/// biases 0.
+/// Weights start as in PyTorch: `in_proj_weight` uniform in ±sqrt(6 / (4 `C`)), `out_proj_weight` uniform in ±1 /
+/// sqrt(`C`), and biases 0.
 ///
 /// Shapes: (T, `C`) or (rows, T, `C`) to the same.
 #[derive(Debug, Clone)]

@@ -20,7 +20,8 @@ use crate::nn::{
 
 /// A layer of sequences by the tensor operations of any device.
 pub(super) trait ByTensorOps<E: Dtype, D: Device<E>> {
-    /// A pass over samples of two axes: a training pass where there is a tape, else an evaluation pass. A missing axis is 1.
+    /// A pass over samples of two axes: a training pass where there is a tape, else an evaluation pass. A missing axis
+    /// is 1.
     fn by_tensor_ops<T: Tape<E, D>>(
         &self,
         input: Tensor<Steps, E, D, T>,
@@ -85,8 +86,9 @@ where
     out.expect("the type was checked above")
 }
 
-/// Implements dfdx's traits of both passes for a layer by its [`ByTensorOps`] and its program: for samples with the axes of
-/// `$from`, alone or in a batch, which become samples with the axes of `$to`. `$own` is the type in `f32` on the CPU.
+/// Implements dfdx's traits of both passes for a layer by its [`ByTensorOps`] and its program: for samples with the
+/// axes of `$from`, alone or in a batch, which become samples with the axes of `$to`. `$own` is the type in `f32` on
+/// the CPU.
 macro_rules! sequence_passes {
     (
         [$($generics:tt)*] [$($bounds:tt)*] $layer:ty, $own:ty: ($($from:ty),+) => ($($to:ty),+)

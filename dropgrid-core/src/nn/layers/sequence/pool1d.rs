@@ -81,10 +81,11 @@ macro_rules! pooling {
 pooling! {
     /// The largest number of each window of steps, channel by channel.
     ///
-    /// y(t, c) = max over k of x(t S + k D - P, c), with S the stride (by default 1; PyTorch's default is the size of the kernel), P
-    /// the padding, which is at most half a window, and D the dilation, as PyTorch's
-    /// [`MaxPool1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html) for sequences with channels last. Steps
-    /// of the padding do not count. Of several largest numbers the first takes the gradient, and NaN counts as the largest.
+    /// y(t, c) = max over k of x(t S + k D - P, c), with S the stride (by default 1; PyTorch's default is the size of
+    /// the kernel), P the padding, which is at most half a window, and D the dilation, as PyTorch's
+    /// [`MaxPool1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html) for sequences with
+    /// channels last. Steps of the padding do not count. Of several largest numbers the first takes the gradient, and
+    /// NaN counts as the largest.
     ///
     /// Shapes: (T, C) or (rows, T, C) to the same with T': see [`Slides`].
     ///
@@ -101,10 +102,10 @@ pooling! {
 pooling! {
     /// The mean of each window of steps, channel by channel.
     ///
-    /// y(t, c) = 1 / K sum over k of x(t S + k D - P, c), with K the size of the kernel, S the stride (by default 1; PyTorch's
-    /// default is the size of the kernel), P the padding, which is at most half a window, and D the dilation, as PyTorch's
-    /// [`AvgPool1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html) for sequences with channels last. The
-    /// zeros of the padding count.
+    /// y(t, c) = 1 / K sum over k of x(t S + k D - P, c), with K the size of the kernel, S the stride (by default 1;
+    /// PyTorch's default is the size of the kernel), P the padding, which is at most half a window, and D the dilation,
+    /// as PyTorch's [`AvgPool1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html) for sequences
+    /// with channels last. The zeros of the padding count.
     ///
     /// Shapes: (T, C) or (rows, T, C) to the same with T': see [`Slides`].
     ///

@@ -26,7 +26,8 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// A block of a transformer's encoder over steps of `C` channels: see [`TransformerEncoder`](super::TransformerEncoder).
+    /// A block of a transformer's encoder over steps of `C` channels: see
+    /// [`TransformerEncoder`](super::TransformerEncoder).
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct TransformerEncoder<
         const C: usize,
@@ -37,15 +38,16 @@ pub(in crate::nn) mod builder {
     >;
 }
 
-/// A block of a transformer's encoder ([Vaswani et al. 2017](https://arxiv.org/abs/1706.03762), section 3.1), as PyTorch's
-/// [`TransformerEncoderLayer`](https://docs.pytorch.org/docs/stable/generated/torch.nn.TransformerEncoderLayer.html) with its
-/// names: with A the attention of `HEADS` heads and F a dense layer of `HIDDEN` rectified units and one of `C`,
-/// y = norm1(x + drop(A(x))), and the output is norm2(y + drop(F(y))). With `NORM_FIRST` it is y = x + drop(A(norm1(x))) and
-/// y + drop(F(norm2(y))), which trains more easily where many blocks follow each other
-/// ([Xiong et al. 2020](https://arxiv.org/abs/2002.04745)). `Repeated<TransformerEncoder<..>, N>` is a stack of N blocks.
+/// A block of a transformer's encoder ([Vaswani et al. 2017](https://arxiv.org/abs/1706.03762), section 3.1), as
+/// PyTorch's
+/// [`TransformerEncoderLayer`](https://docs.pytorch.org/docs/stable/generated/torch.nn.TransformerEncoderLayer.html)
+/// with its names: with A the attention of `HEADS` heads and F a dense layer of `HIDDEN` rectified units and one of
+/// `C`, y = norm1(x + drop(A(x))), and the output is norm2(y + drop(F(y))). With `NORM_FIRST` it is y = x +
+/// drop(A(norm1(x))) and y + drop(F(norm2(y))), which trains more easily where many blocks follow each other ([Xiong et
+/// al. 2020](https://arxiv.org/abs/2002.04745)). `Repeated<TransformerEncoder<..>, N>` is a stack of N blocks.
 ///
-/// The rate `p`, 0.1 by default, is that of all four dropouts: of the attention's weights, of the hidden units and of both
-/// branches.
+/// The rate `p`, 0.1 by default, is that of all four dropouts: of the attention's weights, of the hidden units and of
+/// both branches.
 ///
 /// Shapes: (T, `C`) or (rows, T, `C`) to the same.
 #[derive(Debug, Clone)]

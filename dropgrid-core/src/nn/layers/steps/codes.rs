@@ -8,8 +8,8 @@ pub(super) fn code<const C: usize>(cell: f64) -> Option<usize> {
     (cell >= 0.0 && cell < C as f64 && cell.fract() == 0.0).then_some(cell as usize)
 }
 
-/// Checks that each cell of a column is the code of one of `C` categories, or missing, or unknown: what else is allowed, the
-/// data set was asked before.
+/// Checks that each cell of a column is the code of one of `C` categories, or missing, or unknown: what else is
+/// allowed, the data set was asked before.
 ///
 /// # Errors
 /// [`DataError::NotACategory`].

@@ -33,9 +33,9 @@ pub(in crate::nn) mod builder {
 /// ([Guo and Berkhahn 2016](https://arxiv.org/abs/1604.06737)), as PyTorch's
 /// [`Embedding`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Embedding.html).
 ///
-/// The weights start as draws from the standard normal distribution, as in PyTorch. Every category has a row, whether or not it
-/// occurs in a fold. The gradient is dense, as in PyTorch with `sparse=False`: it is 0 for the rows of categories that a batch
-/// does not have, and Adam, momentum and weight decay move those rows all the same.
+/// The weights start as draws from the standard normal distribution, as in PyTorch. Every category has a row, whether
+/// or not it occurs in a fold. The gradient is dense, as in PyTorch with `sparse=False`: it is 0 for the rows of
+/// categories that a batch does not have, and Adam, momentum and weight decay move those rows all the same.
 ///
 /// Cells: the codes of `C` categories. Missing and unknown ones are refused; [`Impute`](crate::nn::Impute) with
 /// [`OwnCategory`](crate::nn::OwnCategory) before it gives missing ones a row of their own.

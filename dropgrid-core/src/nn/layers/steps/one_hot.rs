@@ -23,8 +23,8 @@ use crate::{
 };
 
 /// One number for each of `C` categories: 1 for that of the row, 0 for the others, as scikit-learn's
-/// [`OneHotEncoder`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.OneHotEncoder.html) with the
-/// categories given.
+/// [`OneHotEncoder`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.OneHotEncoder.html) with
+/// the categories given.
 ///
 /// - `OneHot<C>` is `OneHot<C, Refusal>`: unknown categories are refused.
 /// - `OneHot<C, Zeros>` gives zeros for an unknown category, as `handle_unknown='ignore'`.

@@ -30,8 +30,8 @@ pub(in crate::nn) mod builder {
 }
 
 /// The code of one of `C` categories as a number, 0 to C - 1, as scikit-learn's
-/// [`OrdinalEncoder`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.OrdinalEncoder.html) with the
-/// categories given: for categories that have an order.
+/// [`OrdinalEncoder`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.OrdinalEncoder.html) with
+/// the categories given: for categories that have an order.
 ///
 /// - `Ordinal<C>` is `Ordinal<C, Refusal>`: unknown categories are refused.
 /// - `Ordinal<C, Constant>` gives the setting `value`, by default -1, for an unknown category, as

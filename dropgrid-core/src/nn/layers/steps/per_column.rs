@@ -28,13 +28,13 @@ pub(in crate::nn) mod builder {
     pub struct PerColumn<Layers>(std::marker::PhantomData<Layers>);
 }
 
-/// Layers for the columns of one field, side by side: the first of up to six takes the first columns, the next one those
-/// behind them, and what they give stands in one row, as in scikit-learn's
+/// Layers for the columns of one field, side by side: the first of up to six takes the first columns, the next one
+/// those behind them, and what they give stands in one row, as in scikit-learn's
 /// [`ColumnTransformer`](https://scikit-learn.org/stable/modules/generated/sklearn.compose.ColumnTransformer.html).
 ///
-/// Write `#[columns(sex, deck)] codes: PerColumn<(OneHot<2>, OneHot<8>)>`. Each layer is a step, a chain of steps, or one that
-/// ends in an [`Embed`](crate::nn::Embed): `PerColumn<(OneHot<2>, (Impute<1, OwnCategory<8>>, Embed<9, 4>))>`. Steps may stand
-/// before all of them: `(Impute<2, MostFrequent>, PerColumn<(OneHot<2>, OneHot<8>)>)`.
+/// Write `#[columns(sex, deck)] codes: PerColumn<(OneHot<2>, OneHot<8>)>`. Each layer is a step, a chain of steps, or
+/// one that ends in an [`Embed`](crate::nn::Embed): `PerColumn<(OneHot<2>, (Impute<1, OwnCategory<8>>, Embed<9, 4>))>`.
+/// Steps may stand before all of them: `(Impute<2, MostFrequent>, PerColumn<(OneHot<2>, OneHot<8>)>)`.
 ///
 /// Cells: those of each layer.
 ///

@@ -37,15 +37,17 @@ pub(in crate::nn) mod builder {
     );
 }
 
-/// Maps each of `N` columns to a uniform distribution from 0 to 1, or to the standard [`Normal`] distribution, by the quantiles
-/// of the training rows, as scikit-learn's
+/// Maps each of `N` columns to a uniform distribution from 0 to 1, or to the standard [`Normal`] distribution, by the
+/// quantiles of the training rows, as scikit-learn's
 /// [`QuantileTransformer`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.QuantileTransformer.html).
 ///
-/// - `QuantileTransform<2>` is `QuantileTransform<2, Uniform, 1000>`: at most 1,000 quantiles, or as many as there are rows.
-/// - The share of the rows below a cell is interpolated between quantiles, from below and from above, and the mean of the two is
-///   taken: they differ where cells are equal. Cells beyond those of the training rows are 0 or 1.
+/// - `QuantileTransform<2>` is `QuantileTransform<2, Uniform, 1000>`: at most 1,000 quantiles, or as many as there are
+///   rows.
+/// - The share of the rows below a cell is interpolated between quantiles, from below and from above, and the mean of
+///   the two is taken: they differ where cells are equal. Cells beyond those of the training rows are 0 or 1.
 /// - [`Normal`] clips its shares to 1e-7 from both ends, so that the results are between -5.2 and 5.2.
-/// - All rows count. scikit-learn takes 10,000 of them at random where there are more, unless it is told `subsample=None`.
+/// - All rows count. scikit-learn takes 10,000 of them at random where there are more, unless it is told
+///   `subsample=None`.
 /// - Missing cells are left out of the quantiles and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
 /// - A layer that was only built returns its input.
 ///

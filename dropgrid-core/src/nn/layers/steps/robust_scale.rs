@@ -32,13 +32,14 @@ pub(in crate::nn) mod builder {
     pub struct RobustScale<const N: usize>;
 }
 
-/// Subtracts the median of each of `N` columns and divides by the range between two percentiles, by default the quartiles:
-/// (x - median) / (p75 - p25), as scikit-learn's
-/// [`RobustScaler`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.RobustScaler.html). Outliers move
-/// neither.
+/// Subtracts the median of each of `N` columns and divides by the range between two percentiles, by default the
+/// quartiles: (x - median) / (p75 - p25), as scikit-learn's
+/// [`RobustScaler`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.RobustScaler.html).
+/// Outliers move neither.
 ///
 /// - `low` and `high` are named settings, in percent: `#[set(low = 10.0, high = 90.0)]`. They are scikit-learn's
-///   `quantile_range`. `low` is not above `high`, else there is an [`Error::LayerSettings`](crate::Error::LayerSettings).
+///   `quantile_range`. `low` is not above `high`, else there is an
+///   [`Error::LayerSettings`](crate::Error::LayerSettings).
 /// - A range below ten times the rounding of `f64` counts as 0, and the scale is then 1.
 /// - Missing cells are left out of the statistics and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
 /// - In a layer that was only built, the statistics are 0 and 1.

@@ -2,8 +2,8 @@
 
 use super::impute::Constant;
 
-/// The rule of [`OneHot`](super::OneHot) and [`Ordinal`](super::Ordinal) for a category that was not among those of the data
-/// that a model was trained on.
+/// The rule of [`OneHot`](super::OneHot) and [`Ordinal`](super::Ordinal) for a category that was not among those of the
+/// data that a model was trained on.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no rule for unknown categories",
     note = "leave it out, and unknown categories are refused; or write `OneHot<C, Zeros>` or `Ordinal<C, Constant>`"

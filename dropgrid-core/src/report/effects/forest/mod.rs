@@ -1,5 +1,5 @@
-//! The functional analysis of variance of a forest: what hyperparameters do to the score where the candidates are no complete
-//! grid.
+//! The functional analysis of variance of a forest: what hyperparameters do to the score where the candidates are no
+//! complete grid.
 
 mod tree;
 mod variance;
@@ -20,7 +20,8 @@ const TREES: usize = 64;
 const FEWEST: usize = 10;
 /// More different numbers than these are a range and no list, where the space does not tell.
 const LISTED: usize = 16;
-/// The ratio of the largest to the least number from which on a range counts in logarithms, where the space does not tell.
+/// The ratio of the largest to the least number from which on a range counts in logarithms, where the space does not
+/// tell.
 const WIDE: f64 = 100.0;
 /// The most candidates on which a tree is grown.
 const MOST: usize = 1024;
@@ -48,8 +49,8 @@ struct Axis {
 }
 
 impl Axis {
-    /// An axis that has these values, and the cell of each of them; none of a candidate's lack of it. `None` where there are not
-    /// two.
+    /// An axis that has these values, and the cell of each of them; none of a candidate's lack of it. `None` where
+    /// there are not two.
     ///
     /// Values of a list have a cell each, with equal shares. On a range a cell reaches halfway to its neighbours.
     fn of(number: usize, values: &[Value], range: Option<Range>) -> Option<(Self, Vec<Option<usize>>)> {
@@ -120,8 +121,8 @@ impl Axis {
     }
 }
 
-/// The effects by a forest of trees, each grown on as many candidates, 1024 at most, drawn with replacement. `None` of fewer than ten
-/// candidates, and where the scores are equal.
+/// The effects by a forest of trees, each grown on as many candidates, 1024 at most, drawn with replacement. `None` of
+/// fewer than ten candidates, and where the scores are equal.
 pub(super) fn effects(levels: &Levels, scores: &[f64]) -> Option<Effects> {
     let count = scores.len();
     if count < FEWEST {

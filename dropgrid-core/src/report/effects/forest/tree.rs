@@ -35,9 +35,9 @@ struct Split {
     gain: f64,
 }
 
-/// Grows a tree on these candidates, among them some several times, until no leaf can be split: classification and regression
-/// trees ([Breiman et al. 1984](https://doi.org/10.1201/9781315139470)) that minimise the sum of squares. A split that lowers it by
-/// no more than `rounding` is none.
+/// Grows a tree on these candidates, among them some several times, until no leaf can be split: classification and
+/// regression trees ([Breiman et al. 1984](https://doi.org/10.1201/9781315139470)) that minimise the sum of squares. A
+/// split that lowers it by no more than `rounding` is none.
 pub(super) fn leaves(axes: &[Axis], samples: &[Sample], rounding: f64) -> Vec<Leaf> {
     let all = |axis: &Axis| {
         let count = axis.weights.len();

@@ -16,8 +16,8 @@ use super::{
 };
 use crate::nn::tensor::cpu_f32::TensorResult;
 
-/// The states of one direction, of shape (batch steps, units), or the last that is read, of shape (batch, units). `x` has shape
-/// (batch steps, inputs).
+/// The states of one direction, of shape (batch steps, units), or the last that is read, of shape (batch, units). `x`
+/// has shape (batch steps, inputs).
 fn states<Cell: RecurrentCell, In: ConstDim, const H: usize, E: Dtype, D: Device<E>, T: Tape<E, D>>(
     weights: &DirectionWeights<Cell, In, H, E, D>,
     x: Tensor<Rows, E, D, T>,

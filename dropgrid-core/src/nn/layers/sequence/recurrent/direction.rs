@@ -16,8 +16,8 @@ use crate::{
     program::{Direction, Program},
 };
 
-/// The weights of one direction of one recurrent layer, with the names, shapes and order of PyTorch's. `In` is the axis of its
-/// inputs. All start uniform in ±1 / sqrt(`H`).
+/// The weights of one direction of one recurrent layer, with the names, shapes and order of PyTorch's. `In` is the axis
+/// of its inputs. All start uniform in ±1 / sqrt(`H`).
 #[derive(Debug, Clone)]
 pub struct DirectionWeights<Cell: RecurrentCell, In: ConstDim, const H: usize, E: Dtype, D: Storage<E>> {
     /// Shape (gates `H`, inputs).

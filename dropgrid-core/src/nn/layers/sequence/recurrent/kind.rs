@@ -20,8 +20,8 @@ pub trait RecurrentCell: fmt::Debug + Clone + Copy + Default + Send + Sync + 'st
     #[doc(hidden)]
     const CELL: Cell;
 
-    /// The state and the cell after a step, by the tensor operations of any device: given the gates by input, the gates by state,
-    /// and the state and the cell before.
+    /// The state and the cell after a step, by the tensor operations of any device: given the gates by input, the gates
+    /// by state, and the state and the cell before.
     ///
     /// # Errors
     /// Those of the device.

@@ -47,8 +47,9 @@ pub(in crate::nn) mod builder {
 
 /// A stack of recurrent layers. [`Lstm`] and [`Gru`] are those of a cell.
 ///
-/// A training pass sets a share `p` of the states between two layers to 0 and scales the others by 1 / (1 - p), as PyTorch does;
-/// `p` is 0 by default. Searching the rate of a single layer does not compile, since nothing would depend on it.
+/// A training pass sets a share `p` of the states between two layers to 0 and scales the others by 1 / (1 - p), as
+/// PyTorch does; `p` is 0 by default. Searching the rate of a single layer does not compile, since nothing would depend
+/// on it.
 ///
 /// Shapes: (T, `I`) or (rows, T, `I`) to
 ///
@@ -75,22 +76,23 @@ pub struct Recurrent<
     out: PhantomData<fn() -> Out>,
 }
 
-/// A long short-term memory ([Hochreiter and Schmidhuber 1997](https://doi.org/10.1162/neco.1997.9.8.1735)), as PyTorch's
-/// [`LSTM`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html) with its gates, biases and initial weights:
-/// i, f, o = sigmoid(..), g = tanh(..), c = f c' + i g, h = o tanh(c), where each gate is W x + b + U h' + d.
+/// A long short-term memory ([Hochreiter and Schmidhuber 1997](https://doi.org/10.1162/neco.1997.9.8.1735)), as
+/// PyTorch's [`LSTM`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html) with its gates, biases and
+/// initial weights: i, f, o = sigmoid(..), g = tanh(..), c = f c' + i g, h = o tanh(c), where each gate is W x + b + U
+/// h' + d.
 ///
-/// `Lstm<I, H>` gives the last state of one layer, `Lstm<I, H, 2, AllStates, Bidirectional>` the states of all steps of two layers
-/// in both directions: see [`Recurrent`], also for the dropout between layers.
+/// `Lstm<I, H>` gives the last state of one layer, `Lstm<I, H, 2, AllStates, Bidirectional>` the states of all steps of
+/// two layers in both directions: see [`Recurrent`], also for the dropout between layers.
 pub type Lstm<const I: usize, const H: usize, const LAYERS: usize, Out, Way, E, D> =
     Recurrent<LstmCell, I, H, LAYERS, Out, Way, E, D>;
 
 /// A gated recurrent unit ([Cho et al. 2014](https://arxiv.org/abs/1406.1078)), as PyTorch's
-/// [`GRU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.GRU.html) with its gates, biases and initial weights:
-/// r, z = sigmoid(W x + b + U h' + d), n = tanh(W x + b + r (U h' + d)), h = (1 - z) n + z h'. Keras' `GRU` with
-/// `reset_after=True` is the same.
+/// [`GRU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.GRU.html) with its gates, biases and initial
+/// weights: r, z = sigmoid(W x + b + U h' + d), n = tanh(W x + b + r (U h' + d)), h = (1 - z) n + z h'. Keras' `GRU`
+/// with `reset_after=True` is the same.
 ///
-/// `Gru<I, H>` gives the last state of one layer, `Gru<I, H, 2, AllStates, Bidirectional>` the states of all steps of two layers in
-/// both directions: see [`Recurrent`], also for the dropout between layers.
+/// `Gru<I, H>` gives the last state of one layer, `Gru<I, H, 2, AllStates, Bidirectional>` the states of all steps of
+/// two layers in both directions: see [`Recurrent`], also for the dropout between layers.
 pub type Gru<const I: usize, const H: usize, const LAYERS: usize, Out, Way, E, D> =
     Recurrent<GatedUnit, I, H, LAYERS, Out, Way, E, D>;
 

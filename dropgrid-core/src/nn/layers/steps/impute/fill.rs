@@ -86,8 +86,8 @@ impl Fill for MostFrequent {
     }
 }
 
-/// The setting `value`, 0 by default: of [`Impute`](super::Impute) for missing cells, of [`Ordinal`](crate::nn::Ordinal) for
-/// unknown categories.
+/// The setting `value`, 0 by default: of [`Impute`](super::Impute) for missing cells, of
+/// [`Ordinal`](crate::nn::Ordinal) for unknown categories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Constant;
 
@@ -101,7 +101,8 @@ impl Fill for Constant {
     }
 }
 
-/// A category of its own, number `C`, beside the categories 0 to `C` - 1 of the column: what follows takes `C` + 1 categories.
+/// A category of its own, number `C`, beside the categories 0 to `C` - 1 of the column: what follows takes `C` + 1
+/// categories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OwnCategory<const C: usize>;
 

@@ -23,9 +23,9 @@ pub(in crate::nn) mod builder {
     pub struct WithIndicator<L>(std::marker::PhantomData<L>);
 }
 
-/// An [`Impute`] of `N` columns of numbers that appends one number a column: 1 where the cell was missing, else 0. That is
-/// scikit-learn's `SimpleImputer(add_indicator=True)`, but for every column, since the width is part of the type: scikit-learn
-/// leaves out the columns that miss no cell in the rows that it is fitted on.
+/// An [`Impute`] of `N` columns of numbers that appends one number a column: 1 where the cell was missing, else 0. That
+/// is scikit-learn's `SimpleImputer(add_indicator=True)`, but for every column, since the width is part of the type:
+/// scikit-learn leaves out the columns that miss no cell in the rows that it is fitted on.
 ///
 /// Write `WithIndicator<Impute<2, Median>>`. It has the settings of the [`Impute`].
 ///

@@ -33,8 +33,8 @@ pub(in crate::nn) mod builder {
 }
 
 /// Gives the missing cells of `N` columns a value, as scikit-learn's
-/// [`SimpleImputer`](https://scikit-learn.org/stable/modules/generated/sklearn.impute.SimpleImputer.html): the [`Mean`], the
-/// [`Median`], the [`MostFrequent`], a [`Constant`], or for categories an [`OwnCategory`].
+/// [`SimpleImputer`](https://scikit-learn.org/stable/modules/generated/sklearn.impute.SimpleImputer.html): the
+/// [`Mean`], the [`Median`], the [`MostFrequent`], a [`Constant`], or for categories an [`OwnCategory`].
 ///
 /// - `Impute<2>` is `Impute<2, Mean>`. [`WithIndicator`] appends which cells were missing.
 /// - The setting `value` is that of `Impute<N, Constant>`: `#[set(value = -1.0)]`, `#[grid(value: 0.0, -1.0)]`.
@@ -43,8 +43,8 @@ pub(in crate::nn) mod builder {
 /// - Unknown categories are not missing: they stay unknown.
 /// - In a layer that was only built, the values are 0.
 ///
-/// Cells: numbers; for [`MostFrequent`] and [`Constant`] numbers or categories, for [`OwnCategory`] categories. Missing ones are
-/// taken, none is given.
+/// Cells: numbers; for [`MostFrequent`] and [`Constant`] numbers or categories, for [`OwnCategory`] categories. Missing
+/// ones are taken, none is given.
 ///
 /// Shapes: N columns to N.
 ///

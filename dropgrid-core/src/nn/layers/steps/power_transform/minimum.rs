@@ -1,7 +1,7 @@
 //! The minimum of a function of one number.
 
-/// The place of a minimum between two bounds, by golden sections and parabolas (Brent 1973, Algorithms for Minimization without
-/// Derivatives, chapter 5), step for step as SciPy's `fminbound`.
+/// The place of a minimum between two bounds, by golden sections and parabolas (Brent 1973, Algorithms for Minimization
+/// without Derivatives, chapter 5), step for step as SciPy's `fminbound`.
 pub(super) fn minimum(function: impl Fn(f64) -> f64, [mut low, mut high]: [f64; 2], tolerance: f64) -> f64 {
     const GOLDEN: f64 = 0.381_966_011_250_105_1;
     let relative = 2.2e-16_f64.sqrt();

@@ -34,8 +34,8 @@ pub(in crate::nn) mod builder {
     pub struct PowerTransform<const N: usize>;
 }
 
-/// Maps each of `N` columns by the power that makes it most like a normal distribution
-/// ([Yeo and Johnson 2000](https://doi.org/10.1093/biomet/87.4.954)), then scales it to mean 0 and standard deviation 1, as
+/// Maps each of `N` columns by the power that makes it most like a normal distribution ([Yeo and Johnson
+/// 2000](https://doi.org/10.1093/biomet/87.4.954)), then scales it to mean 0 and standard deviation 1, as
 /// scikit-learn's
 /// [`PowerTransformer`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.PowerTransformer.html).
 ///
@@ -47,8 +47,8 @@ pub(in crate::nn) mod builder {
 /// | x below 0 | -((1 - x)^(2 - λ) - 1) / (2 - λ) | -ln(1 - x) |
 ///
 /// - λ has the largest likelihood, by Brent's method between the bounds of SciPy, which avoid overflow.
-/// - A column that is constant up to rounding, as in [`Standardize`](crate::nn::Standardize), keeps λ = 1 and has the scale 1.
-///   scikit-learn sees only those that miss no cell.
+/// - A column that is constant up to rounding, as in [`Standardize`](crate::nn::Standardize), keeps λ = 1 and has the
+///   scale 1. scikit-learn sees only those that miss no cell.
 /// - Missing cells are left out of the statistics and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
 /// - A layer that was only built returns its input.
 ///
