@@ -56,8 +56,9 @@ pub use dropgrid_core::{
     seed::Seed,
     space::{
         Axis, AxisInfo, Continuous, Finite, FiniteSpace, InnerRules, Interval, Iter, KindWith, Listed, NamePart,
-        Params, Position, Rule, RuleKind, Space, all_names, asked, asked_len, flat, flat_len, literal, names_count,
-        names_len as all_names_len, names_text, rules, rules_count, rules_len, rules_text, starts, steady, written,
+        NamedKind, Params, Position, Rule, RuleKind, Space, all_names, asked, asked_len, flat, flat_len, literal,
+        names_count, names_len as all_names_len, names_text, rules, rules_count, rules_len, rules_text, starts, steady,
+        written,
     },
 };
 #[cfg(feature = "search")]

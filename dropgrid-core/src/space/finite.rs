@@ -13,6 +13,17 @@ pub enum Finite {}
 #[derive(Debug)]
 pub struct Continuous<A>(PhantomData<A>);
 
+/// The kind of a space that has a name: that of its first continuous axis.
+#[doc(hidden)]
+pub trait NamedKind {
+    /// A type called as the axis is.
+    type Name;
+}
+
+impl<A> NamedKind for Continuous<A> {
+    type Name = A;
+}
+
 /// A kind of space whose candidates can be listed.
 #[diagnostic::on_unimplemented(
     message = "this space cannot be listed: it has a continuous axis, `{Self}`",

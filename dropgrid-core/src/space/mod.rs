@@ -19,7 +19,7 @@ mod tree;
 pub use axis::Axis;
 pub(crate) use cover::{architectures, every_value};
 pub use enumerate::Enumeration;
-pub use finite::{Continuous, Enumerable, Finite, FiniteSpace, Iter};
+pub use finite::{Continuous, Enumerable, Finite, FiniteSpace, Iter, NamedKind};
 pub use info::{AxisInfo, Domain};
 pub use interval::Interval;
 pub use literal::literal;

@@ -174,7 +174,7 @@ impl Names {
 fn marked(model: &Model) -> Vec<Ident> {
     let mut marked: Vec<Ident> = vec![Ident::new(shape_checks::INPUT, Span::call_site())];
     let axes = builder::network_axes(model);
-    let obstacle = layer::obstacle(model).map(|(_, name)| name);
+    let obstacle = layer::obstacle(model).map(|(_, name)| name).filter(|name| !layer::is_name_of_space(model, name));
     for name in model.layers().map(|field| &field.name).chain(axes.iter().map(Axis::name)).chain(obstacle) {
         if !marked.contains(name) {
             marked.push(name.clone());
