@@ -251,7 +251,7 @@ fn ties_and_conditions_hold_in_a_layer_of_a_layer() {
     assert_eq!(names, ["middle.inner.rate", "middle.inner.slope", "middle.norm"]);
     assert_eq!(Outer::describe().rules, ["middle.inner.slope when(rate > 0.1)"]);
     assert_eq!(Outer::space().len(), (1 + 2) * 2);
-    let params = Outer::space().iter().last().expect("a candidate");
+    let params = Outer::space().iter().next_back().expect("a candidate");
     assert_eq!((params.middle.inner.rate, params.middle.inner.slope), (0.2, Some(0.02)));
     let network = Outer::builder().middle(params.middle.clone()).build(1).expect("a network");
     let inner = &network.middle.0.inner;

@@ -137,7 +137,7 @@ impl<'a> Init<'a> {
     }
 
     /// The names of the places that this one stands in, from the outside.
-    fn names<'s>(&'s self, is_wanted: impl Fn(&Within<'_>) -> bool) -> Vec<&'s str> {
+    fn names(&self, is_wanted: impl Fn(&Within<'_>) -> bool) -> Vec<&str> {
         let places = std::iter::successors(self.within, |within| within.outer);
         let mut names: Vec<&str> = places.filter(|within| is_wanted(within)).map(|within| within.name).collect();
         names.reverse();

@@ -24,7 +24,7 @@ pub(super) fn any_type(model: &Model, ty: &Type) -> Type {
         fn visit_generic_argument_mut(&mut self, argument: &mut GenericArgument) {
             if is_open(self.0, argument)
                 && matches!(argument, GenericArgument::Type(Type::Path(_)) | GenericArgument::Const(Expr::Path(_)))
-                && self.0.generics.params.iter().any(|param| quote!(#argument).to_string() == ident(param).to_string())
+                && self.0.generics.params.iter().any(|param| *ident(param) == quote!(#argument).to_string())
             {
                 *argument = parse_quote!({ 1 });
                 return;
