@@ -44,8 +44,8 @@ pub use crate::{
     },
     search::{AskTell, RefitEpochs, Retry, TrainSizes, TrialOutcome},
     strategy::{
-        Asha, Auto, Candidates, ExactGrid, FoldwiseGp, Gp, Grid, Hyperband, MedianPruner, Only, PatientPruner,
-        PercentilePruner, Pruning, Race, Random, Sobol, SuccessiveHalving, ThresholdPruner, Tpe,
+        Asha, Auto, Candidates, ExactGrid, Gp, Grid, Hyperband, MedianPruner, Only, PatientPruner, PercentilePruner,
+        Pruning, Race, Random, Sobol, SuccessiveHalving, ThresholdPruner, Tpe,
     },
     study::Study,
 };

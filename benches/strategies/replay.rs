@@ -18,8 +18,6 @@ use super::{
 const SEEDS: u64 = 31;
 /// The share of the epochs of the whole grid that a strategy without an end of its own may spend.
 const MOST: f64 = 0.4;
-/// The share of a model of single folds: 216 fits of 1,080.
-const FOLDWISE: f64 = 0.2;
 /// The candidates that are named at each moment, the best first.
 const NAMED: usize = 5;
 
@@ -60,7 +58,6 @@ where
         ("Gp", MOST, Box::new(Gp::new(all))),
         ("Tpe", MOST, Box::new(Tpe::new(all))),
         ("Auto", MOST, Box::new(Auto::new(all))),
-        ("FoldwiseGp", FOLDWISE, Box::new(FoldwiseGp::new(216))),
         ("Grid.exact()", 1.0, Box::new(Grid.exact())),
         ("Race", 1.0, Box::new(Race::new(Random::new(all).seed(seed)))),
         ("Race of 64", 1.0, Box::new(Race::new(Random::new(64).seed(seed)))),

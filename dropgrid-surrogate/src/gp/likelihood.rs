@@ -23,54 +23,29 @@ pub struct Hyperparameters {
     pub scale: f64,
     /// The variance of the noise that all scores have, beside that of their own.
     pub noise: f64,
-    /// What scores of one fold share; none where each score is of all folds.
-    pub fold: Option<FoldTerms>,
-}
-
-/// What the scores of one fold share: its own level, and its own deviation from the scores of all folds, which is as
-/// alike for like candidates as the scores are.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct FoldTerms {
-    /// The variance of the deviations.
-    pub interaction: f64,
-    /// The variance of the levels.
-    pub level: f64,
 }
 
 impl Hyperparameters {
     /// Where the search for the best ones begins.
     pub fn start(axes: usize) -> Self {
-        Self { inverse_squared_lengths: vec![1.0; axes], scale: 1.0, noise: 0.01, fold: None }
+        Self { inverse_squared_lengths: vec![1.0; axes], scale: 1.0, noise: 0.01 }
     }
 
-    /// The same of scores of single folds.
-    pub fn start_by_fold(axes: usize) -> Self {
-        Self { noise: 0.05, fold: Some(FoldTerms { interaction: 0.1, level: 0.1 }), ..Self::start(axes) }
-    }
-
-    fn from_logs(logs: &[f64], axes: usize) -> Self {
+    fn from_logs(logs: &[f64]) -> Self {
         let exps: Vec<f64> = logs.iter().map(|log| libm::exp(*log)).collect();
-        let (lengths, rest) = exps.split_at(axes);
-        let fold = rest.get(2).zip(rest.get(3)).map(|(&interaction, &level)| FoldTerms { interaction, level });
-        Self { inverse_squared_lengths: lengths.to_vec(), scale: rest[0], noise: rest[1] + LEAST_NOISE, fold }
+        let axes = exps.len() - 2;
+        Self { inverse_squared_lengths: exps[..axes].to_vec(), scale: exps[axes], noise: exps[axes + 1] + LEAST_NOISE }
     }
 
     fn logs(&self) -> Vec<f64> {
         let noise = (self.noise - LEAST_NOISE).max(1e-9);
         let all = self.inverse_squared_lengths.iter().copied().chain([self.scale, noise]);
-        let of_folds = self.fold.into_iter().flat_map(|fold| [fold.interaction, fold.level]);
-        all.chain(of_folds).map(libm::log).collect()
-    }
-
-    /// The variance of a score but for the noise of its own.
-    pub(super) fn variance(&self) -> f64 {
-        self.scale + self.noise + self.fold.map_or(0.0, |fold| fold.interaction + fold.level)
+        all.map(libm::log).collect()
     }
 
     /// The logarithm of the prior density, but for a constant: exp(-0.1 / a - 0.1 a) of each inverse squared length a,
-    /// Gamma(2, 1) of the scale, Gamma(1.1, 30) of the noise, as optuna 5 has them. One fold has more noise than the
-    /// mean of all: there it is Gamma(1.1, 5), and Gamma(1.1, 2) and Gamma(1.1, 1) for what a fold's scores share. Adds
-    /// its derivatives by the logarithms.
+    /// Gamma(2, 1) of the scale, Gamma(1.1, 30) of the noise, as optuna 5 has them. Adds its derivatives by the
+    /// logarithms.
     fn log_prior(&self, slopes: &mut [f64]) -> f64 {
         let axes = self.inverse_squared_lengths.len();
         let mut log = 0.0;
@@ -79,14 +54,8 @@ impl Hyperparameters {
             *slope += 0.1 / a - 0.1 * a;
         }
         slopes[axes] += 1.0 - self.scale;
-        let rate = if self.fold.is_some() { 5.0 } else { 30.0 };
-        slopes[axes + 1] += (0.1 / self.noise - rate) * (self.noise - LEAST_NOISE);
-        if let Some(FoldTerms { interaction, level }) = self.fold {
-            slopes[axes + 2] += 0.1 - 2.0 * interaction;
-            slopes[axes + 3] += 0.1 - level;
-            log += 0.1 * libm::log(interaction) - 2.0 * interaction + 0.1 * libm::log(level) - level;
-        }
-        log + libm::log(self.scale) - self.scale + 0.1 * libm::log(self.noise) - rate * self.noise
+        slopes[axes + 1] += (0.1 / self.noise - 30.0) * (self.noise - LEAST_NOISE);
+        log + libm::log(self.scale) - self.scale + 0.1 * libm::log(self.noise) - 30.0 * self.noise
     }
 }
 
@@ -96,26 +65,23 @@ pub struct Observed<'o, 'a> {
     pub inputs: &'o Inputs<'a>,
     pub scores: &'o [f64],
     pub variances: &'o [f64],
-    /// The fold of each, and of the pending ones behind them; empty where each score is of all folds.
-    pub folds: &'o [u32],
 }
 
 impl Observed<'_, '_> {
     /// The hyperparameters of the largest posterior density that are found from each of the starts.
     pub fn fit(&self, starts: &[Hyperparameters]) -> Hyperparameters {
         let axes = self.inputs.axes.len();
-        let bounds = |axis: f64, others: [f64; 4]| {
-            let of_folds = if self.folds.is_empty() { 2 } else { 4 };
+        let bounds = |axis: f64, scale: f64, noise: f64| {
             let mut bounds = vec![libm::log(axis); axes];
-            bounds.extend(others[..of_folds].iter().map(|it| libm::log(*it)));
+            bounds.extend([libm::log(scale), libm::log(noise)]);
             bounds
         };
-        let (low, high) = (bounds(1e-4, [1e-4, 1e-9, 1e-6, 1e-6]), bounds(1e4, [1e3, 1e1, 1e1, 1e2]));
+        let (low, high) = (bounds(1e-4, 1e-4, 1e-9), bounds(1e4, 1e3, 1e1));
         let mut work = Work::new(self.scores.len());
         let found = starts.iter().map(|start| {
             minimize(&start.logs(), (&low, &high), EFFORT, |logs, slopes| {
                 slopes.fill(0.0);
-                let hyperparameters = Hyperparameters::from_logs(logs, axes);
+                let hyperparameters = Hyperparameters::from_logs(logs);
                 let likelihood = work.log_likelihood(self, &hyperparameters, Some(slopes));
                 let Some(likelihood) = likelihood else { return f64::NAN };
                 let posterior = likelihood + hyperparameters.log_prior(slopes);
@@ -126,8 +92,7 @@ impl Observed<'_, '_> {
             })
         });
         let best = found.reduce(|a, b| if b.0 < a.0 { b } else { a }).filter(|best| best.0.is_finite());
-        let start = || starts.first().cloned().unwrap_or_else(|| Hyperparameters::start(axes));
-        best.map_or_else(start, |(_, logs)| Hyperparameters::from_logs(&logs, axes))
+        best.map_or_else(|| Hyperparameters::start(axes), |(_, logs)| Hyperparameters::from_logs(&logs))
     }
 
     /// Writes the factor of the covariance of the scores, and the derivatives of the kernel by the squared distances;
@@ -136,17 +101,7 @@ impl Observed<'_, '_> {
         let count = self.variances.len();
         for at in 0..count {
             let row = factor.row_mut(at, at..count);
-            let slopes = kernel_slopes.row_mut(at, at..count);
-            kernel_row(self.inputs, by, at, row, slopes);
-            if let Some(FoldTerms { interaction, level }) = by.fold {
-                let more = 1.0 + interaction / by.scale;
-                for ((value, slope), fold) in row.iter_mut().zip(slopes).zip(&self.folds[at..]) {
-                    if *fold == self.folds[at] {
-                        *value = *value * more + level;
-                        *slope *= more;
-                    }
-                }
-            }
+            kernel_row(self.inputs, by, at, row, kernel_slopes.row_mut(at, at..count));
             row[0] += by.noise + self.variances[at];
         }
         factor.factor(count).then_some(())
@@ -167,7 +122,6 @@ struct Work {
     white: Vec<f64>,
     alpha: Vec<f64>,
     factors: Vec<f64>,
-    values: Vec<f64>,
 }
 
 impl Work {
@@ -180,7 +134,6 @@ impl Work {
             white: numbers(),
             alpha: numbers(),
             factors: numbers(),
-            values: Vec::new(),
         }
     }
 
@@ -193,7 +146,7 @@ impl Work {
         by: &Hyperparameters,
         slopes: Option<&mut [f64]>,
     ) -> Option<f64> {
-        let Self { factor, inverse, kernel_slopes, white, alpha, factors, values } = self;
+        let Self { factor, inverse, kernel_slopes, white, alpha, factors } = self;
         let (inputs, count) = (observed.inputs, observed.scores.len());
         observed.factor(by, factor, kernel_slopes)?;
         inverse.inverse_rows(factor, 0..count);
@@ -205,39 +158,18 @@ impl Work {
         inverse.transposed_times(white, alpha);
         let axes = inputs.axes.len();
         let (mut by_scale, mut by_noise) = (0.0, 0.0);
-        let mut by_fold = by.fold.map(|_| (0.0, 0.0));
         for i in 0..count {
             let row = &mut factors[..count - i];
             inverse.gram_row(count, i, row);
             let own = alpha[i] * alpha[i] - row[0];
-            if let Some((by_interaction, by_level)) = &mut by_fold {
-                values.resize(2 * count, 0.0);
-                let (values, unused) = values.split_at_mut(count);
-                kernel_row(inputs, by, i, &mut values[..count - i], unused);
-                for (at, value) in values[..count - i].iter().enumerate() {
-                    if observed.folds[i + at] == observed.folds[i] {
-                        let weight = if at == 0 { 0.5 * own } else { alpha[i] * alpha[i + at] - row[at] };
-                        *by_interaction += weight * value;
-                        *by_level += weight;
-                    }
-                }
-            }
             let others = kernel_slopes.row(i, i..count).iter().zip(&alpha[i..]);
             row.iter_mut().zip(others).for_each(|(it, (slope, alpha_j))| *it = (alpha[i] * alpha_j - *it) * slope);
             for (axis, weight) in by.inverse_squared_lengths.iter().enumerate() {
                 slopes[axis] += weight * inputs.sum_squares(axis, inputs.coordinate(axis, i), i + 1, &row[1..]);
             }
             by_noise += 0.5 * own;
-            // K without its noise is the scale times the kernel, and what folds share: alpha' K alpha - tr(K^-1 K) less
-            // that of the noise.
+            // K without its noise is the scale times the kernel: alpha' K alpha - tr(K^-1 K) less that of the noise.
             by_scale += 0.5 * (alpha[i] * observed.scores[i] - 1.0) - 0.5 * own * (by.noise + observed.variances[i]);
-        }
-        if let Some((FoldTerms { interaction, level }, (by_interaction, by_level))) = by.fold.zip(by_fold) {
-            // What is no noise is the three terms together.
-            let (of_interaction, of_level) = (by_interaction * interaction / by.scale, by_level * level);
-            slopes[axes + 2] += of_interaction;
-            slopes[axes + 3] += of_level;
-            by_scale -= of_interaction + of_level;
         }
         slopes[axes] += by_scale;
         slopes[axes + 1] += by_noise * (by.noise - LEAST_NOISE);

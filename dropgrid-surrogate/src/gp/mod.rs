@@ -13,5 +13,5 @@ mod tests;
 
 pub use acquisition::Acquisition;
 pub use inputs::Inputs;
-pub use likelihood::{FoldTerms, Hyperparameters, Observed};
+pub use likelihood::{Hyperparameters, Observed};
 pub use posterior::Posterior;

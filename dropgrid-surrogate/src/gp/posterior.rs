@@ -63,13 +63,13 @@ impl<'a> Posterior<'a> {
         let all = inputs.len();
         let (mut factor, mut inverse, mut slopes) = (Square::new(all), Square::new(all), Square::new(all));
         // The factor of all, whose first part is that of the candidates with scores.
-        let of_all = Observed { inputs: &inputs, variances: &variances, ..*observed };
+        let of_all = Observed { inputs: &inputs, scores: observed.scores, variances: &variances };
         of_all.factor(by, &mut factor, &mut slopes)?;
         inverse.inverse_rows(&factor, 0..all);
         let (mut white, mut alpha) = (vec![0.0; count], vec![0.0; count]);
         inverse.times(observed.scores, &mut white);
         inverse.transposed_times(&white, &mut alpha);
-        let inverse_diagonal = variances.iter().map(|it| 1.0 / (by.variance() + it)).collect();
+        let inverse_diagonal = variances.iter().map(|it| 1.0 / (by.scale + by.noise + it)).collect();
         Some(Self { hyperparameters: by.clone(), alpha, inverse_diagonal, inverse, inputs })
     }
 

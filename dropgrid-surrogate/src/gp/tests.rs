@@ -3,7 +3,7 @@
 use super::{
     acquisition::Acquisition,
     inputs::Inputs,
-    likelihood::{FoldTerms, Hyperparameters, Observed},
+    likelihood::{Hyperparameters, Observed},
     panel::LANES,
     posterior::{PointWork, Posterior},
 };
@@ -39,8 +39,7 @@ impl Case {
         let rows: Vec<Vec<f64>> = (0..14).map(row).collect();
         let scores = rows.iter().map(|row| (5.0 * row[0]).sin() - row[1] * row[1] + 0.5 * (row[2] - 1.0)).collect();
         let variances = (0..14).map(|at| f64::from(at % 4) * 0.01).collect();
-        let hyperparameters =
-            Hyperparameters { inverse_squared_lengths: vec![3.0, 0.8, 0.4], scale: 1.3, noise: 0.02, fold: None };
+        let hyperparameters = Hyperparameters { inverse_squared_lengths: vec![3.0, 0.8, 0.4], scale: 1.3, noise: 0.02 };
         Self { dimensions, rows, scores, variances, hyperparameters }
     }
 
@@ -64,7 +63,6 @@ fn posteriors_are_those_of_scikit_learn() {
             inverse_squared_lengths: of_all[..axes].to_vec(),
             scale: of_all[axes],
             noise: of_all[axes + 1],
-            fold: None,
         };
         let observed: Vec<Vec<f64>> = (0..count).map(|_| next()).collect();
         let rows: Vec<Vec<f64>> = observed.iter().map(|row| row[..axes].to_vec()).collect();
@@ -72,7 +70,7 @@ fn posteriors_are_those_of_scikit_learn() {
         let (scores, variances) = (column(axes), column(axes + 1));
         let dimensions = reals(axes);
         let inputs = inputs(&dimensions, &rows);
-        let observed = Observed { inputs: &inputs, scores: &scores, variances: &variances, folds: &[] };
+        let observed = Observed { inputs: &inputs, scores: &scores, variances: &variances };
         let likelihood = observed.log_likelihood(&hyperparameters, None).expect("a likelihood");
         let wanted = next()[0];
         assert!((likelihood - wanted).abs() < least * wanted.abs(), "{likelihood} and {wanted}");
@@ -98,61 +96,24 @@ fn posteriors_are_those_of_scikit_learn() {
 
 #[test]
 fn slopes_of_the_likelihood_are_those_of_differences() {
-    let folds: Vec<u32> = (0..14).map(|at| at * 5 % 3).collect();
-    let terms = FoldTerms { interaction: 0.4, level: 0.7 };
-    for (folds, fold) in [(&[][..], None), (&folds, Some(terms))] {
-        let case = Case::mixed();
-        let inputs = case.inputs();
-        let observed = Observed { inputs: &inputs, scores: &case.scores, variances: &case.variances, folds };
-        let start = Hyperparameters { fold, ..case.hyperparameters.clone() };
-        let mut slopes = vec![0.0; if fold.is_some() { 7 } else { 5 }];
-        observed.log_likelihood(&start, Some(&mut slopes)).expect("a likelihood");
-        let at = |axis: usize, by: f64| {
-            let factor = |at: usize| if at == axis { f64::exp(by) } else { 1.0 };
-            let lengths = start.inverse_squared_lengths.iter().enumerate();
-            let other = Hyperparameters {
-                inverse_squared_lengths: lengths.map(|(at, length)| length * factor(at)).collect(),
-                scale: start.scale * factor(3),
-                // The least noise is no part of the logarithm.
-                noise: (start.noise - 1e-6) * factor(4) + 1e-6,
-                fold: fold.map(|it| FoldTerms { interaction: it.interaction * factor(5), level: it.level * factor(6) }),
-            };
-            observed.log_likelihood(&other, None).expect("a likelihood")
-        };
-        for (axis, slope) in slopes.iter().enumerate() {
-            let difference = (at(axis, 1e-5) - at(axis, -1e-5)) / 2e-5;
-            assert!((slope - difference).abs() < 1e-6, "{axis}: {slope} and {difference}");
-        }
-    }
-}
-
-/// By the definition: what two scores of one fold share is added to their covariance, and tells nothing of the mean
-/// over folds.
-#[test]
-fn levels_of_folds_are_told_from_scores() {
     let case = Case::mixed();
     let inputs = case.inputs();
-    let folds: Vec<u32> = (0..14).map(|at| u32::from(at % 5 < 2)).collect();
-    let scores: Vec<f64> = case.scores.iter().zip(&folds).map(|(score, fold)| score + 4.0 * f64::from(*fold)).collect();
-    let of_folds = Observed { inputs: &inputs, scores: &scores, variances: &case.variances, folds: &folds };
-    let plain = Observed { scores: &case.scores, folds: &[], ..of_folds };
-    let terms = |level: f64| Hyperparameters {
-        fold: Some(FoldTerms { interaction: 1e-9, level }),
-        ..case.hyperparameters.clone()
+    let observed = Observed { inputs: &inputs, scores: &case.scores, variances: &case.variances };
+    let Hyperparameters { inverse_squared_lengths: lengths, scale, noise } = &case.hyperparameters;
+    let mut slopes = vec![0.0; 5];
+    observed.log_likelihood(&case.hyperparameters, Some(&mut slopes)).expect("a likelihood");
+    let at = |axis: usize, by: f64| {
+        let factor = |at: usize| if at == axis { f64::exp(by) } else { 1.0 };
+        // The least noise is no part of the logarithm.
+        let noise = (noise - 1e-6) * factor(4) + 1e-6;
+        let lengths = lengths.iter().enumerate().map(|(at, length)| length * factor(at)).collect();
+        let other = Hyperparameters { inverse_squared_lengths: lengths, scale: scale * factor(3), noise };
+        observed.log_likelihood(&other, None).expect("a likelihood")
     };
-    // Levels of nearly no variance are none; where they have much, they are taken out of the scores.
-    let same = Observed { scores: &case.scores, ..of_folds };
-    let likelihood = plain.log_likelihood(&case.hyperparameters, None).expect("a likelihood");
-    assert!((same.log_likelihood(&terms(1e-9), None).expect("a likelihood") - likelihood).abs() < 1e-6);
-    let means = |observed: &Observed<'_, '_>, by: &Hyperparameters| {
-        let means = Posterior::new(observed, by, &[]).expect("a posterior").means(&case.rows);
-        let centre = means.iter().sum::<f64>() / means.len() as f64;
-        means.into_iter().map(|mean| mean - centre).collect::<Vec<f64>>()
-    };
-    let (wanted, is) = (means(&plain, &case.hyperparameters), means(&of_folds, &terms(100.0)));
-    assert!(wanted.iter().zip(&is).all(|(wanted, is)| (wanted - is).abs() < 0.35), "{is:?} and {wanted:?}");
-    let fooled = means(&of_folds, &terms(1e-9));
-    assert!(wanted.iter().zip(&fooled).any(|(wanted, is)| (wanted - is).abs() > 1.0));
+    for (axis, slope) in slopes.iter().enumerate() {
+        let difference = (at(axis, 1e-5) - at(axis, -1e-5)) / 2e-5;
+        assert!((slope - difference).abs() < 1e-6, "{axis}: {slope} and {difference}");
+    }
 }
 
 #[test]
@@ -162,7 +123,7 @@ fn a_fit_finds_the_axes_that_matter() {
     let rows: Vec<Vec<f64>> = (0..30).map(row).collect();
     let scores: Vec<f64> = rows.iter().map(|row| (9.0 * row[1]).sin() * 1.4).collect();
     let inputs = inputs(&dimensions, &rows);
-    let observed = Observed { inputs: &inputs, scores: &scores, variances: &[0.0; 30], folds: &[] };
+    let observed = Observed { inputs: &inputs, scores: &scores, variances: &[0.0; 30] };
     let start = Hyperparameters::start(3);
     let fitted = observed.fit(std::slice::from_ref(&start));
     let [a, b, c] = fitted.inverse_squared_lengths[..] else { panic!("three axes") };
@@ -175,7 +136,7 @@ fn a_fit_finds_the_axes_that_matter() {
 fn pending_candidates_lower_the_variance_and_leave_the_mean() {
     let case = Case::mixed();
     let inputs = case.inputs();
-    let observed = Observed { inputs: &inputs, scores: &case.scores, variances: &case.variances, folds: &[] };
+    let observed = Observed { inputs: &inputs, scores: &case.scores, variances: &case.variances };
     let pending = vec![0.93, 0.95, 2.0];
     let alone = Posterior::new(&observed, &case.hyperparameters, &[]).expect("a posterior");
     let beside = Posterior::new(&observed, &case.hyperparameters, std::slice::from_ref(&pending)).expect("a posterior");
@@ -193,7 +154,7 @@ fn pending_candidates_lower_the_variance_and_leave_the_mean() {
 fn the_search_for_the_largest_improvement_finds_it() {
     let case = Case::mixed();
     let inputs = case.inputs();
-    let observed = Observed { inputs: &inputs, scores: &case.scores, variances: &case.variances, folds: &[] };
+    let observed = Observed { inputs: &inputs, scores: &case.scores, variances: &case.variances };
     let posterior = Posterior::new(&observed, &case.hyperparameters, &[]).expect("a posterior");
     let acquisition = Acquisition::new(&posterior, 1.0);
     // A grid of 40 x 40 x 3 points, and the bounds by which most of them are passed over.
@@ -215,7 +176,7 @@ fn the_search_for_the_largest_improvement_finds_it() {
 fn every_instruction_set_finds_the_same_candidate() {
     let case = Case::mixed();
     let inputs = case.inputs();
-    let observed = Observed { inputs: &inputs, scores: &case.scores, variances: &case.variances, folds: &[] };
+    let observed = Observed { inputs: &inputs, scores: &case.scores, variances: &case.variances };
     let pending = [vec![0.93, 0.95, 2.0], vec![0.2, 0.5, 1.0]];
     let steps = |at: u32| f64::from(at % 23) / 22.0;
     let points: Vec<Vec<f64>> = (0..100).map(|at| vec![steps(at * 5), steps(at * 7), f64::from(at % 3)]).collect();

@@ -7,7 +7,7 @@ pub(crate) use smoothing::smoothed;
 
 use std::collections::HashSet;
 
-use dropgrid_surrogate::gp::{Acquisition, Posterior};
+use dropgrid_surrogate::gp::Acquisition;
 
 use super::{
     cube::{Cube, DrawKind, Draws, Identity, Point, first_sobol_points, sobol_point},
@@ -61,41 +61,30 @@ pub(super) fn choose<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)>
 /// The candidate of the largest expected improvement that is allowed and was not tried.
 fn improving<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {
     let model = Model::new(&step.cube.dimensions, &step.history, step.pending)?;
-    let key = step.seed.key(Purpose::Proposal).fold(2).candidate(step.number);
-    best_candidate(step.cube, (&model.posterior, &model.means()), key, step.tried, &[])
-}
-
-/// The candidate of the largest expected improvement over the best of `means`, those of the process at its inputs, that
-/// is allowed and not `out`. `begun` are points to try beside those of the key.
-pub(super) fn best_candidate<S: Space>(
-    cube: &Cube<'_, S>,
-    (posterior, means): (&Posterior<'_>, &[f64]),
-    key: Key,
-    out: &HashSet<Identity>,
-    begun: &[Point],
-) -> Option<(S::Params, Point)> {
-    let inputs = &posterior.inputs;
+    let inputs = &model.posterior.inputs;
+    let means = model.means();
     let best = (0..means.len()).reduce(|a, b| if means[b] > means[a] { b } else { a })?;
-    let acquisition = Acquisition::new(posterior, means[best]);
-    let mut points: Vec<Point> = points(cube, key, out);
-    points.extend(begun.iter().filter(|_| !is_small(cube)).cloned());
+    let acquisition = Acquisition::new(&model.posterior, means[best]);
+
+    let key = step.seed.key(Purpose::Proposal).fold(2).candidate(step.number);
+    let points: Vec<Point> = points(step.cube, key, step.tried);
     let rows: Vec<Vec<f64>> = points.iter().map(|point| inputs.of(&point.0)).collect();
     let largest = acquisition.largest(&rows, KEPT);
     let mut found: Vec<(f64, Vec<f64>)> = largest.iter().map(|&(value, at)| (value, rows[at].clone())).collect();
-    if !is_small(cube) {
+    if !is_small(step.cube) {
         let starts = largest.iter().take(STARTS).map(|&(_, at)| rows[at].clone()).chain([inputs.row(best)]);
         found.extend(starts.map(|start| acquisition.refine(&start)));
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found.into_iter().find_map(|(_, row)| {
         // Axes of one value have it whatever their coordinate.
-        let mut coordinates = vec![0.0; cube.dimensions.len()];
+        let mut coordinates = vec![0.0; step.cube.dimensions.len()];
         for ((&axis, dimension), at) in inputs.axes.iter().zip(&inputs.dimensions).zip(row) {
             // The choice of a candidate that does not have the axis is none of them.
             let is_absent = dimension.is_choice() && dimension.count().is_some_and(|count| at >= count as f64);
             coordinates[axis] = if is_absent { 0.0 } else { at };
         }
-        cube.candidate(&coordinates).filter(|(_, point)| !out.contains(&point.identity()))
+        step.cube.candidate(&coordinates).filter(|(_, point)| !step.tried.contains(&point.identity()))
     })
 }
 

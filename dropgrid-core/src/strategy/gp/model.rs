@@ -44,7 +44,7 @@ impl<'a> Standardized<'a> {
     }
 
     fn observed(&self) -> Observed<'_, 'a> {
-        Observed { inputs: &self.inputs, scores: &self.scores, variances: &self.variances, folds: &[] }
+        Observed { inputs: &self.inputs, scores: &self.scores, variances: &self.variances }
     }
 }
 

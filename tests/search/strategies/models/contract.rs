@@ -20,21 +20,6 @@ fn models_keep_the_contract() {
     check_strategy(&Gp::new(1), &Plane::space(), |params, _, _| params.x);
 }
 
-#[test]
-fn a_model_of_single_folds_keeps_the_contract() {
-    let score = |params: &MixedParams, fold: u32, _| {
-        let own = noise(&params.to_string(), fold, 0.1);
-        -mixed(params) + own + 0.5 * f64::from(fold)
-    };
-    check_strategy(&FoldwiseGp::new(17).startup(4).lag(3), &Mixed::space(), score);
-    check_strategy(&FoldwiseGp::new(14).startup(5).lag(0), &Mixed::space(), score);
-    let score = |params: &ConditionalParams, fold: u32, _| -conditional(params) + noise(&params.to_string(), fold, 0.1);
-    check_strategy(&FoldwiseGp::new(13).startup(6), &Conditional::space(), score);
-    // More fits than there are, and equal scores.
-    check_strategy(&FoldwiseGp::new(90).startup(3).lag(1), &Whole::space(), |_, _, _| 1.0);
-    check_strategy(&FoldwiseGp::new(20).startup(30), &small(), |params, _, _| params.lr);
-}
-
 /// Candidates of a model as the base of strategies that decide how long to train: the model learns from the first rung
 /// alone.
 #[test]
