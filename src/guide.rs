@@ -1,4 +1,8 @@
-//! The pages of the guide and of the documentation, whose code is compiled and run as documentation tests.
+//! README, the pages of the guide and those of the documentation, whose code is compiled and run as documentation tests.
+
+/// The code of README.md, which compiles as it stands there.
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 /// Makes each page an item whose documentation it is, by its path from `docs/guide/src`.
 macro_rules! pages {

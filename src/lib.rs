@@ -297,8 +297,3 @@ pub mod __private;
 
 #[cfg(doctest)]
 mod guide;
-
-/// The code of README.md, which compiles as it stands there.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
