@@ -1,8 +1,8 @@
 //! What a strategy said of candidates, in the pictures of a study.
 
 use std::{
+    path::Path,
     process::{Command, Stdio},
-    time::{Duration, Instant},
 };
 
 use dropgrid::hook::{Epoch, FitInfo};
@@ -41,15 +41,25 @@ fn a_study_tells_what_the_strategy_said_of_candidates() {
     );
 }
 
-/// The variable that makes a test process the race that is killed.
+/// The variable that makes a test process the race that ends before it is done.
 const KILLED: &str = "DROPGRID_PICTURES_KILLED";
+
+/// The number of candidates that a study's strategy has judged.
+fn judged(path: impl AsRef<Path>) -> usize {
+    StudyFile::open(path).map_or(0, |file| file.candidates().iter().filter(|it| it.judgement.is_some()).count())
+}
 
 #[test]
 fn child() {
     if let Ok(path) = std::env::var(KILLED) {
-        // It ends by being killed.
-        let slow = |_: &FitInfo, _: &Epoch| std::thread::sleep(Duration::from_millis(3));
-        race_of(400).hook(slow).study(path).fit(&data()).ok();
+        // The process dies in the middle of a fit, as soon as its study has judgements, however fast or slow it is.
+        let study = path.clone();
+        let dies = move |_: &FitInfo, _: &Epoch| {
+            if judged(&study) > 3 {
+                std::process::abort();
+            }
+        };
+        race_of(40).hook(dies).study(path).fit(&data()).ok();
     }
 }
 
@@ -60,18 +70,8 @@ fn a_killed_race_has_said_why_it_gave_candidates_up() {
     let program = std::env::current_exe().expect("the test's own program");
     let mut command = Command::new(program);
     command.args(["--exact", "pictures::judgements::child", "--test-threads", "1"]).env(KILLED, &path);
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a child");
-    let start = Instant::now();
-    let given_up = || {
-        let file = StudyFile::open(&path).ok()?;
-        Some(file.candidates().iter().filter(|it| it.judgement.is_some()).count()).filter(|&count| count > 3)
-    };
-    while given_up().is_none() {
-        assert!(start.elapsed() < Duration::from_mins(2), "no candidate is given up");
-        std::thread::yield_now();
-    }
-    child.kill().expect("killed");
-    child.wait().expect("its end");
+    let end = command.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("a child");
+    assert!(!end.success(), "the race was done before it gave candidates up");
     let view = view_of_study(&StudyFile::open(&path).expect("the study"), &[]);
     let of = |state| view.candidates.iter().filter(move |it| it.state == state);
     assert!(of(State::Pruned).count() > 3 && of(State::Pruned).all(|it| it.reason.is_some()));
