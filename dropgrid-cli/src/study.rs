@@ -22,7 +22,7 @@ use crate::{error::Error, time::rfc3339};
 pub(crate) struct Study {
     pub(crate) path: PathBuf,
     pub(crate) file: StudyFile,
-    /// The candidates of the file, in its order. Those that are done on all folds are finalists.
+    /// The candidates of the file, in its order.
     pub(crate) results: Results<ParamsJson>,
 }
 
@@ -38,7 +38,7 @@ impl Study {
         self.file.metrics()
     }
 
-    /// The number of candidates that have the whole training on every fold.
+    /// The number of finalists.
     pub(crate) fn done(&self) -> usize {
         self.results.candidates().iter().filter(|candidate| candidate.is_finalist()).count()
     }

@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 use dropgrid::{
     error::StudyError,
     prelude::*,
-    report::{Objective, Results, view_of_study, write_mlflow, write_optuna},
+    report::{Objective, Overview, Results, view_of_study, write_mlflow, write_optuna},
     study::StudyFile,
     view::{SearchView, State, Status},
 };

@@ -78,8 +78,9 @@ impl Export {
         let mut outcome = Outcome::data(text);
         let unfinished = study.results.candidates().len() - study.done();
         if unfinished > 0 && what == "candidates" {
-            let those = if unfinished == 1 { "1 candidate is" } else { &format!("{unfinished} candidates are") };
-            outcome.remarks.push(format!("{those} not done on every fold, and without a whole training ranked last"));
+            let those = if unfinished == 1 { "1 candidate was" } else { &format!("{unfinished} candidates were") };
+            let ranked = if unfinished == 1 { "ranks" } else { "rank" };
+            outcome.remarks.push(format!("{those} eliminated or not done on every fold, and {ranked} last"));
         }
         let Some(output) = &self.output else { return Ok(outcome) };
         file::write(output, std::mem::take(&mut outcome.text))?;

@@ -75,9 +75,12 @@ fn about(study: &Study) -> Vec<(String, String)> {
     };
     line("folds", of_each);
     let (all, done) = (file.candidates().len(), study.done());
-    let unfinished =
-        if done < all { format!(", {} without a whole training on every fold", all - done) } else { String::new() };
-    line("candidates", format!("{done} done{unfinished}"));
+    let others = study.results.candidates().iter().filter(|candidate| !candidate.is_finalist());
+    let eliminated = others.filter(|candidate| candidate.elimination().is_some()).count();
+    let counted = |count: usize, what: &str| if count > 0 { format!(", {count} {what}") } else { String::new() };
+    let (eliminated, unfinished) =
+        (counted(eliminated, "eliminated"), counted(all - done - eliminated, "not done on every fold"));
+    line("candidates", format!("{done} done{eliminated}{unfinished}"));
     let glance = study.glance();
     let of = glance.planned().map(|planned| format!(" of {planned}")).unwrap_or_default();
     line("fits", format!("{}{of} done, {} failed", file.fits(), file.failed()));

@@ -6,7 +6,7 @@ use super::mean_and_std;
 use crate::{
     error::Result,
     record::{Budget, Record},
-    study::{FitName, Metadata, StudyFile, StudyInfo},
+    study::{FitName, Judgements, Metadata, StudyFile, StudyInfo},
 };
 
 /// Counts and the best score of a study's file, as [`StudyFile`] and [`Results`](super::Results) give them, read
@@ -17,13 +17,14 @@ pub struct Overview {
     pub info: StudyInfo,
     /// Candidates with at least one finished fit.
     pub candidates: usize,
-    /// Candidates that have the whole training on every fold.
+    /// Finalists: the candidates that the search's strategy named so, else those that have the full training on every
+    /// fold.
     pub done: usize,
     /// Finished fits.
     pub fits: usize,
     /// Finished fits that failed.
     pub failed: usize,
-    /// The mean score of the best candidate that is done, by the deciding metric; `None` where no candidate has a
+    /// The mean score of the best finalist, by the deciding metric; `None` where no candidate has a
     /// score.
     pub best_score: Option<f64>,
 }
@@ -34,7 +35,8 @@ impl Overview {
     /// # Errors
     /// Those of [`StudyFile::open`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let (info, mut counts) = StudyFile::scan(path, |info| Counts::new(info.metadata.as_ref()), Counts::add)?;
+        let begin = |info: &StudyInfo, judgements| Counts::new(info.metadata.as_ref(), judgements);
+        let (info, mut counts) = StudyFile::scan(path, begin, Counts::add)?;
         counts.close();
         let Counts { candidates, done, fits, failed, best, .. } = counts;
         // Error scores are no scores where every fit failed.
@@ -45,11 +47,13 @@ impl Overview {
 /// The counts of the records read so far.
 struct Counts {
     metadata: Option<Metadata>,
+    judgements: Judgements,
     weights: Vec<f64>,
     /// The name of the last record's candidates.
     params: Option<String>,
-    /// The known scores of each of these candidates on the folds that count, by the epochs of its whole training.
-    scores: BTreeMap<u32, Vec<f64>>,
+    /// The known scores of each of these candidates on the folds that count, by the epochs of its full training and by
+    /// budget.
+    scores: BTreeMap<u32, BTreeMap<Budget, Vec<f64>>>,
     candidates: usize,
     done: usize,
     fits: usize,
@@ -58,10 +62,11 @@ struct Counts {
 }
 
 impl Counts {
-    fn new(metadata: Option<&Metadata>) -> Self {
+    fn new(metadata: Option<&Metadata>, judgements: Judgements) -> Self {
         let weights = metadata.map_or_else(Vec::new, |data| data.folds.iter().map(|fold| fold.weight).collect());
         Self {
             metadata: metadata.cloned(),
+            judgements,
             weights,
             params: None,
             scores: BTreeMap::new(),
@@ -82,21 +87,28 @@ impl Counts {
         self.fits += 1;
         self.failed += usize::from(record.outcome.is_err());
         let Some(metadata) = &self.metadata else { return };
-        let scores = self.scores.entry(name.resource.whole()).or_default();
-        if record.budget == Budget::Full && (record.fold as usize) < self.weights.len() {
+        let by_budget = self.scores.entry(name.resource.whole()).or_default();
+        if (record.fold as usize) < self.weights.len() {
             let error_score = metadata.error_score.unwrap_or(f64::NAN);
-            scores.push(record.outcome.map_or(error_score, |scores| scores[0]));
+            by_budget.entry(record.budget).or_default().push(record.outcome.map_or(error_score, |scores| scores[0]));
         }
     }
 
     /// Counts the candidates of the last name.
     fn close(&mut self) {
-        let all = std::mem::take(&mut self.scores);
+        let (all, params) = (std::mem::take(&mut self.scores), self.params.take().unwrap_or_default());
         self.candidates += all.len();
         let Some(metadata) = &self.metadata else { return };
-        for scores in all.into_values().filter(|scores| !scores.is_empty() && scores.len() == self.weights.len()) {
+        for (epochs, by_budget) in all {
+            let complete = by_budget.iter().filter(|(_, scores)| scores.len() == self.weights.len()).next_back();
+            let is_whole = complete.is_some_and(|(budget, scores)| *budget == Budget::Full && !scores.is_empty());
+            let judgement = self.judgements.get(&(epochs, params.clone()));
+            if !judgement.map_or(is_whole, |judgement| judgement.is_finalist) {
+                continue;
+            }
             self.done += 1;
-            let (mean, _) = mean_and_std(&scores, &self.weights);
+            let Some((_, scores)) = complete else { continue };
+            let (mean, _) = mean_and_std(scores, &self.weights);
             let is_better = |best: f64| metadata.metrics[0].direction.compare(mean, best) == Ordering::Less;
             if !mean.is_nan() && self.best.is_none_or(is_better) {
                 self.best = Some(mean);

@@ -49,6 +49,7 @@ fn best(view: &SearchView) -> Element {
 /// The reason why there is no best candidate.
 fn nothing(view: &SearchView) -> &'static str {
     match (view.candidates.len(), view.fits.done, view.fits.failed) {
+        (0, ..) if matches!(view.status, Status::Damaged(_)) => "No candidate can be read.",
         (0, ..) => "No candidate has been tried yet.",
         (_, done, failed) if done > 0 && done == failed => "Every fit failed, so there is no best candidate.",
         _ => "No candidate has a score on every fold yet.",

@@ -28,12 +28,16 @@ pub fn index_page(title: &str, entries: &[IndexEntry]) -> String {
     let row = |entry: &IndexEntry| {
         let link = Element::new("a").set("href", &entry.address).text(&entry.name);
         let of = entry.fits.1.filter(|&planned| planned != entry.fits.0);
-        let fits = of.map_or_else(|| entry.fits.0.to_string(), |planned| format!("{} of {planned}", entry.fits.0));
+        let fits = match (entry.fits.0, of) {
+            (done, Some(planned)) => format!("{done} of {planned}"),
+            (0, None) => "–".to_owned(),
+            (done, None) => done.to_string(),
+        };
         let best = entry.best.as_ref().map(|(metric, best)| format!("{metric} {}", score(Some(*best))));
         Element::new("tr")
             .add(&Element::of("th", "text").set("scope", "row").add(&link))
             .add(&cell(&entry.model))
-            .add(&cell(&entry.status))
+            .add(&Element::of("td", "words").text(&entry.status))
             .add(&Element::of("td", "number").text(&fits))
             .add(&cell(best.as_deref().unwrap_or("–")))
             .add(&cell(&entry.changed))

@@ -35,6 +35,10 @@ fn a_study_tells_what_the_strategy_said_of_candidates() {
     let halving = halving.cv(KFold::new(3)).train(Train::adam(1e-2).epochs(9).batch_size(10)).progress(false);
     let report = halving.study(path("halving")).fit(&data()).expect("a report");
     assert_eq!(told(&view("halving")), told(&report.view()));
+    let overview = Overview::open(path("halving")).expect("the study");
+    let finalists = report.results().candidates().iter().filter(|candidate| candidate.is_finalist()).count();
+    assert!(finalists > 0 && finalists < 9, "{finalists}");
+    assert_eq!((overview.candidates, overview.done, overview.best_score), (9, finalists, Some(report.best_score())));
     assert_eq!(
         StudyFile::open(path("halving")).map(|file| Results::of_study(&file).to_csv().contains(",iter,")).ok(),
         Some(true)

@@ -105,8 +105,11 @@ fn entry(study: &Path) -> IndexEntry {
     match Glance::of(study) {
         Ok(glance) => {
             let running = glance.overview.info.running;
-            let status =
-                if running.processes > 0 { format!("{} fits under way", running.fits) } else { "at rest".to_owned() };
+            let status = match (running.processes, running.fits) {
+                (0, _) => "at rest".to_owned(),
+                (_, 1) => "1 fit under way".to_owned(),
+                (_, fits) => format!("{fits} fits under way"),
+            };
             IndexEntry {
                 address,
                 name,

@@ -11,7 +11,7 @@ pub use verify::{Fault, Verification};
 use std::path::Path;
 
 use super::{
-    FitName, Identity, RunningFits, StoredRecord, StudyInfo,
+    FitName, Identity, Judgements, RunningFits, StoredRecord, StudyInfo,
     sqlite::{Reader, undamaged},
 };
 use crate::{
@@ -73,19 +73,21 @@ impl StudyFile {
     }
 
     /// Reads a study file record by record without keeping the records in memory. The records of a candidate are
-    /// consecutive. `begin` makes a state from the rest of the file, and `each` adds a record to it. Returns the rest
-    /// of the file and the state.
+    /// consecutive. `begin` makes a state from the rest of the file and the strategy's judgements, and `each` adds a
+    /// record to it. Returns the rest of the file and the state.
     ///
     /// # Errors
     /// Those of [`open`](Self::open).
     pub fn scan<S>(
         path: impl AsRef<Path>,
-        begin: impl Fn(&StudyInfo) -> S,
+        begin: impl Fn(&StudyInfo, Judgements) -> S,
         mut each: impl FnMut(&mut S, FitName, Record),
     ) -> Result<(StudyInfo, S)> {
         Reader::read(path.as_ref(), |reader| {
             let info = info(reader)?;
-            let (mut state, mut faults) = (begin(&info), Vec::new());
+            let judgements = undamaged(reader.judgements())?;
+            let mut faults: Vec<Fault> = judgements.is_none().then_some(Fault::Judgements).into_iter().collect();
+            let mut state = begin(&info, judgements.unwrap_or_default());
             reader.records(|row| match verify::record(&row, info.metadata.as_ref()) {
                 Ok(stored) => each(&mut state, stored.name, stored.record),
                 Err(fault) => faults.push(fault),
