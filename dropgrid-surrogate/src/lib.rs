@@ -11,7 +11,6 @@
 
 #![allow(missing_docs, reason = "parts of another crate: types and functions have comments, and fields names")]
 
-mod best_of_normals;
 mod dimension;
 pub mod gp;
 pub mod normal;
@@ -19,6 +18,5 @@ mod parzen;
 pub mod sobol;
 pub mod student;
 
-pub use best_of_normals::{NormalScore, probabilities_of_best};
 pub use dimension::{Dimension, Place, Singles};
 pub use parzen::Parzen;

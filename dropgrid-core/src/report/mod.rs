@@ -2,6 +2,7 @@
 
 mod average;
 mod bbc;
+mod best_probability;
 mod candidate;
 mod columns;
 mod compare;

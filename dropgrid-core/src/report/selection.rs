@@ -1,11 +1,7 @@
 //! The part of the best score that is owed to the choice of the best.
 
-use super::{BbcObstacle, CvResults};
-use crate::{
-    metric::Direction,
-    record::mean_and_std,
-    strategy::{NormalScore, probabilities_of_best, smoothed, standard_errors},
-};
+use super::{BbcObstacle, CvResults, best_probability::probabilities_of_best};
+use crate::{metric::Direction, record::mean_and_std, strategy::smoothed};
 
 /// The most candidates that a Gaussian process smooths: the best ones by their mean.
 const MOST: usize = 250;
@@ -71,11 +67,14 @@ impl CvResults {
     }
 
     /// The probability of each candidate to be the best one by the deciding metric, in the order of the space; 0 of
-    /// those that lack a score. Empty with fewer than two folds, and where candidates were eliminated.
+    /// those that lack a score, and of those behind the best 256. Empty with fewer than two folds, and where candidates
+    /// were eliminated.
     ///
-    /// Scores are taken for normal about their means. Their standard errors are those of what a candidate's folds do
-    /// not share with those of the others, averaged with the median of all candidates, and corrected for training parts
-    /// that overlap as in [`compare`](Self::compare).
+    /// It is the posterior probability of the Bayesian correlated t-test
+    /// ([Benavoli, Corani, Demšar and Zaffalon 2017](https://jmlr.org/papers/v18/16-305.html)), for all candidates
+    /// together: candidates are compared fold by fold, and the correction for training parts that overlap is that of
+    /// [`compare`](Self::compare). A quarter of each variance is replaced by the median of all candidates. 2048 draws
+    /// with a fixed seed give it to about 1 %.
     pub fn probabilities_of_best(&self) -> Vec<f64> {
         let (folds, scored) = (self.folds_of_one(), self.scored());
         if folds < 2 || self.has_eliminated() {
@@ -86,14 +85,8 @@ impl CvResults {
         let parts = &self.fold_infos()[..folds];
         let (test, train) = parts.iter().fold((0, 0), |sums, fold| (sums.0 + fold.test, sums.1 + fold.train));
         let correction = (1.0 + folds as f64 * test as f64 / train.max(1) as f64).sqrt();
-        let errors = standard_errors(&scores, &weights);
-        let normal = |(scores, error): (&Vec<f64>, f64)| {
-            let mean = mean_and_std(scores, &weights).0;
-            NormalScore { mean, deviation: error * correction }
-        };
-        let normals: Vec<NormalScore> = scores.iter().zip(errors).map(normal).collect();
         let mut all = vec![0.0; self.candidates().len()];
-        for (at, probability) in scored.into_iter().zip(probabilities_of_best(&normals)) {
+        for (at, probability) in scored.into_iter().zip(probabilities_of_best(&scores, &weights, correction)) {
             all[at] = probability;
         }
         all

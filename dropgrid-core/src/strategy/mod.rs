@@ -29,7 +29,6 @@ mod view;
 
 pub use asha::Asha;
 pub use auto::Auto;
-pub(crate) use dropgrid_surrogate::{NormalScore, probabilities_of_best};
 pub use elimination::Elimination;
 pub use exact::ExactGrid;
 pub use gp::Gp;
@@ -43,7 +42,6 @@ pub(crate) use proposal::check;
 pub use pruning::{AnyEpoch, MedianPruner, PatientPruner, PercentilePruner, Pruner, Pruning, ThresholdPruner, Watched};
 pub use race::Race;
 pub use random::Random;
-pub(crate) use sequential::standard_errors;
 pub use sobol::Sobol;
 pub use source::CandidateSource;
 pub use tpe::Tpe;

@@ -156,13 +156,7 @@ pub(super) fn first_budget<P>(trial: &Trial<P>) -> Option<Budget> {
     trial.is_done(budget).then_some(budget)
 }
 
-/// The standard errors of the mean scores of candidates on common folds: see [`History`].
-pub(crate) fn standard_errors(folds: &[Vec<f64>], weights: &[f64]) -> Vec<f64> {
-    let means: Vec<f64> = folds.iter().map(|of| mean_and_std(of, weights).0).collect();
-    variances(folds, &means, weights).iter().map(|variance| variance.sqrt()).collect()
-}
-
-/// The squared standard errors of candidates from their scores on the folds.
+/// The squared standard errors of the mean scores of candidates on common folds: see [`History`].
 pub(super) fn variances(folds: &[Vec<f64>], means: &[f64], weights: &[f64]) -> Vec<f64> {
     let total: f64 = weights.iter().sum();
     let weights: Vec<f64> = weights.iter().map(|weight| weight / total).collect();

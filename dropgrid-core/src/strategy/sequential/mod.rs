@@ -8,6 +8,5 @@ mod strategy;
 
 pub(in crate::strategy) use design::{Design, Step};
 pub(in crate::strategy) use history::History;
-pub(crate) use history::standard_errors;
 pub(in crate::strategy) use memo::{Digest, Memo};
 pub(in crate::strategy) use strategy::sequential_strategy;
