@@ -26,23 +26,23 @@ use crate::{
 };
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
-    /// Loads the model that [`save`](Self::save) wrote. It predicts the same bits.
+    /// Loads the model that [`save`](Self::save) wrote. Its predictions have the same bits.
     ///
-    /// Loading checks everything in the file:
+    /// Loading checks the whole file:
     ///
-    /// - the file is whole;
-    /// - its model has this name, these layers, this target and these shapes;
-    /// - each class has one name, and no two the same;
-    /// - the hyperparameters are in the ranges of layers and of the training recipe, and their network was compiled;
-    /// - the layers of that network have the settings in the file;
-    /// - the tensors are those of that network and finite, and statistics are possible ones.
+    /// - The file is complete and unchanged.
+    /// - The model has the name, layers, target and shapes of `M` and `T`.
+    /// - Class names are distinct, and each class has one.
+    /// - The hyperparameters are in the ranges of the layers and of the training recipe, and the network was compiled.
+    /// - The settings of the layers equal those in the file.
+    /// - The tensors are those of the network. Their numbers are finite, and statistics have possible values.
     ///
-    /// It takes at most a few times the size of the file in memory.
+    /// Loading needs at most a few times the size of the file in memory.
     ///
     /// # Errors
-    /// [`FileError::Read`](crate::error::FileError::Read); [`Error::LoadFile`] with the differences;
-    /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled), [`Error::OutOfRange`] or [`Error::Setting`]
-    /// if the struct has no such candidate.
+    /// [`FileError::Read`](crate::error::FileError::Read) if the file cannot be read; [`Error::LoadFile`] with the
+    /// differences; [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled), [`Error::OutOfRange`] or
+    /// [`Error::Setting`] if the struct has no such candidate.
     ///
     /// # Examples
     /// `Fitted::<Mlp, Classes<10>>::load("digits.safetensors")?`
@@ -58,7 +58,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// Loads the model from the bytes that [`to_bytes`](Self::to_bytes) returned.
     ///
     /// # Errors
-    /// [`Error::Load`] with the differences; the other errors of [`load`](Self::load).
+    /// [`Error::Load`] with the differences, and the other errors of [`load`](Self::load).
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let (header, tensors) = contents(bytes)?;
         same_model::<M, T>(&header)?;
@@ -93,12 +93,12 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     }
 }
 
-/// The kind of a column whose categories have these names.
+/// Returns the kind of a column from the names of its categories.
 fn kind(categories: Option<Vec<String>>) -> FeatureKind {
     categories.map_or(FeatureKind::Number, |names| FeatureKind::Category(names.into()))
 }
 
-/// The tensors of a file by name.
+/// Returns the tensors of a file by name.
 fn tensors(file: &SafeTensors<'_>) -> Result<BTreeMap<String, StateTensor>, LoadError> {
     let mut tensors = BTreeMap::new();
     let mut faults = Vec::new();
@@ -115,7 +115,7 @@ fn tensors(file: &SafeTensors<'_>) -> Result<BTreeMap<String, StateTensor>, Load
     if faults.is_empty() { Ok(tensors) } else { Err(LoadError::Tensors { faults }) }
 }
 
-/// The header and the tensors of a whole file.
+/// Parses a file into its header and its tensors, and checks the digest.
 pub(super) fn contents(bytes: &[u8]) -> Result<(Header, BTreeMap<String, StateTensor>), LoadError> {
     let unreadable = |error: safetensors::SafeTensorError| LoadError::NotSafetensors { message: error.to_string() };
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
@@ -127,10 +127,10 @@ pub(super) fn contents(bytes: &[u8]) -> Result<(Header, BTreeMap<String, StateTe
     Ok((header, tensors))
 }
 
-/// Checks that a file is of a network with these layers, input and tied settings.
+/// Checks that the network in a file has these layers, input and tied settings.
 ///
 /// # Errors
-/// [`LoadError::Differs`].
+/// [`LoadError::Differs`] with the differences.
 fn check_type(
     header: &Header,
     layers: &[String],
@@ -146,10 +146,10 @@ fn check_type(
     if differences.is_empty() { Ok(()) } else { Err(LoadError::Differs { differences }) }
 }
 
-/// Fills a network with the numbers of a file.
+/// Copies the numbers of a file to a network.
 ///
 /// # Errors
-/// [`Error::Load`] if they are not those of the network.
+/// [`Error::Load`] if the tensors or settings are not those of the network.
 fn fill(network: &mut dyn Parts, header: &Header, tensors: BTreeMap<String, StateTensor>) -> Result<()> {
     let own = StateDict::of(network);
     let contents = matched(&own, tensors, &header.scalars)?;
@@ -157,7 +157,7 @@ fn fill(network: &mut dyn Parts, header: &Header, tensors: BTreeMap<String, Stat
     Ok(contents.write(network)?)
 }
 
-/// The tensors of a file in the order of a network's tensors.
+/// Returns the tensors of a file in the order of the network's tensors.
 fn matched(
     network: &StateDict,
     mut tensors: BTreeMap<String, StateTensor>,

@@ -22,7 +22,7 @@ enum Formula {
 }
 
 impl SliceLoss {
-    /// Makes the loss of `recipe` for outputs with the given link, on rows with the given weights.
+    /// Creates the loss of `recipe` for outputs with the given link, on rows with the given weights.
     pub(super) fn new<T: TrainTarget>(link: Link, recipe: &Train, view: &Fit<'_, T>, weights: &RowWeights<'_>) -> Self {
         let loss = recipe.loss.unwrap_or(link.loss());
         let (smoothing, delta) = (recipe.label_smoothing, recipe.huber_delta);
@@ -51,12 +51,12 @@ impl SliceLoss {
         Self { formula, is_plain, buffers: [Vec::new(), Vec::new()] }
     }
 
-    /// Returns true if it is the target's own loss on rows of weight 1.
+    /// Returns true if it is the target's default loss and every row has the weight 1.
     pub(super) fn is_plain(&self) -> bool {
         self.is_plain
     }
 
-    /// Returns the loss of `rows` and writes its derivative with respect to the output to `gradient`.
+    /// Computes the loss of `rows` and writes its gradient with respect to the outputs to `gradient`.
     pub(super) fn gradient<T: TrainTarget>(
         &mut self,
         targets: &T,
@@ -118,7 +118,7 @@ impl SliceLoss {
         for (&row, output) in rows.iter().zip(output.chunks_exact(encoded.len())) {
             targets.encode(&[row], &mut encoded);
             sum += match &self.formula {
-                // Class weights are in the formula: PyTorch smooths labels over weighted classes.
+                // The formula includes the class weights, because PyTorch smooths labels over weighted classes.
                 Formula::Softmax(softmax) => weights.sample(row) * softmax.loss(output, weights.label(row)),
                 Formula::Logistic(logistic) => weights.of(row) * logistic.loss(output, &encoded),
                 Formula::Distance(distance) => weights.of(row) * distance.loss(output, &encoded),

@@ -1,4 +1,4 @@
-//! Poolings of sequences.
+//! Pooling of sequences.
 
 use dfdx::{
     nn::ZeroSizedModule,
@@ -23,7 +23,7 @@ use crate::{
     program::{Program, Value},
 };
 
-/// Defines the layer of a pooling, its passes, and its operation in a program.
+/// Defines a pooling layer, its passes, its operation in a program and its export.
 macro_rules! pooling {
     ($(#[$meta:meta])* $layer:ident is $kind:expr, |$patches:ident| $reduce:expr, beside $beside:expr) => {
         $(#[$meta])*
@@ -79,15 +79,16 @@ macro_rules! pooling {
 }
 
 pooling! {
-    /// The largest number of each window of steps, channel by channel.
+    /// Max pooling: the maximum of each window of steps, by channel.
     ///
-    /// y(t, c) = max over k of x(t S + k D - P, c), with S the stride (by default 1; PyTorch's default is the size of
-    /// the kernel), P the padding, which is at most half a window, and D the dilation, as PyTorch's
-    /// [`MaxPool1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html) for sequences with
-    /// channels last. Steps of the padding do not count. Of several largest numbers the first takes the gradient, and
-    /// NaN counts as the largest.
+    /// y(t, c) = max over k of x(t S + k D - P, c), with stride S, padding P and dilation D. The default stride is 1;
+    /// PyTorch's default is the kernel size. The padding is at most half a window and does not count in the maximum. If
+    /// several values are the maximum, the first gets the gradient. NaN counts as the maximum.
     ///
-    /// Shapes: (T, C) or (rows, T, C) to the same with T': see [`Slides`].
+    /// It is PyTorch's [`MaxPool1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html) for
+    /// sequences with channels last.
+    ///
+    /// Shapes: (T, C) to (T', C) or (rows, T, C) to (rows, T', C), see [`Slides`].
     ///
     /// # Examples
     /// ```
@@ -100,14 +101,16 @@ pooling! {
 }
 
 pooling! {
-    /// The mean of each window of steps, channel by channel.
+    /// Average pooling: the mean of each window of steps, by channel.
     ///
-    /// y(t, c) = 1 / K sum over k of x(t S + k D - P, c), with K the size of the kernel, S the stride (by default 1;
-    /// PyTorch's default is the size of the kernel), P the padding, which is at most half a window, and D the dilation,
-    /// as PyTorch's [`AvgPool1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html) for sequences
-    /// with channels last. The zeros of the padding count.
+    /// y(t, c) = 1 / K sum over k of x(t S + k D - P, c), with kernel size K, stride S, padding P and dilation D. The
+    /// default stride is 1; PyTorch's default is the kernel size. The padding is at most half a window. Its zeros count
+    /// in the mean.
     ///
-    /// Shapes: (T, C) or (rows, T, C) to the same with T': see [`Slides`].
+    /// It is PyTorch's [`AvgPool1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html) for
+    /// sequences with channels last.
+    ///
+    /// Shapes: (T, C) to (T', C) or (rows, T, C) to (rows, T', C), see [`Slides`].
     ///
     /// # Examples
     /// ```
