@@ -7,7 +7,8 @@
 //! the same losses; a program takes between a fifth and a half of the time. Predictions use the same path as training.
 //!
 //! An axis on a field searches the [`Tunable`] hyperparameter of its layer. An axis with a name searches one of the
-//! layer's [`Settings`]. `#[set]` computes a setting from other hyperparameters.
+//! layer's [`Settings`]. `#[set]` gives a setting a constant or a value computed from other
+//! hyperparameters.
 //!
 //! | layer | trains as | searched | searched or set by name |
 //! |---|---|---|---|

@@ -61,7 +61,7 @@ impl Cells {
     #[must_use]
     pub const fn then(self, gives: Self, next: Self) -> Self {
         let kind = match (gives.kind, next.kind) {
-            (CellKind::Any, kind) => narrowed(self.kind, kind),
+            (CellKind::Any, kind) => common_kind(self.kind, kind),
             (CellKind::Number, CellKind::Category(_)) => {
                 panic!("a layer for categories follows a step that gives numbers")
             }
@@ -156,7 +156,7 @@ impl ColumnCells {
 }
 
 /// Returns the kind of cells that both layers take. The first layer does not change the kind.
-const fn narrowed(first: CellKind, next: CellKind) -> CellKind {
+const fn common_kind(first: CellKind, next: CellKind) -> CellKind {
     match (first, next) {
         (CellKind::Any, kind) | (kind, CellKind::Any) => kind,
         (CellKind::Number, CellKind::Number) => CellKind::Number,

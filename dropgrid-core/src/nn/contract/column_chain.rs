@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Returns the output width of a step after checking that the next layer takes this many columns.
-const fn handed(width: usize, columns: usize) -> usize {
+const fn checked_width(width: usize, columns: usize) -> usize {
     assert!(width == columns, "a step gives another number of columns than the layer after it takes");
     columns
 }
@@ -107,7 +107,7 @@ macro_rules! chain {
         }
     };
     (@check $first:ident $next:ident $($rest:ident)*) => {
-        handed($first::WIDTH, $next::COLUMNS);
+        checked_width($first::WIDTH, $next::COLUMNS);
         chain!(@check $next $($rest)*);
     };
     (@check $last:ident) => {};

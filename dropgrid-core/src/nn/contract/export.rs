@@ -60,18 +60,18 @@ impl<N> Exports<N> {
 impl<N: Export> Exports<N> {
     /// Returns [`Export::export`], or `None` without the feature `onnx`, so that the function is not compiled.
     pub fn exporting(self) -> Option<ExportFn<N>> {
-        of_feature::<N>()
+        export_fn::<N>()
     }
 }
 
 #[cfg(feature = "onnx")]
 #[allow(clippy::unnecessary_wraps, reason = "there is none without the feature")]
-fn of_feature<N: Export>() -> Option<ExportFn<N>> {
+fn export_fn<N: Export>() -> Option<ExportFn<N>> {
     Some(N::export)
 }
 
 #[cfg(not(feature = "onnx"))]
-fn of_feature<N: Export>() -> Option<ExportFn<N>> {
+fn export_fn<N: Export>() -> Option<ExportFn<N>> {
     None
 }
 

@@ -26,11 +26,11 @@ pub(super) fn channels_first(images: &[f32], channels: usize, pixels: usize) -> 
 }
 
 /// Extracts the windows of images with tensor operations, for any device. Shape (batch * channels, taps, windows). Taps
-/// in the padding have the value `beside`.
+/// in the padding have the value `padding`.
 pub(super) fn patches<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     images: Tensor<(usize, usize, usize, usize), E, D, T>,
     windows: &Windows,
-    beside: E,
+    padding: E,
 ) -> TensorResult<(usize, usize, usize), E, D, T> {
     let (batch, channels, height, width) = *images.shape();
     let (rows, pixels) = (batch * channels, height * width);
@@ -40,7 +40,7 @@ pub(super) fn patches<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     let mut places = vec![pixels; taps * count];
     windows.for_each(|window, at| windows.taps_at(at, |tap, pixel| places[tap * count + window] = pixel));
     let places = device.try_tensor_from_vec(places.repeat(rows), (rows, taps * count))?;
-    let beside: Tensor<(usize, usize), E, D> = device.try_tensor_from_vec(vec![beside; rows], (rows, 1))?;
-    let images = (images.try_reshape_like(&(rows, pixels))?, beside).try_concat_along(Axis::<1>)?;
+    let padding: Tensor<(usize, usize), E, D> = device.try_tensor_from_vec(vec![padding; rows], (rows, 1))?;
+    let images = (images.try_reshape_like(&(rows, pixels))?, padding).try_concat_along(Axis::<1>)?;
     images.try_gather::<(usize, usize), _>(places)?.try_reshape_like(&(rows, taps, count))
 }

@@ -65,11 +65,11 @@ impl<const C: usize, E: Dtype, D: Device<E>> BuildOnDevice<D, E> for builder::PR
 }
 
 /// The initial slope.
-const START: f32 = 0.25;
+const INITIAL_SLOPE: f32 = 0.25;
 
 #[allow(clippy::unnecessary_wraps, reason = "dfdx asks for a function that may fail")]
 fn start<const C: usize, E: Dtype, D: Device<E>>(tensor: &mut Tensor<Rank1<C>, E, D>) -> Result<(), D::Err> {
-    tensor.copy_from(&[E::from_f32(START).unwrap_or_default(); C]);
+    tensor.copy_from(&[E::from_f32(INITIAL_SLOPE).unwrap_or_default(); C]);
     Ok(())
 }
 

@@ -68,7 +68,7 @@ where
 }
 
 /// The square of the initial length of a row of the weight.
-const START: f64 = 1.0 / 3.0;
+const INITIAL_SQUARE: f64 = 1.0 / 3.0;
 
 /// Draws the directions and scales each to its initial length.
 fn draw<const I: usize, const O: usize, E: Dtype + Float + SampleUniform, D: Device<E>>(
@@ -78,7 +78,7 @@ fn draw<const I: usize, const O: usize, E: Dtype + Float + SampleUniform, D: Dev
     let mut rows = tensor.as_vec();
     for row in rows.chunks_exact_mut(I.max(1)) {
         let square = row.iter().map(|v| v.to_f64().unwrap_or_default().powi(2)).sum::<f64>();
-        let factor = E::from_f64((START / square).sqrt()).unwrap_or(E::ONE);
+        let factor = E::from_f64((INITIAL_SQUARE / square).sqrt()).unwrap_or(E::ONE);
         if square > 0.0 {
             for v in row {
                 *v *= factor;
@@ -96,7 +96,7 @@ impl<const I: usize, const O: usize, E: Dtype + Float + SampleUniform, D: Device
 
     fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
         let length = TensorOptions::reset_with(|tensor: &mut Tensor<Rank2<O, 1>, E, D>| {
-            tensor.copy_from(&[E::from_f64(START.sqrt()).unwrap_or(E::ONE); O]);
+            tensor.copy_from(&[E::from_f64(INITIAL_SQUARE.sqrt()).unwrap_or(E::ONE); O]);
             Ok(())
         });
         let bias = TensorOptions::reset_with(|tensor| fill_uniform(tensor, I));

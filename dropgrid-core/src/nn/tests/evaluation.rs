@@ -54,7 +54,7 @@ where
 
 /// The layers whose evaluation pass has other bits in dfdx: dfdx adds in another order, uses the platform's functions,
 /// or computes products that underflow (see `underflow`).
-const ROUNDED_OTHERWISE: [&str; 6] =
+const DIFFERENT_ROUNDING: [&str; 6] =
     ["AvgPoolGlobal", "FastGeLU", "LayerNorm1D", "Sigmoid", "Tanh", "WeightNorm<Linear>"];
 
 #[test]
@@ -73,7 +73,7 @@ fn a_program_of_an_evaluation_pass_gives_its_numbers() {
                 run.batch()[..batch.len()].copy_from_slice(&batch);
                 let found = run.evaluate(ROWS);
                 let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
-                if ROUNDED_OTHERWISE.contains(&$name) {
+                if DIFFERENT_ROUNDING.contains(&$name) {
                     assert_close($name, found, &expected);
                 } else {
                     assert_eq!(bits(found), bits(&expected), $name);
@@ -97,5 +97,5 @@ fn a_program_of_an_evaluation_pass_gives_its_numbers() {
         ["Softmax", "LogSoftmax", "Cos", "Exp", "Ln", "Sin", "Sqrt", "UnbiasedLinear", "Bias2D"],
         "every other layer is evaluated by its program"
     );
-    assert!(ROUNDED_OTHERWISE.iter().all(|name| evaluated.contains(name)));
+    assert!(DIFFERENT_ROUNDING.iter().all(|name| evaluated.contains(name)));
 }

@@ -34,7 +34,7 @@ fn key() -> [u32; 8] {
     Seed(Cpu::seed_from_u64(DEVICE).random_u64()).key(Purpose::Noise).words()
 }
 
-/// Runs the program of a layer on a batch of samples with these axes and returns its output.
+/// Runs the program of a layer on a batch of samples with these axes. Returns the run and the output.
 fn lowered(layer: &impl Lower, axes: &[usize], batch: &[f32]) -> (Run, Vec<f32>) {
     let mut program = Program::new(axes);
     let output = layer.lower(&mut program, Program::INPUT);

@@ -29,7 +29,7 @@ impl<L: Lower> Row<L> {
 }
 
 impl<L: Tunable + TensorCollection<f32, Cpu, To<f32, Cpu> = L>> Row<L> {
-    /// Asserts that a saved model keeps the principal hyperparameter of every inner layer that has it.
+    /// Asserts that the saved settings have the principal hyperparameter of every inner layer that has it.
     fn keeps_tuned(&self) {
         let mut layer = L::build(&Cpu::default());
         layer.tune(0.375);
@@ -48,7 +48,7 @@ impl<L: Tunable> Row<L> {
 }
 
 impl<L: Settings + TensorCollection<f32, Cpu, To<f32, Cpu> = L>> Row<L> {
-    /// Asserts that a saved model keeps each setting.
+    /// Asserts that the saved settings have each setting.
     fn keeps(&self) {
         for (name, range) in L::SETTINGS {
             let mut layer = L::build(&Cpu::default());

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{header::Header, plausible::unsound};
+use super::{header::Header, plausible::name_faults};
 use crate::{data::batches::shape, error::LoadError, model::Model, nn::Setting, train::loss::TrainTarget};
 
 /// Checks that the model in a file is `M` for targets `T`, as far as this does not depend on hyperparameters.
@@ -23,7 +23,7 @@ pub(super) fn same_model<M: Model, T: TrainTarget>(header: &Header) -> Result<()
     let differences = parts.filter(|(_, found, expected)| found != expected);
     let mut differences: Vec<String> =
         differences.map(|(what, found, expected)| format!("{what} is {found}, expected {expected}")).collect();
-    differences.extend(unsound::<T>(header));
+    differences.extend(name_faults::<T>(header));
     if differences.is_empty() { Ok(()) } else { Err(LoadError::Differs { differences }) }
 }
 

@@ -8,7 +8,7 @@ use super::{
     Fitted,
     differences::{layer_differences, same_model, same_settings},
     header::{ENTRY, Header},
-    plausible::{check_recipe, impossible, unsound_columns},
+    plausible::{check_recipe, column_fault, statistic_fault},
     save::not_finite,
 };
 use crate::{
@@ -60,7 +60,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// # Errors
     /// [`Error::Load`] with the differences, and the other errors of [`load`](Self::load).
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let (header, tensors) = contents(bytes)?;
+        let (header, tensors) = parse_file(bytes)?;
         same_model::<M, T>(&header)?;
         let params: M::Params = serde_json::from_value(header.params.clone()).map_err(|error| LoadError::Params {
             model: M::NAME,
@@ -116,7 +116,7 @@ fn tensors(file: &SafeTensors<'_>) -> Result<BTreeMap<String, StateTensor>, Load
 }
 
 /// Parses a file into its header and its tensors, and checks the digest.
-pub(super) fn contents(bytes: &[u8]) -> Result<(Header, BTreeMap<String, StateTensor>), LoadError> {
+pub(super) fn parse_file(bytes: &[u8]) -> Result<(Header, BTreeMap<String, StateTensor>), LoadError> {
     let unreadable = |error: safetensors::SafeTensorError| LoadError::NotSafetensors { message: error.to_string() };
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
     let text = metadata.metadata().as_ref().and_then(|entries| entries.get(ENTRY));
@@ -142,7 +142,7 @@ fn check_type(
     if *found != input {
         differences.push(format!("the input's shape is {found:?}, expected {input:?}"));
     }
-    differences.extend(unsound_columns(header, input.iter().product()));
+    differences.extend(column_fault(header, input.iter().product()));
     if differences.is_empty() { Ok(()) } else { Err(LoadError::Differs { differences }) }
 }
 
@@ -152,9 +152,9 @@ fn check_type(
 /// [`Error::Load`] if the tensors or settings are not those of the network.
 fn fill(network: &mut dyn Parts, header: &Header, tensors: BTreeMap<String, StateTensor>) -> Result<()> {
     let own = StateDict::of(network);
-    let contents = matched(&own, tensors, &header.scalars)?;
+    let state = matched(&own, tensors, &header.scalars)?;
     same_settings(&own.scalars, &header.scalars)?;
-    Ok(contents.write(network)?)
+    Ok(state.write(network)?)
 }
 
 /// Returns the tensors of a file in the order of the network's tensors.
@@ -163,8 +163,8 @@ fn matched(
     mut tensors: BTreeMap<String, StateTensor>,
     scalars: &BTreeMap<String, f64>,
 ) -> Result<StateDict, LoadError> {
-    let impossible = tensors.values().filter_map(|tensor| impossible(tensor, &tensors, scalars));
-    let mut faults: Vec<TensorFault> = impossible.collect();
+    let statistic_faults = tensors.values().filter_map(|tensor| statistic_fault(tensor, &tensors, scalars));
+    let mut faults: Vec<TensorFault> = statistic_faults.collect();
     let mut found = Vec::with_capacity(network.tensors.len());
     for own in &network.tensors {
         let name = || own.name.clone();

@@ -17,10 +17,10 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// mutual information.
     ///
     /// The passes differ from [`predict`](Self::predict) only in dropout, and the model does not change. Every layer of
-    /// noise counts as dropout, as [`Dropout`](crate::nn::Dropout) does. A network whose layers with statistics behave
-    /// differently in training passes is an error: a batch normalisation would use the statistics of the batch. A
-    /// custom layer without statistics is not checked. Each row and pass has its own masks. The same `seed` gives the
-    /// same bits.
+    /// noise counts as dropout, as [`Dropout`](crate::nn::Dropout) does. It is an error if the
+    /// training pass of a network with statistics differs in anything else: a batch normalisation would use the
+    /// statistics of the batch. A custom layer without statistics is not checked. Each row and pass has its own masks.
+    /// The same `seed` gives the same bits.
     ///
     /// # Errors
     /// [`Error::Setting`](crate::Error::Setting) for 0 passes;

@@ -131,7 +131,6 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// # Errors
     /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) if rows do not have the length of the network's
     /// input; [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) if a column is missing or unknown.
-    /// unknown.
     pub fn predictions(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Predictions<T>> {
         let features = features.features()?;
         let rows: Vec<usize> = (0..features.len()).collect();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{header::Header, load::contents, predict_csv::check_columns};
+use super::{header::Header, load::parse_file, predict_csv::check_columns};
 use crate::{
     data::Table,
     error::{Error, Result},
@@ -26,7 +26,7 @@ impl ModelFile {
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let refused = |error| Error::LoadFile { path: path.to_owned(), error };
-        Ok(Self(contents(&file::read(path)?).map_err(refused)?.0))
+        Ok(Self(parse_file(&file::read(path)?).map_err(refused)?.0))
     }
 
     /// The name of the model's struct.

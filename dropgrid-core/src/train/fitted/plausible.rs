@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Returns the faults in the names of classes or flags and in the threshold, each as `part is this, expected that`.
-pub(super) fn unsound<T: Target>(header: &Header) -> Vec<String> {
+pub(super) fn name_faults<T: Target>(header: &Header) -> Vec<String> {
     let mut differences = Vec::new();
     if !(0.0..1.0).contains(&header.threshold) {
         differences.push(format!("its threshold is {}, expected a number in [0, 1)", header.threshold));
@@ -42,7 +42,7 @@ pub(super) fn unsound<T: Target>(header: &Header) -> Vec<String> {
 
 /// Returns the first fault in the names, categories or origins of the columns, as `part is this, expected that`.
 /// `width` is the width of the network's input.
-pub(super) fn unsound_columns(header: &Header, width: usize) -> Option<String> {
+pub(super) fn column_fault(header: &Header, width: usize) -> Option<String> {
     if let Some(origins) = &header.origins {
         if origins.len() != width {
             return Some(format!("it has {} origins, expected {width}, one a number of the input", origins.len()));
@@ -85,7 +85,7 @@ pub(super) fn check_recipe<M: Model>(params: &M::Params) -> Result<()> {
 
 /// Returns the first impossible number of a statistic: a scale or a range that is not above 0, or a variance below 0.
 /// The names of the layer's tensors and settings identify the kind of the layer.
-pub(super) fn impossible(
+pub(super) fn statistic_fault(
     tensor: &StateTensor,
     tensors: &BTreeMap<String, StateTensor>,
     scalars: &BTreeMap<String, f64>,

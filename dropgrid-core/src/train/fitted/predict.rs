@@ -49,7 +49,7 @@ macro_rules! predict {
 predict!(Classes<N>, classes: usize, "The most probable class of each row.", names: String, probabilities: [f64; N]; const N);
 predict!(Binary, classes: usize, "The class of each row: 1 where its probability is above the threshold.", names: String, probabilities: [f64; 2]);
 predict!(MultiLabel<N>, flags: [bool; N], "The flags of each row: those whose probability is above the threshold.", names: Vec<String>, probabilities: [f64; N]; const N);
-predict!(Regression<N>, values: [f64; N], "The numbers predicted, one array a row."; const N);
+predict!(Regression<N>, values: [f64; N], "The predicted numbers, one array per row."; const N);
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// Computes the outputs of the network for all rows, before they become probabilities.

@@ -8,9 +8,9 @@ use crate::{error::Failure, recipe::OwnLoss};
 /// A loss computed by a closure, for targets of type `T`.
 ///
 /// The closure takes the outputs of the network for a batch, on the tape, and the encoded targets in the same shape.
-/// Encoded classes are 1 for the class of the row and 0 for the others. Encoded flags are 1 or 0. Numbers are in the
-/// units of the recipe's [target transform](crate::recipe::Train::target_transform). The closure returns the scalar to
-/// minimise. If it is NaN or infinite, the fit fails.
+/// Encoded classes are 1 for the class of the row and 0 for the others. Encoded binary labels and flags are 1
+/// or 0. Numbers are in the units of the recipe's [target transform](crate::recipe::Train::target_transform). The
+/// closure returns the scalar to minimise. If it is NaN or infinite, the fit fails.
 ///
 /// A study cannot compare closures and identifies the loss by its name. Change the name when you change the loss.
 ///

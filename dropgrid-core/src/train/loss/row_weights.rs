@@ -42,7 +42,7 @@ impl<'a> RowWeights<'a> {
     }
 
     /// Returns the weight of the positive class relative to a weight of 1 for the negative class, for each output.
-    pub(super) fn positives<T: TrainTarget>(&self, view: &Fit<'a, T>, weight: &PosWeight) -> Vec<f64> {
+    pub(super) fn pos_weights<T: TrainTarget>(&self, view: &Fit<'a, T>, weight: &PosWeight) -> Vec<f64> {
         let outputs = width::<T::Output>();
         match weight {
             PosWeight::Same(weight) => vec![*weight; outputs],
@@ -61,7 +61,7 @@ impl<'a> RowWeights<'a> {
     }
 
     /// Returns true if every row has the weight 1.
-    pub(super) fn is_even(&self) -> bool {
+    pub(super) fn is_uniform(&self) -> bool {
         self.classes.is_empty() && self.samples.is_none()
     }
 
@@ -88,7 +88,7 @@ impl<'a> RowWeights<'a> {
 
     /// Returns the sum of the weights of rows.
     pub(super) fn of_all(&self, rows: &[usize]) -> f64 {
-        if self.is_even() { rows.len() as f64 } else { rows.iter().map(|&row| self.of(row)).sum() }
+        if self.is_uniform() { rows.len() as f64 } else { rows.iter().map(|&row| self.of(row)).sum() }
     }
 
     /// Returns one over the sum of the weights of rows. It is 0 if the sum is 0, so that these rows do not contribute,
@@ -133,7 +133,7 @@ mod tests {
         let data = data.expect("data");
         let of = |recipe: &Train, rows: &[usize]| {
             let view = Fit::new(&data, rows);
-            RowWeights::new(&view, recipe).positives(&view, &PosWeight::Balanced)
+            RowWeights::new(&view, recipe).pos_weights(&view, &PosWeight::Balanced)
         };
         assert_eq!(of(&Train::default(), &[0, 1, 2, 3]), [3.0, 1.0, 3.0]);
         assert_eq!(of(&Train::default(), &[0, 1]), [1.0; 3]);

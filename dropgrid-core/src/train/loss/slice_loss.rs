@@ -27,15 +27,15 @@ impl SliceLoss {
         let loss = recipe.loss.unwrap_or(link.loss());
         let (smoothing, delta) = (recipe.label_smoothing, recipe.huber_delta);
         let gamma = if loss.is_focal() { recipe.focal_gamma } else { 0.0 };
-        let is_even = weights.is_even() && smoothing == 0.0 && gamma == 0.0;
+        let is_uniform = weights.is_uniform() && smoothing == 0.0 && gamma == 0.0;
         let (formula, is_plain) = match link {
             Link::Softmax => {
                 let classes = weights.of_classes(width::<T::Output>());
-                (Formula::Softmax(Softmax::new(classes, smoothing, gamma)), is_even)
+                (Formula::Softmax(Softmax::new(classes, smoothing, gamma)), is_uniform)
             }
             Link::Logistic => {
-                let pos = weights.positives(view, &recipe.pos_weight);
-                let is_plain = is_even && pos.iter().all(|&pos| pos == 1.0);
+                let pos = weights.pos_weights(view, &recipe.pos_weight);
+                let is_plain = is_uniform && pos.iter().all(|&pos| pos == 1.0);
                 (Formula::Logistic(Logistic { pos, smoothing, gamma }), is_plain)
             }
             Link::Identity => {
@@ -45,7 +45,7 @@ impl SliceLoss {
                     Loss::SmoothL1 => Distance::SmoothL1(delta),
                     _ => Distance::Square,
                 };
-                (Formula::Distance(distance), is_even && distance == Distance::Square)
+                (Formula::Distance(distance), is_uniform && distance == Distance::Square)
             }
         };
         Self { formula, is_plain, buffers: [Vec::new(), Vec::new()] }
@@ -94,7 +94,7 @@ impl SliceLoss {
                 first.resize(output.len(), 0.0);
                 targets.encode(rows, first);
                 let share = weights.share(rows) / outputs as f64;
-                if !weights.is_even() {
+                if !weights.is_uniform() {
                     second.resize(output.len(), 0.0);
                     for (&row, shares) in rows.iter().zip(second.chunks_exact_mut(outputs)) {
                         shares.fill((weights.of(row) * share) as f32);

@@ -25,5 +25,5 @@ pooling! {
     /// let image: Tensor<Rank3<1, 2, 4>, f32, _> = Cpu::default().tensor(image);
     /// assert_eq!(AvgPool2D::<2, 2>.forward(image).array(), [[[3.5, 5.5]]]);
     /// ```
-    AvgPool2D is Pool::Average, |patches| patches.try_mean::<_, Axis<1>>(), beside E::zero()
+    AvgPool2D is Pool::Average, |patches| patches.try_mean::<_, Axis<1>>(), padding E::zero()
 }

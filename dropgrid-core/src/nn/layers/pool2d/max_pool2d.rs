@@ -27,5 +27,5 @@ pooling! {
     /// let image: Tensor<Rank3<1, 2, 4>, f32, _> = Cpu::default().tensor(image);
     /// assert_eq!(MaxPool2D::<2, 2>.forward(image).array(), [[[8.0, 7.0]]]);
     /// ```
-    MaxPool2D is Pool::Max, |patches| patches.try_max::<_, Axis<1>>(), beside E::neg_infinity()
+    MaxPool2D is Pool::Max, |patches| patches.try_max::<_, Axis<1>>(), padding E::neg_infinity()
 }

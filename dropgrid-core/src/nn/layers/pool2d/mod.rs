@@ -114,7 +114,7 @@ fn as_images<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
 
 /// Defines a pooling layer, its passes, its operation in a program and its export.
 macro_rules! pooling {
-    ($(#[$meta:meta])* $layer:ident is $kind:expr, |$patches:ident| $reduce:expr, beside $beside:expr) => {
+    ($(#[$meta:meta])* $layer:ident is $kind:expr, |$patches:ident| $reduce:expr, padding $padding:expr) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         pub struct $layer<
@@ -142,7 +142,7 @@ macro_rules! pooling {
             ) -> $crate::nn::tensor::cpu_f32::TensorResult<R, E, D, T> {
                 let (_, channels, height, width) = *::dfdx::shapes::HasShape::shape(&input);
                 let windows = $crate::kernel::windows::Windows::new([channels, height, width], [K; 2], [S, P, L]);
-                let $patches = $crate::nn::layers::images::patches(input, &windows, $beside)?;
+                let $patches = $crate::nn::layers::images::patches(input, &windows, $padding)?;
                 ::dfdx::tensor_ops::ReshapeTo::try_reshape_like($reduce?, &shape)
             }
         }

@@ -32,8 +32,8 @@ pub(in crate::nn) mod builder {
     pub struct MinMax<const N: usize>;
 }
 
-/// Scales each feature so that its values in the training rows range from `low` to `high`, by default from 0 to 1: (x -
-/// min) / range (high - low) + low. Same as scikit-learn's
+/// Scales each feature by (x - min) / range (high - low) + low, so that its values in the training rows range from
+/// `low` to `high`, by default from 0 to 1. Same as scikit-learn's
 /// [`MinMaxScaler`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.MinMaxScaler.html).
 ///
 /// The statistics are fitted before training, on the rows of a fold's [`Fit`](crate::data::Fit) view, see
@@ -131,7 +131,7 @@ impl<const N: usize> Preprocess for MinMax<N, f32, Cpu> {
         for row in rows.iter() {
             columns.iter_mut().zip(row).for_each(|(extremes, value)| extremes.add(f64::from(*value)));
         }
-        self.keep(&columns);
+        self.store(&columns);
         Ok(())
     }
 }
@@ -158,7 +158,7 @@ impl<const N: usize, E: Dtype, D: Device<E>> Step for MinMax<N, E, D> {
                 extremes.add(value);
             }
         }
-        self.keep(&columns);
+        self.store(&columns);
         Ok(())
     }
 
@@ -195,7 +195,7 @@ impl Extremes {
 }
 
 impl<const N: usize, E: Dtype, D: Device<E>> MinMax<N, E, D> {
-    fn keep(&mut self, columns: &[Extremes]) {
+    fn store(&mut self, columns: &[Extremes]) {
         let min: Vec<f64> = columns.iter().map(|extremes| extremes.min).collect();
         let range: Vec<f64> = columns.iter().map(|extremes| extremes.range()).collect();
         double::write(&mut self.min, &mut self.min_low, &min);

@@ -55,8 +55,8 @@ pub type StepKernels<const IN: usize, const OUT: usize, const KERNEL: usize, con
 /// It is PyTorch's [`Conv1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv1d.html), but with channels
 /// last, as in Keras. Weights and biases are initialised uniformly in ±1/sqrt(`IN` / `GROUPS` `KERNEL`), as in PyTorch.
 ///
-/// Shapes: (T, `IN`) to (T', `OUT`) or (rows, T, `IN`) to (rows, T', `OUT`), where T' = (T + 2 P - D (`KERNEL` - 1) -
-/// 1) / S + 1. The compiler computes T' ([`Slides`]).
+/// Shapes: (T, `IN`) to (T', `OUT`) or (rows, T, `IN`) to (rows, T', `OUT`). The compiler computes T' = (T + 2 P - D
+/// (`KERNEL` - 1) - 1) / S + 1 ([`Slides`]).
 ///
 /// # Examples
 /// ```

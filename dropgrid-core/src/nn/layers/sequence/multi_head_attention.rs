@@ -39,10 +39,10 @@ pub(in crate::nn) mod builder {
 /// [`MultiheadAttention`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html) with the
 /// same sequence as query, key and value.
 ///
-/// Dense layers compute the queries Q, the keys K and the values V. Each head computes softmax(Q K^T / sqrt(d)) V on d
-/// = `C` / `HEADS` channels of them. A dense layer combines the outputs of the heads. In training passes, a dropout
-/// with probability `p`, by default 0, applies to the output of the softmax. With `CAUSAL`, a step does not attend to
-/// later steps.
+/// Dense layers compute the queries Q, the keys K and the values V. Their channels are divided among the heads: each
+/// head computes softmax(Q K^T / sqrt(d)) V on d channels, with d = `C` / `HEADS`. A dense layer combines the outputs
+/// of the heads. In training passes, a dropout with probability `p`, by default 0, applies to the output of the
+/// softmax. With `CAUSAL`, a step does not attend to later steps.
 ///
 /// Weights are initialised as in PyTorch: `in_proj_weight` uniformly in ±sqrt(6 / (4 `C`)), `out_proj_weight` uniformly
 /// in ±1 / sqrt(`C`), and biases with 0.

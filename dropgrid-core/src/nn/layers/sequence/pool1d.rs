@@ -25,7 +25,7 @@ use crate::{
 
 /// Defines a pooling layer, its passes, its operation in a program and its export.
 macro_rules! pooling {
-    ($(#[$meta:meta])* $layer:ident is $kind:expr, |$patches:ident| $reduce:expr, beside $beside:expr) => {
+    ($(#[$meta:meta])* $layer:ident is $kind:expr, |$patches:ident| $reduce:expr, padding $padding:expr) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         pub struct $layer<
@@ -62,7 +62,7 @@ macro_rules! pooling {
                 let windows = Windows::of_steps([steps, channels], K, [S, P, L]);
                 let images = input.try_permute::<Steps, Axes3<0, 2, 1>>()?;
                 let images = images.try_reshape_like(&(batch, channels, steps, 1))?;
-                let $patches = patches(images, &windows, $beside)?;
+                let $patches = patches(images, &windows, $padding)?;
                 let out: Tensor<(usize, usize), E, D, T> = $reduce?;
                 let out = out.try_reshape_like(&(batch, channels, windows.windows()))?;
                 out.try_permute::<Steps, Axes3<0, 2, 1>>()
@@ -97,7 +97,7 @@ pooling! {
     /// let steps: Tensor<Rank2<4, 1>, f32, _> = Cpu::default().tensor([[1.0], [4.0], [2.0], [3.0]]);
     /// assert_eq!(MaxPool1D::<2, 2>.forward(steps).array(), [[4.0], [3.0]]);
     /// ```
-    MaxPool1D is Pool::Max, |patches| patches.try_max::<_, Axis<1>>(), beside E::from_f64(f64::NEG_INFINITY).unwrap_or_default()
+    MaxPool1D is Pool::Max, |patches| patches.try_max::<_, Axis<1>>(), padding E::from_f64(f64::NEG_INFINITY).unwrap_or_default()
 }
 
 pooling! {
@@ -119,5 +119,5 @@ pooling! {
     /// let steps: Tensor<Rank2<4, 1>, f32, _> = Cpu::default().tensor([[1.0], [4.0], [2.0], [3.0]]);
     /// assert_eq!(AvgPool1D::<2, 2>.forward(steps).array(), [[2.5], [2.5]]);
     /// ```
-    AvgPool1D is Pool::Average, |patches| patches.try_mean::<_, Axis<1>>(), beside E::default()
+    AvgPool1D is Pool::Average, |patches| patches.try_mean::<_, Axis<1>>(), padding E::default()
 }

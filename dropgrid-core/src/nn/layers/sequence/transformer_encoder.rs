@@ -91,7 +91,7 @@ where
 }}
 
 /// The default rate of the dropouts.
-const START: f32 = 0.1;
+const DEFAULT_RATE: f32 = 0.1;
 
 with_parameters! { [E: Dtype + Float + SampleUniform, D: Device<E>,]
 TensorCollection<E, D> for TransformerEncoder<C, H, F, N, U, E, D> {
@@ -105,7 +105,7 @@ TensorCollection<E, D> for TransformerEncoder<C, H, F, N, U, E, D> {
                 Self::module("linear2", |it| &it.linear2, |it| &mut it.linear2),
                 Self::module("norm1", |it| &it.norm1, |it| &mut it.norm1),
                 Self::module("norm2", |it| &it.norm2, |it| &mut it.norm2),
-                Self::scalar("p", |it| &it.p, |it| &mut it.p, ScalarOptions::from_default(START)),
+                Self::scalar("p", |it| &it.p, |it| &mut it.p, ScalarOptions::from_default(DEFAULT_RATE)),
             ),
             |(self_attn, linear1, linear2, norm1, norm2, p)| TransformerEncoder {
                 self_attn: MultiHeadAttention { p, ..self_attn },

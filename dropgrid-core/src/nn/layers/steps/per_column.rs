@@ -68,7 +68,7 @@ fn part(rows: &[f64], width: usize, first: usize, columns: usize) -> Vec<f64> {
 }
 
 /// Adapts the error of a layer whose columns begin at `first`.
-fn behind(error: Error, first: usize) -> Error {
+fn with_offset(error: Error, first: usize) -> Error {
     match error {
         Error::Data(DataError::NoValue { column }) => Error::Data(DataError::NoValue { column: first + column }),
         error => error,
@@ -141,7 +141,7 @@ macro_rules! side_by_side {
                 let mut first = 0;
                 $(
                     let own = part(cells, Self::COLUMNS, first, $layer::COLUMNS);
-                    self.layers.$at.fit_columns(&own).map_err(|error| behind(error, first))?;
+                    self.layers.$at.fit_columns(&own).map_err(|error| with_offset(error, first))?;
                     first += $layer::COLUMNS;
                 )+
                 let _ = first;

@@ -77,11 +77,11 @@ pub trait OutputDistribution: fmt::Debug + Clone + Send + Sync + 'static {
 
     /// Returns the quantile of the distribution for a fraction from 0 to 1.
     #[doc(hidden)]
-    fn quantile(share: f64) -> f64;
+    fn quantile(fraction: f64) -> f64;
 
     /// Appends the operators of [`quantile`](Self::quantile).
     #[doc(hidden)]
-    fn export_quantile(graph: &mut Graph, share: Edge) -> Edge;
+    fn export_quantile(graph: &mut Graph, fraction: Edge) -> Edge;
 }
 
 /// The uniform distribution on [0, 1].
@@ -91,12 +91,12 @@ pub struct Uniform;
 impl OutputDistribution for Uniform {
     const NEAR: f64 = 0.0;
 
-    fn quantile(share: f64) -> f64 {
-        share
+    fn quantile(fraction: f64) -> f64 {
+        fraction
     }
 
-    fn export_quantile(_graph: &mut Graph, share: Edge) -> Edge {
-        share
+    fn export_quantile(_graph: &mut Graph, fraction: Edge) -> Edge {
+        fraction
     }
 }
 
@@ -107,15 +107,15 @@ pub struct Normal;
 impl OutputDistribution for Normal {
     const NEAR: f64 = 1e-7;
 
-    fn quantile(share: f64) -> f64 {
+    fn quantile(fraction: f64) -> f64 {
         let end = Self::NEAR - f64::EPSILON;
-        normal_quantile(share.clamp(end, 1.0 - end))
+        normal_quantile(fraction.clamp(end, 1.0 - end))
     }
 
-    fn export_quantile(graph: &mut Graph, share: Edge) -> Edge {
+    fn export_quantile(graph: &mut Graph, fraction: Edge) -> Edge {
         let end = Self::NEAR - f64::EPSILON;
-        let share = graph.clamp(share, [end, 1.0 - end]);
-        graph.normal_quantile(share)
+        let fraction = graph.clamp(fraction, [end, 1.0 - end]);
+        graph.normal_quantile(fraction)
     }
 }
 
@@ -159,7 +159,10 @@ impl<const N: usize, O: OutputDistribution, const Q: usize, E: Dtype, D: Device<
         let mut quantiles = vec![0.0; N * Q];
         for (column, quantiles) in some_present(cells, N)?.into_iter().zip(quantiles.chunks_exact_mut(Q)) {
             let column = sorted(column);
-            quantiles.iter_mut().zip(&references).for_each(|(to, share)| *to = percentile(&column, share * 100.0));
+            quantiles
+                .iter_mut()
+                .zip(&references)
+                .for_each(|(to, fraction)| *to = percentile(&column, fraction * 100.0));
         }
         self.quantiles.write(&quantiles);
         double::write_rounded(&mut self.count, &[references.len() as f64]);
@@ -195,7 +198,7 @@ impl<O: OutputDistribution> Transform for Shares<O> {
     fn apply(&self, row: &mut Vec<f64>) {
         for (cell, quantiles) in row.iter_mut().zip(&self.columns) {
             if let (false, [low, .., high] | [low @ high]) = (cell.is_nan(), &**quantiles) {
-                *cell = O::quantile(share::<O>(*cell, quantiles, &self.references, [*low, *high]));
+                *cell = O::quantile(fraction::<O>(*cell, quantiles, &self.references, [*low, *high]));
             }
         }
     }
@@ -206,8 +209,8 @@ impl<O: OutputDistribution> Transform for Shares<O> {
             if quantiles.is_empty() {
                 return column;
             }
-            let share = graph.share(column, quantiles, &self.references, O::NEAR);
-            O::export_quantile(graph, share)
+            let fraction = graph.share(column, quantiles, &self.references, O::NEAR);
+            O::export_quantile(graph, fraction)
         });
         let columns: Vec<Edge> = each.collect();
         graph.concat(&columns)
@@ -215,7 +218,7 @@ impl<O: OutputDistribution> Transform for Shares<O> {
 }
 
 /// Returns the fraction of training rows below a cell. `low` and `high` are the smallest and the largest quantile.
-fn share<O: OutputDistribution>(cell: f64, quantiles: &[f64], references: &[f64], [low, high]: [f64; 2]) -> f64 {
+fn fraction<O: OutputDistribution>(cell: f64, quantiles: &[f64], references: &[f64], [low, high]: [f64; 2]) -> f64 {
     let is_near = O::NEAR > 0.0;
     if cell == low || is_near && cell - O::NEAR < low {
         return 0.0;

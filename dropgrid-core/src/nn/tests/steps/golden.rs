@@ -3,9 +3,9 @@
 use super::*;
 
 /// The random generator SplitMix64 (Steele, Lea and Flood, 2014).
-struct Draw(u64);
+struct SplitMix64(u64);
 
-impl Draw {
+impl SplitMix64 {
     fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -15,7 +15,7 @@ impl Draw {
 }
 
 /// Draws a cell of a column of one of the kinds that the script lists.
-fn cell(draw: &mut Draw, kind: u64) -> f64 {
+fn cell(draw: &mut SplitMix64, kind: u64) -> f64 {
     let (n, is_rare) = (draw.below(1000) as f64, draw.below(20) == 0);
     let two = |power: f64| power.exp2();
     match kind {
@@ -36,7 +36,7 @@ const CASES: u64 = 60;
 
 /// Returns the kinds of the columns of a case, the rows to fit on, and further rows.
 pub(super) fn rows(case: u64) -> ([u64; 3], Vec<f64>, Vec<f64>) {
-    let mut draw = Draw(case);
+    let mut draw = SplitMix64(case);
     let count = if case == CASES - 1 { 1500 } else { 1 + draw.below(60) as usize };
     let kinds = [(); 3].map(|()| draw.below(10));
     let holes = draw.below(2) == 0;
@@ -94,7 +94,7 @@ fn bound(step: &str, wanted: f64) -> f64 {
 ///
 /// Its logarithms and exponentials round numbers far from zero, and the scale of such a column is 1, so the errors stay
 /// visible. scikit-learn also does not recognise a constant column with missing cells; the power is then arbitrary.
-fn lost(step: &str, fit: &[f64], column: usize) -> f64 {
+fn scikit_learn_error(step: &str, fit: &[f64], column: usize) -> f64 {
     let cells: Vec<f64> = fit.iter().copied().skip(column).step_by(3).collect();
     let present: Vec<f64> = cells.iter().copied().filter(|cell| !cell.is_nan()).collect();
     let is_constant = present.iter().all(|cell| *cell == present[0]);
@@ -117,7 +117,7 @@ fn steps_are_scikit_learns() {
             assert_eq!(found.len(), wanted.len());
             for (at, (found, wanted)) in found.iter().zip(&wanted).enumerate() {
                 let is_same = found == wanted || found.is_nan() && wanted.is_nan();
-                if is_same || (found - wanted).abs() <= bound(step, *wanted) + lost(step, &fit, at % 3) {
+                if is_same || (found - wanted).abs() <= bound(step, *wanted) + scikit_learn_error(step, &fit, at % 3) {
                     continue;
                 }
                 faults.push(format!(

@@ -102,8 +102,8 @@ impl Fill for Constant {
     }
 }
 
-/// An additional category with the code `C`, beside the categories 0 to `C` - 1 of the column. The next layer takes `C`
-/// + 1 categories.
+/// An additional category for missing cells, with the code `C`. The column has the categories 0 to `C` - 1. The next
+/// layer takes one category more than the column has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OwnCategory<const C: usize>;
 
