@@ -80,9 +80,9 @@ pub struct Recurrent<
 /// and initial weights.
 ///
 /// i, f, o = sigmoid(..), g = tanh(..), c = f c' + i g, h = o tanh(c), where the argument of each gate is W x + b + U
-/// i, f, o = sigmoid(..), g = tanh(..), c = f c' + i g, h = o tanh(c), where the argument of each gate is W x + b + U
 /// h' + d. x is the input and h', c' are the states of the step before. Each gate has its own weights W, U and biases
 /// b, d.
+///
 /// `Lstm<I, H>` outputs the last state of one layer. `Lstm<I, H, 2, AllStates, Bidirectional>` outputs the states of
 /// all steps of two layers in both directions. See [`Recurrent`] for shapes and for the dropout between layers.
 pub type Lstm<const I: usize, const H: usize, const LAYERS: usize, Out, Way, E, D> =
@@ -91,9 +91,9 @@ pub type Lstm<const I: usize, const H: usize, const LAYERS: usize, Out, Way, E, 
 /// A gated recurrent unit ([Cho et al. 2014](https://arxiv.org/abs/1406.1078)). Same as PyTorch's
 /// [`GRU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.GRU.html), with the same gates, biases and initial
 /// weights, and as Keras' `GRU` with `reset_after=True`.
+///
 /// r, z = sigmoid(W x + b + U h' + d), n = tanh(W x + b + r (U h' + d)), h = (1 - z) n + z h'. x is the input and h' is
 /// the state of the step before. Each gate has its own weights W, U and biases b, d.
-/// r, z = sigmoid(W x + b + U h' + d), n = tanh(W x + b + r (U h' + d)), h = (1 - z) n + z h'.
 ///
 /// `Gru<I, H>` outputs the last state of one layer. `Gru<I, H, 2, AllStates, Bidirectional>` outputs the states of all
 /// steps of two layers in both directions. See [`Recurrent`] for shapes and for the dropout between layers.
