@@ -19,8 +19,8 @@ use crate::{
     seed::{Purpose, Seed},
 };
 
-/// Prepares a run of a layer's program on samples with these axes. `allocate` allocates the buffers. Returns the run and
-/// the number of samples.
+/// Prepares a run of a layer's program on samples with these axes. `allocate` allocates the buffers. Returns the run
+/// and the number of samples.
 fn run(
     layer: &impl Lower,
     mut program: Program,
