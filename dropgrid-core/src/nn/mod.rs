@@ -1,10 +1,14 @@
-//! The layers of dropgrid, and the traits of layers beyond those of dfdx: hyperparameters, the shape of the input, and
-//! the program of a training step.
+//! Layers of dropgrid and the traits that they implement beside those of dfdx.
 //!
-//! A network trains as a [program](crate::program) where every layer can be lowered to one ([`Lower`]), and on dfdx's
-//! tape otherwise. Both learn the same, the program in a half to a fifth of the time. A network predicts as it trains.
-//! An axis on a field searches the [`Tunable`] of its layer. An axis with a name searches one of its [`Settings`],
-//! which `#[set]` can tie to other hyperparameters.
+//! The traits cover hyperparameters, the input shape, the [program](crate::program) of a training step and the export
+//! to ONNX.
+//!
+//! A network trains as a program if every layer of it implements [`Lower`], and on dfdx's tape otherwise. Both compute
+//! the same losses; a program takes between a fifth and a half of the time. Predictions use the same path as training.
+//!
+//! An axis on a field searches the [`Tunable`] hyperparameter of its layer. An axis with a name searches one of the
+//! layer's [`Settings`]. `#[set]` gives a setting a constant or a value computed from other
+//! hyperparameters.
 //!
 //! | layer | trains as | searched | searched or set by name |
 //! |---|---|---|---|
@@ -64,19 +68,20 @@
 //! | `UnbiasedLinear` | tape | | |
 //! | `Bias2D` | tape | | |
 //!
-//! Sequences have the axes steps and channels, in this order. `Linear`, `LayerNorm1D`, the activations and the dropouts
-//! take them, too, step by step. `#[searchable(input = Rank2<24, 3>)]` reads rows of 72 numbers as 24 steps of 3
-//! channels.
+//! A sequence has the axes steps and channels, in this order. `Linear`, `LayerNorm1D`, the activations and the dropouts
+//! also take sequences. `Linear` and `LayerNorm1D` treat each step alone. `#[searchable(input = Rank2<24, 3>)]` reads
+//! rows of 72 numbers as 24 steps of 3 channels.
 //!
-//! All of them can be exported to other programs, see [`Export`].
+//! Every layer can be exported, see [`Export`].
 //!
-//! Tuples, `Residual`, `GeneralizedResidual`, `Repeated` and models train as programs where all of their layers do.
-//! `AddInto` and `SplitInto` train on the tape. An axis on a `Residual`, a `Repeated` or a tuple searches the layer in
-//! it, of a tuple the last one, in every repetition: `#[grid(0.0, 0.3)] body: Repeated<(Linear<64, 64>, ReLU, Dropout),
-//! DEPTH>`. [`Standardize`] and [`MinMax`] stand at the head of a network, see [`Preprocess`].
+//! Tuples, `Residual`, `GeneralizedResidual`, `Repeated` and models train as programs if all their layers do. `AddInto`
+//! and `SplitInto` train on the tape. An axis on a `Residual` or a `Repeated` searches the layer inside it, in every
+//! repetition. An axis on a tuple searches the last layer of the tuple: `#[grid(0.0, 0.3)] body: Repeated<(Linear<64,
+//! 64>, ReLU, Dropout), DEPTH>`. [`Standardize`] and [`MinMax`] must be the first layer of a network, see
+//! [`Preprocess`].
 //!
-//! Fields with `#[columns(..)]` prepare columns of the data, see [`ColumnLayer`]. They hold a [`Step`], a tuple of
-//! steps, or one that ends in an [`Embed`]:
+//! Fields with `#[columns(..)]` prepare columns of the data, see [`ColumnLayer`]. Each holds a [`Step`] or a tuple of
+//! steps. The last layer of the tuple may be an [`Embed`]:
 //!
 //! | step | columns to numbers | cells | searched or set by name |
 //! |---|---|---|---|
@@ -99,10 +104,10 @@
 //! | `Ordinal<C, Constant>` | 1 to 1 | C categories, unknown ones too | `value`: the finite numbers |
 //! | `Embed<C, W>` | 1 to W, trained | C categories | |
 //!
-//! [`PerColumn`] has layers for several columns side by side, each with its own number of categories: `#[columns(sex,
-//! deck)] codes: PerColumn<(OneHot<2>, OneHot<8>)>`. Settings are searched by name on a chain as on its step:
-//! `#[grid(low: 5.0, 25.0)] #[columns(fare)] fare: (Impute<1>, RobustScale<1>)`. The steps for numbers leave a missing
-//! cell missing, and so does `Ordinal`: an `Impute` may stand before them or after them.
+//! [`PerColumn`] applies a different layer to each column: `#[columns(sex, deck)] codes: PerColumn<(OneHot<2>,
+//! OneHot<8>)>`. A setting of a step in a tuple is searched by the same name as that of a single step: `#[grid(low:
+//! 5.0, 25.0)] #[columns(fare)] fare: (Impute<1>, RobustScale<1>)`. The steps for numbers and `Ordinal` leave missing
+//! cells missing, so an `Impute` may come before or after them.
 
 pub mod check;
 #[doc(hidden)]
@@ -137,8 +142,8 @@ pub(crate) use tensor::{
     AnyTensor, Part, Parts, Read, Setting, Write, each_part, each_part_mut, each_tensor, each_tensor_mut, settings,
 };
 
-/// The layers as they are declared in a struct under `#[searchable]`, without device and number type: those of
-/// dropgrid, and those that dfdx has beside them.
+/// Layer declarations for structs under `#[searchable]`, without device and number type. Layers of dfdx that dropgrid
+/// does not replace are reexported.
 pub mod builder {
     pub use dfdx::nn::builders::{
         Abs, AddInto, AvgPoolGlobal, BatchNorm1D, BatchNorm2D, Bias2D, Cos, Exp, FastGeLU, GeneralizedResidual,

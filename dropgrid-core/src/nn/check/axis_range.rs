@@ -1,9 +1,9 @@
-//! Compile-time checks of the ranges of axes. Each returns the fault, if there is one.
+//! Compile-time checks of the ranges of axes. Each returns a message if the range is invalid.
 
 use super::sentence::text_of;
 use crate::nn::{Range, range_of};
 
-/// Checks a range from `low` to `high`, whose ends may be equal where it is `closed`.
+/// Checks the range from `low` to `high`. Equal ends are allowed if the range is `closed`.
 #[doc(hidden)]
 pub const fn range(low: f64, high: f64, closed: bool) -> Option<&'static str> {
     if !(low.is_finite() && high.is_finite()) {
@@ -27,7 +27,7 @@ pub const fn log_range(low: f64, high: f64, closed: bool) -> Option<&'static str
     range(low, high, closed)
 }
 
-/// Checks a grid of `points` values at equal ratios.
+/// Checks a geometric grid of `points` values.
 #[doc(hidden)]
 pub const fn log_grid(low: f64, high: f64, points: f64) -> Option<&'static str> {
     if points < 2.0 {
@@ -36,8 +36,8 @@ pub const fn log_grid(low: f64, high: f64, points: f64) -> Option<&'static str> 
     log_range(low, high, true)
 }
 
-/// Checks a range with a step. The end counts as reached within a relative `tolerance`, for the rounding of the type of
-/// the numbers.
+/// Checks a range with a step. The last step may miss `high` by a relative `tolerance`, for rounding in the number
+/// type.
 #[doc(hidden)]
 pub const fn stepped(low: f64, high: f64, step: f64, tolerance: f64) -> Option<&'static str> {
     if let Some(fault) = range(low, high, true) {
@@ -54,7 +54,7 @@ pub const fn stepped(low: f64, high: f64, step: f64, tolerance: f64) -> Option<&
     None
 }
 
-/// The range of a named setting, or all finite numbers where there is no such setting, which another check reports.
+/// Returns the range of a named setting. Returns all finite numbers for an unknown name, which another check reports.
 #[doc(hidden)]
 pub const fn range_or_any(settings: &[(&str, Range)], name: &str) -> Range {
     match range_of(settings, name) {

@@ -1,22 +1,22 @@
-//! Gates, by which one mistake is one error.
+//! Gates, which limit a mistake in a model to one compiler error.
 //!
-//! The checks of a model stand in a constant, `Gate<{ checks; true }>`. Where the compiler finds a fault in them, it
-//! tells it there, and the constant is an error. So is every type behind the gate, and of such a type the compiler
-//! tells nothing more.
+//! The checks of a model are evaluated in a constant, `Gate<{ checks; true }>`. If a check fails, the compiler reports
+//! it there and the constant has no value. Types behind the gate are then unknown, and the compiler reports no further
+//! errors about them.
 
 use dfdx::{nn::BuildOnDevice, tensor::Cpu};
 
-/// The outcome of checks, as a type.
+/// The result of the checks, as a type.
 #[derive(Debug)]
 #[doc(hidden)]
 pub struct Gate<const OPEN: bool>;
 
-/// A gate before the declared layer `L`.
+/// A gate in front of the declared layer `L`.
 #[doc(hidden)]
 pub trait BeforeLayer<L> {
-    /// `L` itself.
+    /// The layer `L`.
     type Layer;
-    /// The type that it is built as.
+    /// The built type of `L`.
     type Built;
 }
 
@@ -25,16 +25,16 @@ impl<L: BuildOnDevice<Cpu, f32>> BeforeLayer<L> for Gate<true> {
     type Built = L::Built;
 }
 
-// A gate whose constant is an error may be either, so the compiler decides for neither.
+// If evaluating the gate's constant fails, both impls remain candidates, so the compiler selects neither.
 impl<L: Never> BeforeLayer<L> for Gate<false> {
     type Layer = L;
     type Built = L;
 }
 
-/// A gate before the network `N`.
+/// A gate in front of the network `N`.
 #[doc(hidden)]
 pub trait BeforeNetwork<N> {
-    /// `N` itself.
+    /// The network `N`.
     type Network;
 }
 
@@ -46,10 +46,10 @@ impl<N: Never> BeforeNetwork<N> for Gate<false> {
     type Network = N;
 }
 
-/// A gate before `T`, a type of the user's own.
+/// A gate in front of `T`, a user's type.
 #[doc(hidden)]
 pub trait BeforeType<T> {
-    /// `T` itself.
+    /// The type `T`.
     type Type;
 }
 
@@ -61,11 +61,11 @@ impl<T: Never> BeforeType<T> for Gate<false> {
     type Type = T;
 }
 
-/// A trait that no type has.
+/// A trait without implementations.
 #[doc(hidden)]
 pub trait Never {}
 
-/// The declared layer `L`, behind no gate.
+/// The declared layer `L`, without a gate.
 #[doc(hidden)]
 pub type Unchecked<L> = L;
 
@@ -73,7 +73,7 @@ pub type Unchecked<L> = L;
 #[doc(hidden)]
 pub type Checked<G, L> = <G as BeforeLayer<L>>::Layer;
 
-/// The type that the declared layer `L` behind the gate `G` is built as.
+/// The built type of the declared layer `L` behind the gate `G`.
 #[doc(hidden)]
 pub type CheckedBuilt<G, L> = <G as BeforeLayer<L>>::Built;
 

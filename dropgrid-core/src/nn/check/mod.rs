@@ -1,7 +1,7 @@
-//! Compile-time checks of a declared model. Generated code calls them; their items are hidden here.
+//! Compile-time checks of a declared model, called by generated code and hidden from the documentation.
 //!
-//! Items that the compiler names in messages are hidden from the documentation alone: of what is `doc(hidden)` it gives
-//! the whole path.
+//! Items that appear in compiler messages use `cfg_attr(doc, doc(hidden))`: the compiler prints the full path of an
+//! item that is `doc(hidden)`.
 
 mod axis_range;
 mod gate;

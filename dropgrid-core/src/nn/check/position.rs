@@ -1,4 +1,4 @@
-//! Checks of the positions of layers in a model: layers that are fitted on the data stand at the head.
+//! Checks of the positions of layers in a model. A layer that is fitted on the data must be the first layer.
 
 use std::marker::PhantomData;
 
@@ -15,14 +15,14 @@ use crate::nn::{PositionIndependent, Preprocess};
 )]
 #[cfg_attr(doc, doc(hidden))]
 pub trait Layer {
-    /// Compiles where the type is a layer.
+    /// Compiles if the type is a layer.
     fn is() {}
 }
 
 #[diagnostic::do_not_recommend]
 impl<L: BuildOnDevice<Cpu, f32>> Layer for L {}
 
-/// A layer that may stand where it does.
+/// A layer at an allowed position.
 #[diagnostic::on_unimplemented(
     message = "a layer that is fitted on the data, or has a part that is, does not stand at the head of the network",
     label = "only the first layer sees the data",
@@ -31,11 +31,11 @@ impl<L: BuildOnDevice<Cpu, f32>> Layer for L {}
 )]
 #[cfg_attr(doc, doc(hidden))]
 pub trait Placed: Sized {
-    /// Compiles where the layer may stand there.
+    /// Compiles if the position is allowed.
     fn placed(self) {}
 }
 
-/// A layer that may stand where it does, as far as this check goes.
+/// A layer whose position this check allows.
 #[derive(Debug)]
 #[cfg_attr(doc, doc(hidden))]
 pub struct Allowed;
@@ -43,7 +43,7 @@ pub struct Allowed;
 #[diagnostic::do_not_recommend]
 impl Placed for Allowed {}
 
-/// A layer, built as `B`, that may stand there if no part of it is fitted on the data.
+/// A layer, built as `B`, whose position is allowed if no part of it is fitted on the data.
 #[derive(Debug)]
 #[cfg_attr(doc, doc(hidden))]
 pub struct Unfitted<B>(PhantomData<fn() -> B>);
@@ -51,17 +51,17 @@ pub struct Unfitted<B>(PhantomData<fn() -> B>);
 #[diagnostic::do_not_recommend]
 impl<B: PositionIndependent> Placed for Unfitted<B> {}
 
-/// The position of the declared layer `L`: at the head of the network, or behind another layer.
+/// The position of the declared layer `L`: first in the network, or behind another layer.
 ///
-/// Generated code calls one method a field, so that one fault is one error. The inherent methods are those of layers
-/// that are fitted on the data. For other layers the compiler finds those of [`AnyPosition`], and for other types those
-/// of [`NotALayer`].
+/// Generated code calls one method for each field, so that a mistake gives one error. The inherent methods apply to
+/// layers that are fitted on the data. Method resolution selects [`AnyPosition`] for other layers and [`NotALayer`] for
+/// other types.
 #[derive(Debug)]
 #[cfg_attr(doc, doc(hidden))]
 pub struct LayerPosition<L>(PhantomData<fn() -> L>);
 
 impl<L> LayerPosition<L> {
-    /// The check of `L`.
+    /// Creates the check of `L`.
     #[allow(clippy::new_without_default, reason = "a check has no default")]
     pub fn of() -> Self {
         Self(PhantomData)
@@ -72,13 +72,13 @@ impl<L: BuildOnDevice<Cpu, f32>> LayerPosition<L>
 where
     L::Built: Preprocess,
 {
-    /// A layer that is fitted on the data belongs at the head.
+    /// Accepts a layer that is fitted on the data as the first layer.
     pub fn head(self) -> Allowed {
         Allowed
     }
 }
 
-/// A trait that `()` does not have, for the message. dfdx declares `()` as a layer, but cannot build it.
+/// A trait that `()` lacks, which carries the compiler message. dfdx declares `()` as a layer but cannot build it.
 #[diagnostic::on_unimplemented(
     message = "`()` is not a layer",
     label = "`()` cannot be built",
@@ -88,7 +88,7 @@ where
 pub trait UnitLayer<'a> {}
 
 impl LayerPosition<()> {
-    /// Does not compile, see [`UnitLayer`]. The lifetime defers the error to the caller.
+    /// Never compiles, see [`UnitLayer`]. The lifetime defers the error to the caller.
     pub fn behind(self) -> Allowed
     where
         for<'a> (): UnitLayer<'a>,
@@ -98,15 +98,15 @@ impl LayerPosition<()> {
     }
 }
 
-/// The position of a layer that is not fitted on the data, unless a part of it is.
+/// The position of a layer that is not fitted on the data as a whole. A part of it may be.
 #[doc(hidden)]
 pub trait AnyPosition<Built>: Sized {
-    /// At the head.
+    /// Checks the layer as the first layer.
     fn head(self) -> Unfitted<Built> {
         Unfitted(PhantomData)
     }
 
-    /// Behind another layer.
+    /// Checks the layer behind another layer.
     fn behind(self) -> Unfitted<Built> {
         Unfitted(PhantomData)
     }
@@ -114,15 +114,15 @@ pub trait AnyPosition<Built>: Sized {
 
 impl<L: BuildOnDevice<Cpu, f32>> AnyPosition<L::Built> for LayerPosition<L> {}
 
-/// The position of a type that is not a layer, which [`Layer`] tells.
+/// The position of a type that is not a layer. [`Layer`] reports this error, so these methods accept it.
 #[doc(hidden)]
 pub trait NotALayer<L>: Sized {
-    /// At the head.
+    /// Accepts the type as the first layer.
     fn head(self) -> Allowed {
         Allowed
     }
 
-    /// Behind another layer.
+    /// Accepts the type behind another layer.
     fn behind(self) -> Allowed {
         Allowed
     }

@@ -1,25 +1,26 @@
-//! The sentences of faults in values, as bounds: of a bound that does not hold the compiler gives the sentence alone,
-//! and of a constant that panics it says `evaluation panicked` before it.
+//! Messages about invalid values, as trait bounds. For an unmet bound, the compiler prints only the message. For a
+//! constant that panics, it would print `evaluation panicked` before it.
 //!
-//! A check gives the [`TEXT`](Once::TEXT) of the fault that it finds. Generated code then asks for each sentence that
-//! the check may give whether it [holds](Holds). It asks of a type parameter, of which the compiler does not say that
-//! it lacks a trait.
+//! A check returns the [`TEXT`](Once::TEXT) of the message for the fault that it finds. Generated code then requires
+//! [`Holds`] to implement the trait of each message that the check may return. The bound is on a type parameter, since
+//! the compiler then omits the note about the missing trait.
 
 use crate::nn::{Range, contract::str_eq, range_of};
 
-/// The result of a check: true where it found nothing.
+/// The result of a check: true if it found no fault.
 #[derive(Debug)]
 #[doc(hidden)]
 pub struct Holds<const TRUE: bool>;
 
-/// The outcome of a check that found nothing.
+/// Marks the result of a check that found no fault.
 #[allow(unnameable_types, reason = "`Nothing` is the name of a shape, too")]
 #[doc(hidden)]
 pub trait Nothing {}
 
 impl Nothing for Holds<true> {}
 
-/// The type that a sentence is asked of: `Parameter`, which has none, where there is a fault.
+/// The type that must implement the message's trait: [`Holds`] if there is no fault, else `Parameter`, which does not
+/// implement it.
 #[doc(hidden)]
 pub trait Asked<Parameter> {
     /// The type.
@@ -34,7 +35,7 @@ impl<Parameter> Asked<Parameter> for Holds<false> {
     type Of = Parameter;
 }
 
-/// True where the fault is another one, or none.
+/// Returns true if the fault is not this message.
 #[doc(hidden)]
 pub const fn is_not(fault: Option<&str>, sentence: &str) -> bool {
     match fault {
@@ -43,16 +44,16 @@ pub const fn is_not(fault: Option<&str>, sentence: &str) -> bool {
     }
 }
 
-/// Defines a trait for each sentence. `Field` is the field that it names.
+/// Defines a trait for each message. `Field` is the name of the field in the message.
 macro_rules! sentences {
     ($($name:ident $(<$field:ident>)?: $text:literal, $label:literal;)+) => {$(
         #[diagnostic::on_unimplemented(message = $text, label = $label)]
         #[doc = $text]
         #[doc(hidden)]
         pub trait $name $(<$field>)? {
-            /// The sentence.
+            /// The message.
             const TEXT: &'static str = $text;
-            /// Exists where it is not said.
+            /// Exists if the message does not apply.
             const HOLDS: () = ();
         }
 
@@ -95,7 +96,7 @@ sentences! {
     TakesMissing: "cells of the column may be missing: begin with `Impute`, as in `(Impute<1>, Standardize<1>)`", "cells may be missing";
 }
 
-/// The text of a sentence.
+/// The text of a message.
 macro_rules! text_of {
     ($name:ident $(<$field:ty>)?) => {
         <$crate::nn::check::Holds<true> as $crate::nn::check::$name $(<$field>)?>::TEXT
@@ -103,8 +104,8 @@ macro_rules! text_of {
 }
 pub(crate) use text_of;
 
-/// The sentence about a value outside `range`. `None` where it is inside, and of a range that no layer of dropgrid's
-/// has.
+/// Returns the message about a value outside `range`. Returns `None` for a value inside `range`, and for a range that
+/// no layer of dropgrid uses.
 #[doc(hidden)]
 pub const fn outside(range: Range, value: f64) -> Option<&'static str> {
     if range.contains(value) {
@@ -128,8 +129,8 @@ const fn is(one: Range, other: Range) -> bool {
     one.low == other.low && one.high == other.high && one.closed == other.closed
 }
 
-/// The sentence about a layer with `settings` that has none of this name. `None` where it has one, and of settings that
-/// few layers have.
+/// Returns the message about a `name` that is not among the `settings` of a layer. Returns `None` if it is among them,
+/// and for combinations of settings without a message of this form.
 #[doc(hidden)]
 pub const fn unknown(settings: &[(&str, Range)], name: &str) -> Option<&'static str> {
     if range_of(settings, name).is_some() {
@@ -145,7 +146,7 @@ pub const fn unknown(settings: &[(&str, Range)], name: &str) -> Option<&'static 
     }
 }
 
-/// The sentence about a setting that the axis of its field gives already.
+/// Returns the message about a setting that the axis of its field already sets.
 #[doc(hidden)]
 pub const fn set_twice(alias: Option<&str>, name: &str) -> Option<&'static str> {
     match alias {

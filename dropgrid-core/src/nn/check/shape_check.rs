@@ -1,8 +1,9 @@
 //! Checks of the shapes between the layers of a model.
 //!
-//! The bounds of the network check the same for the whole; here the compiler names the two fields and the shape.
-//! Generated code hands a shape from layer to layer, and from the end of one architecture to the beginning of the next.
-//! Where a layer does not take it, the shape behind it is not known, and nothing more is told.
+//! The trait bounds of the network check the same shapes for the whole network; these checks let the compiler name the
+//! two fields and the shape. Generated code passes a shape from layer to layer, and from the last layer of one
+//! architecture to the first layer of the next. After a layer that does not accept its input, the shape is unknown, and
+//! the compiler reports no further errors.
 
 use dfdx::{
     nn::{BuildOnDevice, Module},
@@ -15,17 +16,17 @@ use crate::{
     nn::{InputShape, check::Never},
 };
 
-/// A sample of so many numbers, in messages.
+/// The shape of a sample of `N` numbers, as compiler messages name it.
 #[derive(Debug, Clone, Copy)]
 #[cfg_attr(doc, doc(hidden))]
 pub struct FlatRow<const N: usize>;
 
-/// A sample of so many rows and columns, in messages.
+/// The shape of a sample of `ROWS` × `COLUMNS` numbers, as compiler messages name it.
 #[derive(Debug, Clone, Copy)]
 #[cfg_attr(doc, doc(hidden))]
 pub struct Sequence<const ROWS: usize, const COLUMNS: usize>;
 
-/// A sample of so many channels, rows and columns, in messages.
+/// The shape of a sample of `CHANNELS` × `ROWS` × `COLUMNS` numbers, as compiler messages name it.
 #[derive(Debug, Clone, Copy)]
 #[cfg_attr(doc, doc(hidden))]
 pub struct Images<const CHANNELS: usize, const ROWS: usize, const COLUMNS: usize>;
@@ -35,12 +36,13 @@ pub struct Images<const CHANNELS: usize, const ROWS: usize, const COLUMNS: usize
 #[cfg_attr(doc, doc(hidden))]
 pub struct Nothing;
 
-/// A shape that no architecture ends in.
+/// A shape that no architecture outputs.
 #[derive(Debug)]
 #[cfg_attr(doc, doc(hidden))]
 pub struct Anything;
 
-/// The numbers that the fields at the head make of the columns of a row: what a network of columns begins with.
+/// The shape of the `N` numbers that the fields with `#[columns(..)]` output. The rest of such a network takes them as
+/// its input.
 #[derive(Debug)]
 #[doc(hidden)]
 pub struct Columns<const N: usize>;
@@ -49,12 +51,12 @@ impl<const N: usize> InputShape for Columns<N> {
     type Sample = Rank1<N>;
 }
 
-/// The shape of a sample that has a name in messages.
+/// The shape of a sample that has a name in compiler messages.
 #[doc(hidden)]
 pub trait NamedSample: Sample {
-    /// The type that is named so.
+    /// The type with that name.
     type Name;
-    /// A value of it.
+    /// A value of [`Name`](Self::Name).
     const NAME: Self::Name;
 }
 
@@ -73,24 +75,23 @@ impl<const M: usize, const N: usize, const O: usize> NamedSample for Rank3<M, N,
     const NAME: Images<M, N, O> = Images;
 }
 
-/// The shape at the end of an architecture, behind which the next one is checked.
+/// The output shape of an architecture, after which the next architecture is checked.
 #[doc(hidden)]
 pub trait Then {
-    /// The shape `Next`, which is known where this one is.
+    /// The shape `Next`. It is known only if this shape is known.
     type Then<Next>;
 
-    /// Gives that shape.
+    /// Returns `next`.
     fn then<Next>(next: Next) -> Self::Then<Next>;
 }
 
-/// A network whose input shape is known; `Before` is the shape at the end of the architecture that was checked before
-/// it.
+/// A network with a known input shape. `Before` is the output shape of the architecture that was checked before it.
 #[cfg_attr(doc, doc(hidden))]
 pub trait Begins<Before> {
-    /// The shape of one sample of input.
+    /// The shape of one input sample.
     type Sample;
 
-    /// Gives that shape.
+    /// Returns the input shape.
     fn begin(before: Before) -> Self::Sample;
 }
 
@@ -102,7 +103,7 @@ impl<N: InputShape<Sample: NamedSample>, Before: Then> Begins<Before> for N {
     }
 }
 
-/// Defines a trait of the layers that take the output of the layer in front of them, and give a shape.
+/// Defines a trait of layers that accept the output of the layer before them.
 macro_rules! takes {
     (
         $(#[$about:meta])*
@@ -120,42 +121,44 @@ macro_rules! takes {
         )]
         #[cfg_attr(doc, doc(hidden))]
         pub trait $takes<Given, $($place),+, Mark> {
-            /// The shape of one sample of output.
+            /// The shape of one output sample.
             type Sample;
 
-            /// Gives that shape.
+            /// Returns the output shape.
             fn give(given: Given) -> Self::Sample;
         }
     };
 }
 
 takes! {
-    /// A declared layer, in the field `After`, that takes samples of shape `Given`, the output of the field `Before`.
+    /// A declared layer in the field `After` that accepts samples of shape `Given`, the output of the field `Before`.
     Takes<Before, After>, "`{After}` does not take what `{Before}` gives" and "in a tuple each layer takes what the one before it gives"
 }
 
 takes! {
-    /// A declared layer, in the tuple of the field `Field`, that takes samples of shape `Given`, the output of the
-    /// layer in front of it.
+    /// A declared layer in the tuple of the field `Field` that accepts samples of shape `Given`, the output of the
+    /// layer before it.
     TakesInTuple<Field>, "in `{Field}`, a layer does not take what the layer before it gives"
 }
 
-/// The mark of a layer that takes a shape.
+/// Marks the impl for layers that accept the shape.
 #[derive(Debug)]
 #[doc(hidden)]
 pub struct Found;
 
-/// The mark of none.
+/// Marks the impl for no layer.
 #[derive(Debug)]
 #[doc(hidden)]
 pub struct NotFound;
 
-/// Implements a trait of layers for each kind of shapes, and for two that are never given: so no layer takes one kind
-/// alone, which the compiler would expect before it has seen the shape. Of a `Residual<Linear<2, 8>>`, which takes
-/// nothing, these two remain.
+/// Implements a layer trait for each kind of shape, and for two kinds that never occur.
 ///
-/// Each is implemented twice, once for no layer: of two the compiler finds that one fails, and of one alone it takes
-/// the shape of what a `Residual<Linear<2, 8>>` would give, and finds faults behind it.
+/// With impls for one kind only, the compiler would assume that kind before it has seen the shape. For a
+/// `Residual<Linear<2, 8>>`, which accepts no shape, the two extra kinds prevent this.
+///
+/// Each kind has a second impl that applies to no layer. With a single impl, the compiler would select it despite an
+/// unmet bound, infer the output shape that a `Residual<Linear<2, 8>>` would have, and report errors in the layers
+/// behind it.
 macro_rules! takes_shapes {
     ($takes:ident<$($place:ident),+>) => {
         takes_shapes! { $takes<$($place),+> never Anything }
@@ -187,7 +190,7 @@ macro_rules! takes_shapes {
         #[diagnostic::do_not_recommend]
         impl<$(const $n: usize,)+ L, In, Out, $($place),+> $takes<$given, $($place),+, Found> for L
         where
-            // The shape first, by which the compiler judges the layer.
+            // The bound on the shape comes first, because the compiler uses it to judge the layer.
             $sample: Sample<Batch = In>,
             L: BuildOnDevice<Cpu, f32>,
             L::Built: Module<Tensor<In, f32, Cpu, NoneTape>, Output = Tensor<Out, f32, Cpu, NoneTape>>,
@@ -207,7 +210,8 @@ macro_rules! takes_shapes {
 takes_shapes! { Takes<Before, After> }
 takes_shapes! { TakesInTuple<Field> }
 
-/// The output shape `Self` of an architecture, which is that of the first architecture of its model, `First`.
+/// The output shape `Self` of an architecture. It must equal `First`, the output shape of the model's first
+/// architecture.
 #[diagnostic::on_unimplemented(
     message = "the architectures of a model do not give outputs of one shape",
     label = "the first architecture gives `{First}`, another one `{Self}`",
@@ -215,15 +219,15 @@ takes_shapes! { TakesInTuple<Field> }
 )]
 #[cfg_attr(doc, doc(hidden))]
 pub trait OneShape<First> {
-    /// The shape.
+    /// The common shape.
     type Same;
 
-    /// Gives the shape back.
+    /// Returns the shape.
     fn same(self, first: First) -> Self::Same;
 }
 
-/// Implements the traits of the ends of architectures for each kind of shapes. There are two [`OneShape`]s of each, so
-/// that the compiler waits for the first architecture's shape.
+/// Implements the traits of an architecture's output for each kind of shape. Each kind has two [`OneShape`] impls, so
+/// that the compiler waits for the shape of the first architecture.
 macro_rules! ends {
     ($($shape:ty $(, $n:ident)*;)+) => {$(
         impl<$(const $n: usize),*> Then for $shape {

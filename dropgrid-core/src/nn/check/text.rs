@@ -1,8 +1,8 @@
-//! Constant texts for the compile-time checks of a model.
+//! Constant strings for the compile-time checks of a model.
 
 use crate::nn::Range;
 
-/// The length of [`names`].
+/// Returns the number of bytes of [`names`].
 #[doc(hidden)]
 pub const fn names_len(settings: &[(&str, Range)]) -> usize {
     let (mut len, mut at) = (0, 0);
@@ -13,7 +13,7 @@ pub const fn names_len(settings: &[(&str, Range)]) -> usize {
     len
 }
 
-/// The names of all settings in backticks, separated by commas. `N` is their [`names_len`].
+/// Returns the names of all settings in backticks, separated by commas. `N` is [`names_len`] of the settings.
 #[doc(hidden)]
 pub const fn names<const N: usize>(settings: &[(&str, Range)]) -> [u8; N] {
     let mut bytes = [b'`'; N];
@@ -35,14 +35,14 @@ pub const fn names<const N: usize>(settings: &[(&str, Range)]) -> [u8; N] {
     bytes
 }
 
-/// Ends the evaluation of a constant with the fault, which the compiler then shows at the caller.
+/// Panics with the message, which the compiler shows at the caller while it evaluates a constant.
 #[doc(hidden)]
 #[track_caller]
 pub const fn refuse(fault: &str) {
     panic!("{}", fault)
 }
 
-/// The sum of the lengths of all parts.
+/// Returns the total length of all parts, in bytes.
 #[doc(hidden)]
 pub const fn joined_len(parts: &[&str]) -> usize {
     let (mut len, mut at) = (0, 0);
@@ -53,7 +53,7 @@ pub const fn joined_len(parts: &[&str]) -> usize {
     len
 }
 
-/// The concatenation of all parts. `N` is their [`joined_len`].
+/// Concatenates all parts. `N` is [`joined_len`] of the parts.
 #[doc(hidden)]
 pub const fn joined<const N: usize>(parts: &[&str]) -> [u8; N] {
     let mut bytes = [0; N];
@@ -71,7 +71,7 @@ pub const fn joined<const N: usize>(parts: &[&str]) -> [u8; N] {
     bytes
 }
 
-/// The bytes of [`joined`] or [`names`] as text.
+/// Converts the bytes of [`joined`] or [`names`] to a string.
 #[doc(hidden)]
 pub const fn text(bytes: &[u8]) -> &str {
     match core::str::from_utf8(bytes) {

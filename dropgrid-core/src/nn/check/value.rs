@@ -1,10 +1,10 @@
-//! The types of hyperparameters of the model's own.
+//! The types of hyperparameters that a model declares with `#[param]`.
 
 use std::fmt;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-/// A type of the values of a hyperparameter.
+/// A type that the values of a hyperparameter may have.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` lacks a trait that the values of a hyperparameter have",
     label = "the type of a hyperparameter",
@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 )]
 #[cfg_attr(doc, doc(hidden))]
 pub trait HyperparameterType {
-    /// Compiles where the type is one.
+    /// Compiles if the type implements the trait.
     fn is() {}
 }
 

@@ -1,4 +1,4 @@
-//! The head of a network whose first fields take columns of the data. The generated code calls its items.
+//! Functions for networks whose first fields take columns of the data, called by generated code.
 
 mod origins;
 
@@ -18,11 +18,12 @@ use crate::{
     program::{Program, Value},
 };
 
-/// A batch of rows of `N` numbers.
+/// A batch of rows of `N` numbers. Shape (rows, `N`).
 #[doc(hidden)]
 pub type Batch<const N: usize, E, D, T> = Tensor<(usize, Const<N>), E, D, T>;
 
-/// The cells of a batch in double precision, row-major: each number of the batch and the origin of its column.
+/// The cells of a batch in double precision, row-major. A cell is the number in the batch plus the origin of its
+/// column.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct CellMatrix<D> {
@@ -32,7 +33,7 @@ pub struct CellMatrix<D> {
 }
 
 impl<D> CellMatrix<D> {
-    /// The cells of a batch.
+    /// Computes the cells of a batch.
     pub fn new<const N: usize, E: Dtype>(
         origins: &impl ColumnOrigins<E, D>,
         batch: &Batch<N, E, D, impl Tape<E, D>>,
@@ -47,10 +48,10 @@ impl<D> CellMatrix<D> {
         Self { cells, width: N, device: batch.device().clone() }
     }
 
-    /// The output of a layer for the columns at these positions.
+    /// Applies a layer to the columns at these positions. Shape (rows, width of the layer).
     ///
     /// # Errors
-    /// Those of the device.
+    /// Fails with the error of the device.
     pub fn part<E: Dtype, L: ColumnLayer<E, D>, T: Tape<E, D>>(
         &self,
         layer: &L,
@@ -64,21 +65,21 @@ impl<D> CellMatrix<D> {
     }
 }
 
-/// The columns at these positions of rows of `width` cells.
+/// Selects the columns at these positions from rows of `width` cells.
 fn selected(cells: &[f64], width: usize, positions: &[usize]) -> Vec<f64> {
     cells.chunks_exact(width.max(1)).flat_map(|row| positions.iter().map(|&at| row[at])).collect()
 }
 
-/// The output of a field: rows of as many numbers as it gives.
+/// The output of a field. Shape (rows, width of the layer).
 type Part<E, D, T> = Tensor<(usize, usize), E, D, T>;
 
-/// Rows of the numbers of all parts, one part after the other.
+/// Concatenates the outputs of all fields along the last axis. Shape (rows, `N`).
 ///
 /// # Errors
-/// Those of the device.
+/// Fails with the error of the device.
 ///
 /// # Panics
-/// Where the widths of the parts do not add up to `N`, which the compiler checks before.
+/// Panics if the widths of the parts do not add up to `N`. The compiler has checked this.
 #[doc(hidden)]
 pub fn side_by_side<const P: usize, const N: usize, E: Dtype, D: Device<E>, T: Tape<E, D> + Merge<T>>(
     parts: [Part<E, D, T>; P],
@@ -91,7 +92,7 @@ pub fn side_by_side<const P: usize, const N: usize, E: Dtype, D: Device<E>, T: T
     Ok(all.try_realize().unwrap_or_else(|all| panic!("rows of {:?}, expected {N}", all.shape())))
 }
 
-/// A batch, and its tape.
+/// Separates a batch from its tape.
 #[doc(hidden)]
 pub fn split_tape<const N: usize, E: Dtype, D: Device<E>>(
     batch: Batch<N, E, D, OwnedTape<E, D>>,
@@ -99,7 +100,7 @@ pub fn split_tape<const N: usize, E: Dtype, D: Device<E>>(
     batch.split_tape()
 }
 
-/// Appends the operations of a layer for the columns at these positions.
+/// Appends the operations of a layer that takes the columns at these positions.
 #[doc(hidden)]
 pub fn lower_part<L: LowerColumns>(
     layer: &L,
@@ -112,7 +113,7 @@ pub fn lower_part<L: LowerColumns>(
     layer.lower_columns(program, input, positions, &origins)
 }
 
-/// Appends the operators of a layer for the columns at these positions of whole cells.
+/// Appends the operators of a layer that takes the columns at these positions. `cells` include the origins.
 #[doc(hidden)]
 pub fn export_part<L: LowerColumns>(
     graph: &mut Graph,
@@ -129,7 +130,7 @@ pub fn export_part<L: LowerColumns>(
     })
 }
 
-/// The whole cells of a network's input.
+/// Appends the operators that add the origins to a network's input, and returns the cells.
 #[doc(hidden)]
 pub fn export_cells(graph: &mut Graph, input: Edge, origins: &impl ColumnOrigins<f32, Cpu>) -> Edge {
     graph.cells(input, &origins.numbers())
@@ -138,14 +139,14 @@ pub fn export_cells(graph: &mut Graph, input: Edge, origins: &impl ColumnOrigins
 /// Fits a layer on the columns at these positions.
 ///
 /// # Errors
-/// Those of [`ColumnLayer::fit_columns`].
+/// Fails with the errors of [`ColumnLayer::fit_columns`].
 #[doc(hidden)]
 pub fn fit_part<L: ColumnLayer<f32, Cpu>>(layer: &mut L, rows: &FitRows<'_>, positions: &[usize]) -> Result<()> {
     let origins = rows.origins();
     let origin = |at: usize| origins.map_or(0.0, |origins| origins[at]);
     let cells = rows.iter().flat_map(|row| positions.iter().map(move |&at| origin(at) + f64::from(row[at])));
     layer.fit_columns(&cells.collect::<Vec<f64>>()).map_err(|error| match error {
-        // The step knows the column by its place, the data by its name.
+        // The step reports the position of the column. The data has its name.
         Error::Data(DataError::NoValue { column }) if column < positions.len() => {
             Error::Data(DataError::ColumnWithoutValue { column: rows.column_name(positions[column]) })
         }

@@ -1,4 +1,4 @@
-//! The origins of columns, as a layer that is saved with the network.
+//! The origins of columns, stored as a layer so that they are saved with the network.
 
 use std::marker::PhantomPinned;
 
@@ -15,22 +15,22 @@ use dfdx::{
 use crate::{data::FitRows, nn::tensor::double};
 
 pub mod builder {
-    //! The type by which the layer is declared.
+    //! The declaration of the layer.
 
     /// The origins of `N` columns.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct Origins<const N: usize>;
 }
 
-/// The [origin](crate::data::Features::origins) of each column, which a network adds to its input again before steps
+/// The [origin](crate::data::Features::origins) of each column. A network adds them to its input before the steps
 /// prepare the cells.
 #[derive(Debug, Clone)]
 pub struct Origins<const N: usize, E: Dtype, D: Storage<E>> {
-    /// The origin of each column.
+    /// The origins, rounded. Shape (`N`).
     pub high: Tensor<Rank1<N>, E, D>,
-    /// The rounding error of `high`.
+    /// The rounding errors of `high`. Shape (`N`).
     pub low: Tensor<Rank1<N>, E, D>,
-    /// Marks a layer that belongs at the head, see `PositionIndependent`.
+    /// Marks a layer that must be the first one, see `PositionIndependent`.
     _head: PhantomPinned,
 }
 
@@ -53,13 +53,13 @@ impl<const N: usize, E: Dtype, D: Device<E>> TensorCollection<E, D> for Origins<
     }
 }
 
-/// The origins of the columns that a network takes.
+/// The origins of a network's input columns.
 #[doc(hidden)]
 pub trait ColumnOrigins<E: Dtype, D: Device<E>> {
-    /// The origin of each column.
+    /// Returns the origin of each column.
     fn numbers(&self) -> Vec<f64>;
 
-    /// Takes those of the data.
+    /// Copies the origins of the data, or 0 where the data has none.
     fn set(&mut self, rows: &FitRows<'_>);
 }
 

@@ -1,49 +1,49 @@
-//! The kinds of cells that steps take and give.
+//! The kinds of cells that steps take and output.
 
 /// The kind of a column's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CellKind {
     /// Numbers.
     Number,
-    /// Codes of so many categories: whole numbers from 0.
+    /// Codes of this many categories: whole numbers from 0.
     Category(usize),
-    /// Either of them.
+    /// Numbers or categories.
     Any,
 }
 
-/// The cells of a column that a step takes or gives.
+/// The cells of a column that a step takes or outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cells {
     /// The kind of the cells.
     pub kind: CellKind,
-    /// True where a cell may be missing, which is NaN.
+    /// True if cells may be missing. A missing cell is NaN.
     pub missing: bool,
-    /// True where a category may be unknown, which is -1.
+    /// True if categories may be unknown. An unknown category is -1.
     pub unknown: bool,
 }
 
 impl Cells {
-    /// Numbers, none of them missing.
+    /// Numbers without missing cells.
     pub const NUMBER: Self = Self { kind: CellKind::Number, missing: false, unknown: false };
-    /// Numbers or categories, none of them missing and each of them known.
+    /// Numbers or categories, without missing cells and unknown categories.
     pub const ANY: Self = Self { kind: CellKind::Any, missing: false, unknown: false };
 
-    /// Codes of so many categories, none of them missing and each of them known.
+    /// Codes of `categories` categories, without missing cells and unknown categories.
     pub const fn category(categories: usize) -> Self {
         Self { kind: CellKind::Category(categories), missing: false, unknown: false }
     }
 
-    /// The same, where cells may be missing.
+    /// Also allows missing cells.
     pub const fn or_missing(self) -> Self {
         Self { missing: true, ..self }
     }
 
-    /// The same, where categories may be unknown.
+    /// Also allows unknown categories.
     pub const fn or_unknown(self) -> Self {
         Self { unknown: true, ..self }
     }
 
-    /// True where a column of `cells` can be taken.
+    /// Returns true if a layer that takes `self` accepts a column of `cells`.
     pub const fn take(self, cells: Self) -> bool {
         let kind = match (self.kind, cells.kind) {
             (CellKind::Any, _) | (CellKind::Number, CellKind::Number) => true,
@@ -53,15 +53,15 @@ impl Cells {
         kind && (self.missing || !cells.missing) && (self.unknown || !cells.unknown)
     }
 
-    /// The cells that a step and what follows it take together: the step takes `self` and gives `gives`, what follows
-    /// takes `next`.
+    /// Returns the cells that a step and the layer after it accept together. The step takes `self` and outputs `gives`;
+    /// the layer after it takes `next`.
     ///
     /// # Panics
-    /// While it compiles, where what follows does not take the kind of cells that the step gives.
+    /// Panics at compile time if the next layer does not take the kind of cells that the step outputs.
     #[must_use]
     pub const fn then(self, gives: Self, next: Self) -> Self {
         let kind = match (gives.kind, next.kind) {
-            (CellKind::Any, kind) => narrowed(self.kind, kind),
+            (CellKind::Any, kind) => common_kind(self.kind, kind),
             (CellKind::Number, CellKind::Category(_)) => {
                 panic!("a layer for categories follows a step that gives numbers")
             }
@@ -83,33 +83,33 @@ impl Cells {
     }
 }
 
-/// The cells that a layer takes, column by column.
+/// The cells that a layer takes, by column.
 #[derive(Debug, Clone, Copy)]
 pub enum ColumnCells {
-    /// The same of each column.
+    /// The same cells for each column.
     Each(Cells),
-    /// Those of layers side by side, each with its number of columns.
+    /// The cells of layers side by side, each with its number of columns.
     Parts(&'static [(usize, ColumnCells)]),
-    /// Those of a step that what follows it can use.
+    /// The cells that a step and the layers after it accept together.
     Before {
         /// The cells that the step takes.
         takes: Cells,
-        /// The cells that it gives.
+        /// The cells that the step outputs.
         gives: Cells,
-        /// Numbers that it gives for a row.
+        /// The number of outputs of the step for a row.
         width: usize,
-        /// True where it gives a number for each column, in their order.
+        /// True if the step outputs one number for each column, in their order.
         keeps: bool,
-        /// The cells that follow.
+        /// The cells that the next layer takes.
         next: &'static ColumnCells,
     },
 }
 
 impl ColumnCells {
-    /// The cells of the column at this position among those of the layer.
+    /// Returns the cells that the layer accepts in the column at this position.
     ///
     /// # Panics
-    /// While it compiles, where a layer does not take the kind of cells that the one before it gives.
+    /// Panics at compile time if a layer does not take the kind of cells that the layer before it outputs.
     #[must_use]
     pub const fn of(self, column: usize) -> Cells {
         match self {
@@ -140,10 +140,10 @@ impl ColumnCells {
         }
     }
 
-    /// The same, after a check of every column.
+    /// Checks every column and returns `self`.
     ///
     /// # Panics
-    /// Those of [`of`](Self::of).
+    /// Panics where [`of`](Self::of) does.
     #[must_use]
     pub const fn checked(self, columns: usize) -> Self {
         let mut at = 0;
@@ -155,8 +155,8 @@ impl ColumnCells {
     }
 }
 
-/// The kind of cells that both of two layers take, the first of which leaves their kind as it is.
-const fn narrowed(first: CellKind, next: CellKind) -> CellKind {
+/// Returns the kind of cells that both layers take. The first layer does not change the kind.
+const fn common_kind(first: CellKind, next: CellKind) -> CellKind {
     match (first, next) {
         (CellKind::Any, kind) | (kind, CellKind::Any) => kind,
         (CellKind::Number, CellKind::Number) => CellKind::Number,

@@ -1,4 +1,4 @@
-//! Chains of steps as tuples of up to six, which take columns of the data.
+//! Chains of steps that take columns of the data. A chain is a tuple of up to six layers.
 
 use dfdx::{shapes::Dtype, tensor::Tape, tensor_ops::Device};
 
@@ -15,13 +15,13 @@ use crate::{
     program::{Program, Transform, Value},
 };
 
-/// The width that a step hands on, after a check that what follows takes so many columns.
-const fn handed(width: usize, columns: usize) -> usize {
+/// Returns the output width of a step after checking that the next layer takes this many columns.
+const fn checked_width(width: usize, columns: usize) -> usize {
     assert!(width == columns, "a step gives another number of columns than the layer after it takes");
     columns
 }
 
-/// The fault of a value for missing cells of so many columns that is no category of what follows.
+/// Checks the value that fills missing cells. It must be the code of a category if the next layer takes categories.
 fn constant_fault(value: Option<f64>, columns: usize, next: ColumnCells) -> Option<(String, &'static str)> {
     let value = value?;
     let is_code = |column| match next.of(column).kind {
@@ -32,7 +32,8 @@ fn constant_fault(value: Option<f64>, columns: usize, next: ColumnCells) -> Opti
     (!(0..columns).all(is_code)).then(|| (format!("value is {value}"), rule))
 }
 
-/// The error of a step of a chain, whose columns are those of the chain where `keeps`.
+/// Adapts the error of a step in a chain. `keeps` is true if the step's columns are those of the chain; otherwise the
+/// error cannot name the column.
 fn in_chain(error: Error, keeps: bool) -> Error {
     match error {
         Error::Data(DataError::NoValue { .. }) if !keeps => Error::Data(DataError::NoValueInChain),
@@ -40,7 +41,7 @@ fn in_chain(error: Error, keeps: bool) -> Error {
     }
 }
 
-/// Implements the traits of a chain of steps that ends in a layer `$last`.
+/// Implements the traits of a chain of steps whose last layer is `$last`.
 macro_rules! chain {
     ($($step:ident $at:tt)*; $last:ident $end:tt; $first:ident) => {
         impl<Num: Dtype, Dev: Device<Num>, $($step: Step,)* $last: ColumnLayer<Num, Dev>> ColumnLayer<Num, Dev>
@@ -106,7 +107,7 @@ macro_rules! chain {
         }
     };
     (@check $first:ident $next:ident $($rest:ident)*) => {
-        handed($first::WIDTH, $next::COLUMNS);
+        checked_width($first::WIDTH, $next::COLUMNS);
         chain!(@check $next $($rest)*);
     };
     (@check $last:ident) => {};

@@ -1,4 +1,4 @@
-//! Layers that take columns of the data: steps, chains of steps, and what is trained at the end of a chain.
+//! Layers that take columns of the data: steps, and chains of steps with an optional trained layer at the end.
 
 use dfdx::{
     shapes::Dtype,
@@ -18,11 +18,12 @@ use crate::{
     program::{Program, Transform, Value},
 };
 
-/// A layer that may stand in a field with `#[columns(..)]`, built on the device `D` in `E`: a [`Step`], a chain of
-/// steps as a tuple of up to six, or one that ends in an [`Embed`](crate::nn::Embed) or in layers side by side,
-/// [`PerColumn`](crate::nn::PerColumn).
+/// A layer for a field with `#[columns(..)]`, built on the device `D` in `E`.
 ///
-/// Layers of a chain that do not fit each other do not compile:
+/// It is a [`Step`] or a tuple of up to six steps. The last layer of the tuple may be an [`Embed`](crate::nn::Embed) or
+/// a [`PerColumn`](crate::nn::PerColumn), which applies a different layer to each column.
+///
+/// A chain whose layers do not fit each other does not compile:
 /// ```
 /// # use dfdx::{nn::BuildOnDevice, tensor::Cpu};
 /// # use dropgrid_core::nn::{Cells, ColumnLayer, builder::{Embed, Impute, OneHot, OwnCategory, Standardize}};
@@ -49,46 +50,47 @@ use crate::{
     note = "for a layer of your own, implement `dropgrid::nn::Step`"
 )]
 pub trait ColumnLayer<E: Dtype, D: Device<E>> {
-    /// Columns that it takes.
+    /// The number of columns of the input.
     const COLUMNS: usize;
-    /// Numbers that it gives for each row.
+    /// The number of outputs for each row.
     const WIDTH: usize;
-    /// Numbers that its steps give for each row, the trained layer at the end aside.
+    /// The number of outputs of the steps for each row, before a trained layer at the end.
     #[doc(hidden)]
     const PREPARED: usize;
-    /// The cells that it takes, so that each number that it gives is one.
+    /// The cells that the layer accepts. Every output is then a number.
     const TAKES: ColumnCells;
-    /// The settings of its steps, by name.
+    /// The named settings of the steps.
     #[doc(hidden)]
     const SETTINGS: &'static SettingTable = &SettingTable::joined(&[]);
 
-    /// Fits step after step on rows of [`COLUMNS`](Self::COLUMNS) cells, row-major, each on what the one before it
-    /// gives. A missing cell is NaN, an unknown category -1.
+    /// Fits the steps in order, each on the output of the step before it. `cells` are rows of
+    /// [`COLUMNS`](Self::COLUMNS) cells, row-major. A missing cell is NaN, an unknown category -1.
     ///
     /// # Errors
-    /// Those of [`Step::fit`].
+    /// Fails with the errors of [`Step::fit`].
     fn fit_columns(&mut self, cells: &[f64]) -> Result<()>;
 
-    /// Sets one of [`SETTINGS`](Self::SETTINGS).
+    /// Sets one of [`SETTINGS`](Self::SETTINGS) by name.
     #[doc(hidden)]
     fn set_by_name(&mut self, setting: &str, value: f64) {
         let _ = (setting, value);
     }
 
-    /// Checks the settings of the steps, and that what fills missing cells is one of the categories that follow.
+    /// Checks the settings of the steps. A value that fills missing cells must be a category of the next layer.
     #[doc(hidden)]
     fn settings_fault(&self) -> Option<(String, &'static str)> {
         None
     }
 
-    /// Appends the functions of the steps, from the first on.
+    /// Appends the transforms of the steps, in order.
     #[doc(hidden)]
     fn transforms(&self, to: &mut Vec<Box<dyn Transform>>);
 
-    /// The output for rows of numbers that the steps gave.
+    /// Computes the output from the output of the steps. `prepared` holds rows of [`PREPARED`](Self::PREPARED) numbers.
+    /// Shape (rows, [`WIDTH`](Self::WIDTH)).
     ///
     /// # Errors
-    /// Those of the device.
+    /// Fails with the error of the device.
     #[doc(hidden)]
     fn forward_prepared<T: Tape<E, D>>(
         &self,
@@ -101,10 +103,11 @@ pub trait ColumnLayer<E: Dtype, D: Device<E>> {
         Ok(device.try_tensor_from_vec(numbers, (rows, Self::PREPARED))?.put_tape(tape))
     }
 
-    /// Rows of [`WIDTH`](Self::WIDTH) numbers. Only a trained layer at the end has a derivative on the tape.
+    /// Computes the output for rows of [`COLUMNS`](Self::COLUMNS) cells. Shape (rows, [`WIDTH`](Self::WIDTH)).
+    /// Gradients flow only into a trained layer at the end.
     ///
     /// # Errors
-    /// Those of the device.
+    /// Fails with the error of the device.
     fn forward_columns<T: Tape<E, D>>(
         &self,
         cells: &[f64],
@@ -117,21 +120,21 @@ pub trait ColumnLayer<E: Dtype, D: Device<E>> {
     }
 }
 
-/// A [`ColumnLayer`] as operations of a [`Program`].
+/// A [`ColumnLayer`] that can be lowered to a [`Program`] and exported.
 pub trait LowerColumns: ColumnLayer<f32, Cpu> {
-    /// Appends the operations after the steps, given the numbers that they gave.
+    /// Appends the operations of the trained layer, whose input is the output of the steps.
     #[doc(hidden)]
     fn lower_prepared(&self, _program: &mut Program, prepared: Value) -> Value {
         prepared
     }
 
-    /// Appends the operators after the steps, given the numbers that they gave, of double precision.
+    /// Appends the operators of the trained layer, whose input is the output of the steps in double precision.
     #[doc(hidden)]
     fn export_prepared(&self, graph: &mut Graph, prepared: Edge) -> Edge {
         graph.cast(prepared, Element::Float)
     }
 
-    /// Appends the operators of the layer, applied to whole cells of double precision.
+    /// Appends the operators of the layer. `cells` are in double precision and include the origins.
     fn export_columns(&self, graph: &mut Graph, cells: Edge) -> Edge {
         let mut transforms = Vec::new();
         self.transforms(&mut transforms);
@@ -139,11 +142,11 @@ pub trait LowerColumns: ColumnLayer<f32, Cpu> {
         self.export_prepared(graph, prepared)
     }
 
-    /// Appends the operations of the layer. The cells of a row are `origins[i] + input[positions[i]]`; missing origins
+    /// Appends the operations of the layer. Cell `i` of a row is `origins[i] + input[positions[i]]`; missing origins
     /// are 0.
     ///
     /// # Panics
-    /// Where `input` has no such position.
+    /// Panics if a position is outside `input`.
     fn lower_columns(&self, program: &mut Program, input: Value, positions: &[usize], origins: &[f64]) -> Value {
         let mut transforms = Vec::new();
         self.transforms(&mut transforms);

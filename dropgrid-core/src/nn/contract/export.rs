@@ -4,12 +4,12 @@ use std::marker::PhantomData;
 
 use crate::graph::{Edge, Graph};
 
-/// A layer that can be exported to other programs: it describes its evaluation pass as operators of
+/// A layer that can be exported: it describes its evaluation pass as operators of
 /// [ONNX](https://onnx.ai/onnx/operators/).
 ///
-/// Every layer of dropgrid is one, and so are tuples, residual blocks and models that consist of such layers.
+/// Every layer of dropgrid implements it. Tuples, residual blocks and models implement it if their layers do.
 ///
-/// Implement it for a layer of your own that is made of such layers, or by operators of ONNX:
+/// Implement it for your own layer by the `export` of its parts or by operators of ONNX:
 /// ```
 /// # use dfdx::tensor::{AsArray, Cpu, Tensor};
 /// # use dfdx::shapes::Rank1;
@@ -38,20 +38,19 @@ pub trait Export {
 #[doc(hidden)]
 pub type ExportFn<N> = fn(&N, &mut Graph, Edge) -> Edge;
 
-/// Exports a layer under its name.
+/// Exports a layer. `name` prefixes the names of its operators.
 #[doc(hidden)]
 pub fn export_layer<L: Export>(graph: &mut Graph, name: &str, layer: &L, input: Edge) -> Edge {
     graph.within(name, |graph| layer.export(graph, input))
 }
 
-/// Finds the function that exports the network type `N`, as [`Statistics`](super::Statistics) finds the one that fits
-/// its statistics.
+/// Finds the function that exports the network type `N`, in the way of [`Statistics`](super::Statistics).
 #[derive(Debug)]
 #[doc(hidden)]
 pub struct Exports<N>(PhantomData<fn() -> N>);
 
 impl<N> Exports<N> {
-    /// The query for `N`.
+    /// Creates the query for `N`.
     #[allow(clippy::new_without_default, reason = "a query has no default")]
     pub fn new() -> Self {
         Self(PhantomData)
@@ -59,27 +58,27 @@ impl<N> Exports<N> {
 }
 
 impl<N: Export> Exports<N> {
-    /// [`Export::export`]; `None` without the feature `onnx`, so that it is not compiled for a network.
+    /// Returns [`Export::export`], or `None` without the feature `onnx`, so that the function is not compiled.
     pub fn exporting(self) -> Option<ExportFn<N>> {
-        of_feature::<N>()
+        export_fn::<N>()
     }
 }
 
 #[cfg(feature = "onnx")]
 #[allow(clippy::unnecessary_wraps, reason = "there is none without the feature")]
-fn of_feature<N: Export>() -> Option<ExportFn<N>> {
+fn export_fn<N: Export>() -> Option<ExportFn<N>> {
     Some(N::export)
 }
 
 #[cfg(not(feature = "onnx"))]
-fn of_feature<N: Export>() -> Option<ExportFn<N>> {
+fn export_fn<N: Export>() -> Option<ExportFn<N>> {
     None
 }
 
-/// The answer of [`Exports`] for networks that are not [`Export`].
+/// The result of [`Exports`] for networks that do not implement [`Export`].
 #[doc(hidden)]
 pub trait NoExport<N>: Sized {
-    /// `None`: some layer cannot be exported.
+    /// Returns `None`: some layer cannot be exported.
     fn exporting(self) -> Option<ExportFn<N>> {
         None
     }

@@ -1,4 +1,4 @@
-//! The shape of a network's input, inferred from the first layer that fixes it.
+//! The input shape of a network, inferred from the first layer that determines it.
 
 use crate::data::batches::Sample;
 
@@ -12,7 +12,7 @@ pub struct Seq<L, Rest>(std::marker::PhantomData<(L, Rest)>);
 #[doc(hidden)]
 pub struct SeqEnd;
 
-/// A sequence of layers whose input shape is known.
+/// A sequence of layers with a known input shape.
 #[diagnostic::on_unimplemented(
     message = "no layer fixes the shape of the model's input",
     label = "no layer says how long a row of the data is",
@@ -28,9 +28,9 @@ impl<L: TakesInput<Rest>, Rest> InputShape for Seq<L, Rest> {
     type Sample = L::Sample;
 }
 
-/// A layer that fixes the shape of its input, or that has the input shape of the layers after it, `Rest`.
+/// A layer that determines the shape of its input, or that has the input shape of `Rest`, the layers after it.
 ///
-/// Implement it for a layer of your own, or write `#[searchable(input = 64)]` on the struct.
+/// Implement it for your own layer, or write `#[searchable(input = 64)]` on the struct.
 #[diagnostic::on_unimplemented(
     message = "the input shape of `{Self}` is not known",
     label = "the network's input shape cannot be read off this layer",
@@ -43,7 +43,8 @@ pub trait TakesInput<Rest> {
     type Sample: Sample;
 }
 
-/// Implements [`TakesInput`] for layers of which input and output have the same shape, which the layers after them fix.
+/// Implements [`TakesInput`] for layers whose input and output have the same shape, which the layers after them
+/// determine.
 macro_rules! keeps_sample_shape {
     ($($layer:ty $(, const $n:ident)?;)+) => {$(
         impl<$(const $n: usize,)? Rest: $crate::nn::InputShape> $crate::nn::TakesInput<Rest> for $layer {

@@ -17,13 +17,13 @@ use crate::{
     program::{Parameter, Program, Value},
 };
 
-/// A layer that can be lowered to a [`Program`], dropgrid's own training step.
+/// A layer that can be lowered to a [`Program`], dropgrid's training step.
 ///
-/// A network whose layers can all be lowered trains on buffers that a fit allocates once, without dfdx's tape, and
-/// predicts on such buffers. Any other network trains on the tape and predicts by dfdx's passes, as every dfdx network
-/// can. Both give the same losses, up to rounding and to the draws of dropout.
+/// A network trains and predicts as a program if all its layers can be lowered. The program allocates its buffers once
+/// for each fit and uses no tape. Any other network trains on dfdx's tape and predicts by dfdx's forward pass. Both
+/// compute the same losses, except for rounding and the random numbers of dropout.
 ///
-/// Implement it for a layer of your own that is made of such layers:
+/// Implement it for your own layer by the `lower` of its parts:
 /// ```
 /// # use dfdx::{nn::modules::ReLU, tensor::Cpu};
 /// # use dropgrid_core::{nn::{Linear, Lower}, program::{Program, Value}};
@@ -41,26 +41,27 @@ use crate::{
     note = "networks with such a layer train on dfdx's tape; implement `dropgrid::nn::Lower` to change that"
 )]
 pub trait Lower {
-    /// Appends the operations of a pass through this layer, applied to `input`, and returns their output. A program of
-    /// evaluation passes leaves out dropout and noise by itself, and normalises batches by their running statistics.
+    /// Appends the operations of a forward pass through this layer, applied to `input`, and returns their output. An
+    /// evaluation program omits dropout and noise by itself. Its batch normalisation uses the running statistics.
     fn lower(&self, program: &mut Program, input: Value) -> Value;
 }
 
-/// The program of a training pass through `network`.
+/// Returns the program of a training pass through `network`.
 pub(crate) fn program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(network: &N) -> Program {
     let mut program = Program::new(N::Sample::default().concrete().as_ref());
     let output = network.lower(&mut program, Program::INPUT);
     with_places(program.finish(output), network)
 }
 
-/// The program of an evaluation pass through `network`: without noise, and with what its parameters determine computed.
+/// Returns the program of an evaluation pass through `network`. It has no noise, and values that depend only on the
+/// parameters are computed in advance.
 pub(crate) fn evaluation_program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(network: &N) -> Program {
     let mut program = Program::new(N::Sample::default().concrete().as_ref()).evaluation();
     let output = network.lower(&mut program, Program::INPUT);
     with_places(program.finish(output), network)
 }
 
-/// The program with the places of the network's tensors among its parameters and its state.
+/// Records where each tensor of the network is among the parameters and the state of the program.
 fn with_places(mut program: Program, network: &dyn Parts) -> Program {
     let find = |known: &[Parameter], address| known.iter().find(|one| Some(one.address) == address).cloned();
     let (mut places, mut state_places) = (Vec::new(), Vec::new());
@@ -75,11 +76,10 @@ fn with_places(mut program: Program, network: &dyn Parts) -> Program {
     program
 }
 
-/// Writes `numbers`, the parameters of `program`, to the tensors of `network` from which they were read, and the state
-/// of the program to its tensors.
+/// Copies `numbers`, the parameters of `program`, and the program's state to the tensors of `network`.
 ///
-/// Tensors are identified by their order, not by their addresses: a tensor that shares its numbers with another moves
-/// when it is written.
+/// Tensors are identified by their order. Their addresses may change: writing to a tensor that shares its buffer with
+/// another allocates a new buffer.
 pub(crate) fn write_back(program: &Program, numbers: &[f32], network: &mut dyn Parts) {
     let (mut places, mut state_places) = (program.places.iter(), program.state_places.iter());
     // Writing to tensors cannot fail on the CPU.
@@ -94,19 +94,19 @@ pub(crate) fn write_back(program: &Program, numbers: &[f32], network: &mut dyn P
     });
 }
 
-/// Adds a tensor to the parameters of a program, and returns its range among them.
+/// Adds a tensor to the parameters of a program. Returns its range among them.
 pub(in crate::nn) fn parameter<S: Shape>(program: &mut Program, tensor: &Tensor<S, f32, Cpu>) -> Range<usize> {
     let (address, numbers) = address_and_numbers(tensor);
     program.parameter(address, &numbers)
 }
 
-/// Adds a tensor to the state of a program, and returns its range there.
+/// Adds a tensor to the state of a program. Returns its range in the state.
 pub(in crate::nn) fn state<S: Shape>(program: &mut Program, tensor: &Tensor<S, f32, Cpu>) -> Range<usize> {
     let (address, numbers) = address_and_numbers(tensor);
     program.state(address, &numbers)
 }
 
-/// The address of a tensor, 0 where it is empty, and its numbers.
+/// Returns the address and the numbers of a tensor. The address of an empty tensor is 0.
 pub(in crate::nn) fn address_and_numbers<S: Shape>(tensor: &Tensor<S, f32, Cpu>) -> (usize, Vec<f32>) {
     let numbers = numbers(tensor);
     (if numbers.is_empty() { 0 } else { address(tensor, S::Concrete::default()) }, numbers)

@@ -1,5 +1,5 @@
-//! The traits of layers beyond those of dfdx: the program of a training step, hyperparameters, the shape of the input,
-//! and statistics of the data.
+//! Traits of layers beside those of dfdx: the program of a training step, hyperparameters, the input shape, statistics
+//! of the data and the export to ONNX.
 
 mod cells;
 mod column_chain;

@@ -6,11 +6,11 @@ use crate::{data::FitRows, error::Result};
 
 /// A layer at the head of a network with statistics of the data, which are fitted before training and then stay fixed.
 ///
-/// dropgrid has [`Standardize`](crate::nn::Standardize) and [`MinMax`](crate::nn::MinMax). A tuple implements the trait
-/// where its first layer does, and a model where its first field does. Statistics are fitted on the rows of a fold's
-/// [`Fit`](crate::data::Fit) view only. Each candidate has its own on each fold; the refit has those of all rows.
+/// [`Standardize`](crate::nn::Standardize) and [`MinMax`](crate::nn::MinMax) implement it. A tuple does if its first
+/// layer does, and a model if its first field does. The statistics are fitted only on a fold's
+/// [`Fit`](crate::data::Fit) rows, separately for each candidate and fold. The refit uses all rows.
 ///
-/// Implement it for a layer of your own, on the type that is built:
+/// Implement it for your own layer, on the type that dfdx builds:
 /// ```
 /// # use dfdx::{shapes::Rank1, tensor::{Cpu, Tensor}};
 /// # use dropgrid_core::{Result, data::FitRows, nn::Preprocess};
@@ -33,22 +33,22 @@ use crate::{data::FitRows, error::Result};
 /// }
 /// ```
 pub trait Preprocess {
-    /// Fits the statistics on the training rows, whose width is that of the network's input.
+    /// Fits the statistics on the training rows. The rows are as wide as the network's input.
     ///
     /// # Errors
-    /// An error about the rows, with which the fit then fails.
+    /// An error about the rows. The fit of the candidate then fails with it.
     fn fit_statistics(&mut self, rows: &FitRows<'_>) -> Result<()>;
 }
 
-/// A function that fits the statistics of a network `N` on rows.
+/// A function that fits the statistics of a network `N`.
 #[doc(hidden)]
 pub type FitStatistics<N> = fn(&mut N, &FitRows<'_>) -> Result<()>;
 
 /// A layer that may have any position in a network, since it has no statistics of the network's input.
 ///
-/// The trait holds for every type that is `Unpin`, an auto trait that a type loses with any part that lacks it. So a
-/// layer that is fitted on the input holds a [`PhantomPinned`](std::marker::PhantomPinned): it is then found in tuples
-/// and in modules of yours, at any depth.
+/// Every type that is `Unpin` implements it. `Unpin` is an auto trait: a type lacks it if any of its parts does. A
+/// layer that is fitted on the input holds a [`PhantomPinned`](std::marker::PhantomPinned), which the compiler finds at
+/// any depth, also in tuples and in your own modules.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is fitted on the data, or has a part that is, and does not stand at the head of the network",
     label = "only the first layer sees the data",
@@ -62,14 +62,14 @@ impl<T: Unpin> PositionIndependent for T {}
 
 /// Finds the function that fits the statistics of the network type `N`.
 ///
-/// An inherent method takes precedence over that of a trait, as in [`Visit`](crate::model::Visit), and exists only for
-/// networks that are [`Preprocess`].
+/// As in [`Visit`](crate::model::Visit), an inherent method takes precedence over a trait's method. The inherent method
+/// exists only for networks that implement [`Preprocess`].
 #[derive(Debug)]
 #[doc(hidden)]
 pub struct Statistics<N>(PhantomData<fn() -> N>);
 
 impl<N> Statistics<N> {
-    /// The query for `N`.
+    /// Creates the query for `N`.
     #[allow(clippy::new_without_default, reason = "a query has no default")]
     pub fn new() -> Self {
         Self(PhantomData)
@@ -77,16 +77,16 @@ impl<N> Statistics<N> {
 }
 
 impl<N: Preprocess> Statistics<N> {
-    /// [`Preprocess::fit_statistics`].
+    /// Returns [`Preprocess::fit_statistics`].
     pub fn fitting(self) -> Option<FitStatistics<N>> {
         Some(N::fit_statistics)
     }
 }
 
-/// The answer of [`Statistics`] for networks that are not [`Preprocess`].
+/// The result of [`Statistics`] for networks that do not implement [`Preprocess`].
 #[doc(hidden)]
 pub trait NoStatistics<N>: Sized {
-    /// `None`: there is nothing to fit.
+    /// Returns `None`: there is nothing to fit.
     fn fitting(self) -> Option<FitStatistics<N>> {
         None
     }

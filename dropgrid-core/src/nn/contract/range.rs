@@ -9,9 +9,9 @@ pub struct Range {
     pub low: f64,
     /// The upper bound.
     pub high: f64,
-    /// True where the range contains its upper bound.
+    /// True if the range contains its upper bound.
     pub closed: bool,
-    /// The range in words: `[0, 1)`.
+    /// The range in words, such as `[0, 1)`.
     pub text: &'static str,
 }
 
@@ -28,8 +28,8 @@ impl Range {
     pub const POSITIVE: Self =
         Self { low: f64::MIN_POSITIVE, high: f64::MAX, closed: true, text: "the numbers above 0" };
 
-    /// True where `value` is in the range, also after rounding to single precision, in which layers hold it. NaN never
-    /// is.
+    /// Returns true if `value` is in the range, before and after rounding to single precision, in which layers store
+    /// it. The result for NaN is false.
     pub const fn contains(self, value: f64) -> bool {
         self.holds(value) && self.holds((value as f32) as f64)
     }
@@ -38,10 +38,10 @@ impl Range {
         value >= self.low && (value < self.high || self.closed && value <= self.high)
     }
 
-    /// Checks `value`, which the field `layer` has for `setting`.
+    /// Checks `value` for the `setting` of the field `layer`.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`].
+    /// [`Error::OutOfRange`] if `value` is outside the range.
     pub fn check(self, layer: &str, setting: &'static str, value: f64) -> Result<()> {
         if self.contains(value) {
             return Ok(());

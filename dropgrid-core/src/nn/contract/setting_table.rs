@@ -2,7 +2,7 @@
 
 use super::{range::Range, tunable::str_eq};
 
-/// The names of settings and their ranges, of layers that are used as one.
+/// The names and ranges of the settings of several layers that are used as one.
 #[derive(Debug, Clone, Copy)]
 #[doc(hidden)]
 pub struct SettingTable {
@@ -13,10 +13,10 @@ pub struct SettingTable {
 impl SettingTable {
     const MOST: usize = 16;
 
-    /// The settings of all parts.
+    /// Joins the settings of all parts.
     ///
     /// # Panics
-    /// While it compiles, where two parts have a setting of one name, or where there are more than sixteen.
+    /// Panics at compile time if two parts have a setting of the same name, or if there are more than sixteen settings.
     #[must_use]
     pub const fn joined(parts: &[&[(&'static str, Range)]]) -> Self {
         let mut all = Self { settings: [("", Range::FINITE); Self::MOST], len: 0 };
@@ -42,12 +42,12 @@ impl SettingTable {
         all
     }
 
-    /// The settings.
+    /// Returns the settings.
     pub const fn as_slice(&self) -> &[(&'static str, Range)] {
         self.settings.split_at(self.len).0
     }
 
-    /// True of the name of one of them.
+    /// Returns true if one of the settings has this name.
     pub(super) fn has(settings: &[(&str, Range)], name: &str) -> bool {
         settings.iter().any(|(setting, _)| *setting == name)
     }

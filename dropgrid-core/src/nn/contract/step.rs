@@ -3,12 +3,12 @@
 use super::{cells::Cells, range::Range};
 use crate::{error::Result, program::Transform};
 
-/// A step that prepares columns of the data: fitted on the rows that a fold trains on, and fixed from then on.
+/// A step that prepares columns of the data. It is fitted on the training rows of a fold and then stays fixed.
 ///
-/// A field with `#[columns(..)]` holds a step or a chain of them, see
+/// A field with `#[columns(..)]` holds a step or a chain of steps, see
 /// [`ColumnLayer`](super::column_layer::ColumnLayer).
 ///
-/// Implement it for a layer of your own, on the type that is built:
+/// Implement it for your own layer, on the type that dfdx builds:
 /// ```
 /// # use dfdx::{shapes::Rank1, tensor::{Cpu, Tensor, ZerosTensor, AsArray}};
 /// # use dropgrid_core::{Result, nn::{Cells, Step, Transform}};
@@ -60,27 +60,27 @@ use crate::{error::Result, program::Transform};
     note = "for a layer of your own, implement `dropgrid::nn::Step`"
 )]
 pub trait Step {
-    /// Columns that it takes.
+    /// The number of columns of the input.
     const COLUMNS: usize;
-    /// Numbers that it gives for each row.
+    /// The number of outputs for each row.
     const WIDTH: usize;
-    /// The cells that it takes.
+    /// The cells of the input.
     const TAKES: Cells;
-    /// The cells that it gives: of [`CellKind::Any`](super::CellKind::Any) kind where they are of the kind that it
-    /// took; missing or unknown ones where such cells stay as they are.
+    /// The cells of the output. The kind is [`CellKind::Any`](super::CellKind::Any) if the step keeps the kind of its
+    /// input. Missing cells or unknown categories are allowed here if the step leaves them unchanged.
     const GIVES: Cells;
-    /// The names and ranges of the settings that `#[grid(value: 0.0, 1.0)]` searches and `#[set(value = 0.0)]` gives,
-    /// also where the step is one of a chain.
+    /// The names and ranges of the settings that `#[grid(value: 0.0, 1.0)]` searches and `#[set(value = 0.0)]` sets,
+    /// also for a step of a chain.
     const SETTINGS: &'static [(&'static str, Range)] = &[];
 
-    /// Fits the statistics on rows of [`COLUMNS`](Self::COLUMNS) cells, row-major, at least one row. A missing cell is
-    /// NaN, an unknown category -1.
+    /// Fits the statistics on at least one row of [`COLUMNS`](Self::COLUMNS) cells, row-major. A missing cell is NaN,
+    /// an unknown category -1.
     ///
     /// # Errors
-    /// An error about the cells, with which the fit then fails.
+    /// An error about the cells. The fit of the candidate then fails with it.
     fn fit(&mut self, cells: &[f64]) -> Result<()>;
 
-    /// The function of a row by the statistics as they are: of [`COLUMNS`](Self::COLUMNS) cells, [`WIDTH`](Self::WIDTH)
+    /// Returns the fitted transform, which maps a row of [`COLUMNS`](Self::COLUMNS) cells to [`WIDTH`](Self::WIDTH)
     /// numbers.
     fn transform(&self) -> Box<dyn Transform>;
 
@@ -94,14 +94,14 @@ pub trait Step {
         None
     }
 
-    /// The value that missing cells get, where it does not depend on the data.
+    /// Returns the value that fills missing cells, if it does not depend on the data.
     #[doc(hidden)]
     fn constant(&self) -> Option<f64> {
         None
     }
 }
 
-/// The rows that a function makes of rows of `columns` cells, row-major.
+/// Applies a transform to rows of `columns` cells, row-major.
 pub(super) fn transformed(transform: &dyn Transform, columns: usize, cells: &[f64]) -> Vec<f64> {
     let (mut all, mut row) = (Vec::with_capacity(cells.len()), Vec::new());
     for cells in cells.chunks_exact(columns.max(1)) {

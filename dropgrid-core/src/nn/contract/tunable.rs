@@ -5,7 +5,7 @@ use crate::error::Result;
 
 /// A layer with a principal hyperparameter, such as the rate of a dropout, which `#[grid(...)]` on its field searches.
 ///
-/// Implement it for a layer of your own, on the type that is built, to make it searchable:
+/// Implement it for your own layer, on the type that dfdx builds:
 /// ```
 /// # use dropgrid_core::nn::{Range, Tunable};
 /// /// Multiplies by a number.
@@ -36,21 +36,21 @@ use crate::error::Result;
     note = "to search a width, write `#[grid(32, 64)] const WIDTH: usize` among the struct's generics"
 )]
 pub trait Tunable {
-    /// The name of the hyperparameter: `rate`.
+    /// The name of the hyperparameter, such as `rate`.
     const SETTING: &'static str;
-    /// Its name among the [`Settings`] of the layer, where it is one of them: `p`. An axis and a `#[set]` for the same
-    /// field then exclude each other.
+    /// The name of the same hyperparameter among the layer's [`Settings`], such as `p`. A field cannot have both an
+    /// axis and a `#[set]` for it.
     const ALIAS: Option<&'static str> = None;
     /// The allowed values.
     const RANGE: Range = Range::FINITE;
 
-    /// Sets the hyperparameter of a layer that was just built. The value is in [`RANGE`](Self::RANGE).
+    /// Sets the hyperparameter of a newly built layer. The value is in [`RANGE`](Self::RANGE).
     fn tune(&mut self, value: f64);
 
-    /// Checks a value of the field `layer`.
+    /// Checks a value for the field `layer`.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange).
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if the value is outside [`RANGE`](Self::RANGE).
     fn check(layer: &str, value: f64) -> Result<()> {
         Self::RANGE.check(layer, Self::SETTING, value)
     }
@@ -58,7 +58,7 @@ pub trait Tunable {
 
 /// A layer with named settings, for `#[grid(momentum: 0.05, 0.1)]` and `#[set(p = rate / 2.0)]`.
 ///
-/// Implement it for a layer of your own, on the type that is built.
+/// Implement it for your own layer, on the type that dfdx builds.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no settings that can be given by name",
     label = "no named settings on this layer",
@@ -71,14 +71,14 @@ pub trait Settings {
     /// Sets one of [`SETTINGS`](Self::SETTINGS) by name. The value is in its range.
     fn set(&mut self, setting: &str, value: f64);
 
-    /// Checks the settings together, after all of them were set. Returns a fault as two texts, the values and the rule
-    /// that they break: `low is 2 and high is 1` and `low below high`. `None` by default.
+    /// Checks the settings together after all of them have been set. Returns a fault as two texts, the values and the
+    /// violated rule: `low is 2 and high is 1` and `low below high`. The default returns `None`.
     fn fault(&self) -> Option<(String, &'static str)> {
         None
     }
 }
 
-/// The range of the setting `name`; `None` where there is no such setting.
+/// Returns the range of the setting `name`, or `None` if there is no such setting.
 #[doc(hidden)]
 pub const fn range_of(settings: &[(&str, Range)], name: &str) -> Option<Range> {
     let mut at = 0;
@@ -91,7 +91,7 @@ pub const fn range_of(settings: &[(&str, Range)], name: &str) -> Option<Range> {
     None
 }
 
-/// Equality of strings in constants, where `==` is not available.
+/// Compares strings in constants, where `==` is not available.
 pub(in crate::nn) const fn str_eq(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut at = 0;

@@ -1,7 +1,7 @@
-//! The hyperparameters of a declared layer as values.
+//! The hyperparameters of a declared layer, as values.
 //!
-//! Generated code reaches them only by [`TunableLayer`] and [`SettingsLayer`] of the field's type, so that a layer
-//! without hyperparameters is one error at the field and not one at each use.
+//! Generated code accesses them only through [`TunableLayer`] and [`SettingsLayer`] of the field's type. A layer
+//! without hyperparameters then gives one error at the field instead of one at each use.
 
 use dfdx::{nn::BuildOnDevice, tensor::Cpu};
 
@@ -26,7 +26,7 @@ pub struct TunableSpec<T> {
     pub(crate) tune: fn(&mut T, f64),
 }
 
-/// A declared layer that is built as a [`Tunable`] one: the compiler then names the type that stands in the struct.
+/// A declared layer whose built type is [`Tunable`]. The compiler message then names the type as written in the struct.
 #[diagnostic::on_unimplemented(
     message = "this layer has no hyperparameter to search",
     label = "nothing to search here",
@@ -36,7 +36,7 @@ pub struct TunableSpec<T> {
 )]
 #[doc(hidden)]
 pub trait TunableLayer: BuildOnDevice<Cpu, f32> {
-    /// Its principal hyperparameter.
+    /// The principal hyperparameter.
     const SPEC: TunableSpec<Self::Built>;
 }
 
@@ -51,10 +51,10 @@ impl<L: BuildOnDevice<Cpu, f32, Built: Tunable>> TunableLayer for L {
 }
 
 impl<T> TunableSpec<T> {
-    /// Checks a value of the field `layer`.
+    /// Checks a value for the field `layer`.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange).
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if the value is outside the range.
     pub fn check(&self, layer: &str, value: f64) -> Result<()> {
         self.range.check(layer, self.setting, value)
     }
@@ -72,7 +72,7 @@ pub struct SettingsSpec<T> {
     pub(crate) fault: fn(&T) -> Option<(String, &'static str)>,
 }
 
-/// A declared layer that is built as one with [`Settings`].
+/// A declared layer whose built type has [`Settings`].
 #[diagnostic::on_unimplemented(
     message = "this layer has no settings that can be given by name",
     label = "no named settings here",
@@ -80,7 +80,7 @@ pub struct SettingsSpec<T> {
 )]
 #[doc(hidden)]
 pub trait SettingsLayer: BuildOnDevice<Cpu, f32> {
-    /// Its settings.
+    /// The named settings.
     const SPEC: SettingsSpec<Self::Built>;
 }
 
@@ -90,7 +90,7 @@ impl<L: BuildOnDevice<Cpu, f32, Built: Settings>> SettingsLayer for L {
         SettingsSpec { settings: L::Built::SETTINGS, set: L::Built::set, fault: L::Built::fault };
 }
 
-/// The named settings of the declared layer `L` in a field with `#[columns(..)]`.
+/// Returns the named settings of the declared layer `L` in a field with `#[columns(..)]`.
 #[doc(hidden)]
 pub const fn column_settings_spec<L: BuildOnDevice<Cpu, f32, Built: ColumnLayer<f32, Cpu>>>() -> SettingsSpec<L::Built>
 {
@@ -102,10 +102,10 @@ pub const fn column_settings_spec<L: BuildOnDevice<Cpu, f32, Built: ColumnLayer<
 }
 
 impl<T> SettingsSpec<T> {
-    /// Checks a value of `setting` of the field `layer`.
+    /// Checks a value for the `setting` of the field `layer`.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange).
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if the value is outside the range.
     pub fn check(&self, layer: &str, setting: &'static str, value: f64) -> Result<()> {
         range_of(self.settings, setting).unwrap_or(Range::FINITE).check(layer, setting, value)
     }

@@ -1,4 +1,4 @@
-//! The contract of layers that consist of layers: tuples, residual blocks and repetitions.
+//! The layer traits of containers: tuples, residual blocks and repetitions.
 
 use dfdx::nn::modules::{AddInto, GeneralizedResidual, Repeated, Residual, SplitInto};
 
@@ -58,8 +58,8 @@ impl<F: Lower, const N: usize> Lower for Repeated<F, N> {
     }
 }
 
-/// Hands the hyperparameters of a container to a layer in it, or to several of one type, each of which gets every
-/// value.
+/// Implements [`Tunable`] and [`Settings`] of a container by the layers `$all` of type `$layer` in it. Each of them
+/// gets every value.
 macro_rules! searched_inside {
     ([$($generics:tt)*] $layer:ident in $container:ty, |$it:ident| $all:expr, $all_mut:expr) => {
         impl<$($generics)*> Tunable for $container
@@ -101,7 +101,7 @@ macro_rules! searched_inside {
 
 searched_inside!([F] F in Residual<F>, |it| [&it.0], [&mut it.0]);
 searched_inside!([F, const N: usize] F in Repeated<F, N>, |it| &it.modules, &mut it.modules);
-// Of a tuple the last layer is searched: a block ends in its dropout.
+// An axis on a tuple searches its last layer, since a block usually ends in its dropout.
 searched_inside!([A, L] L in (A, L), |it| [&it.1], [&mut it.1]);
 searched_inside!([A, B, L] L in (A, B, L), |it| [&it.2], [&mut it.2]);
 searched_inside!([A, B, C, L] L in (A, B, C, L), |it| [&it.3], [&mut it.3]);
@@ -115,10 +115,10 @@ impl<F: Export, const N: usize> Export for Repeated<F, N> {
     }
 }
 
-/// Implements the export of blocks of so many layers side by side.
+/// Implements the export of parallel blocks of layers.
 macro_rules! side_by_side {
     ($($layer:ident $at:tt),+) => {
-        /// Gives a tuple, one part a layer.
+        /// Outputs a tuple with one part for each layer.
         impl<$($layer: Export),+> Export for SplitInto<($($layer,)+)> {
             fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
                 let parts = [$(graph.within(stringify!($at), |graph| self.0.$at.export(graph, input))),+];
@@ -126,7 +126,7 @@ macro_rules! side_by_side {
             }
         }
 
-        /// Takes a tuple, one part a layer.
+        /// Takes a tuple with one part for each layer.
         impl<$($layer: Export),+> Export for AddInto<($($layer,)+)> {
             fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
                 let parts = graph.parts(input);
@@ -151,7 +151,7 @@ side_by_side!(A 0, B 1, C 2, D 3);
 side_by_side!(A 0, B 1, C 2, D 3, F 4);
 side_by_side!(A 0, B 1, C 2, D 3, F 4, G 5);
 
-/// Implements the contract of a tuple, whose layers after the first are `$rest` as a list.
+/// Implements the layer traits of a tuple. `$rest` is the type-level list of the layers after the first.
 macro_rules! tuple {
     ($first:ident $($later:ident)* => $rest:ty) => {
         impl<$first: TakesInput<$rest>, $($later,)* Rest> TakesInput<Rest> for ($first, $($later,)*) {

@@ -1,4 +1,4 @@
-//! The contract of dfdx's own layers.
+//! The layer traits of dfdx's layers.
 
 use dfdx::{
     nn::modules::{
@@ -35,7 +35,7 @@ impl<const C: usize, E: Dtype, D: Storage<E>, Rest> TakesInput<Rest> for LayerNo
     type Sample = Rank1<C>;
 }
 
-/// A batch normalisation at the head of a network normalises the features of rows.
+/// A batch normalisation at the head of a network takes rows of `C` features.
 impl<const C: usize, E: Dtype, D: Storage<E>, Rest> TakesInput<Rest> for BatchNorm1D<C, E, D> {
     type Sample = Rank1<C>;
 }
@@ -151,7 +151,7 @@ macro_rules! operators {
     )+};
 }
 
-// The last axis is that of the softmax here and in ONNX.
+// ONNX and dfdx both apply the softmax to the last axis.
 operators!(
     Softmax is "Softmax", LogSoftmax is "LogSoftmax", Cos is "Cos", Exp is "Exp", Ln is "Log", Sin is "Sin", Sqrt is "Sqrt"
 );
@@ -180,7 +180,7 @@ impl Export for Dropout {
     }
 }
 
-/// The rate `p`, as of dropgrid's [`Dropout`](crate::nn::Dropout).
+/// Searches the rate `p`, as dropgrid's [`Dropout`](crate::nn::Dropout) does.
 impl Tunable for Dropout {
     const SETTING: &'static str = "rate";
     const ALIAS: Option<&'static str> = Some("p");

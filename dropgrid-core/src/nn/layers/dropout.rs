@@ -23,14 +23,14 @@ use crate::{
     seed::{Key, Purpose, Seed},
 };
 
-/// Sets a share `p` of the values of a training pass to 0 and scales the others by 1 / (1 - p)
+/// Sets each value to 0 with probability `p` and multiplies the others by 1 / (1 - p), in training passes only
 /// ([Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html)).
 ///
-/// The rate is rounded to the nearest multiple of 2^-16, and is at most 1 - 2^-16. Values that stay are scaled by the
-/// rounded rate, so the mean of a factor is 1.
+/// The rate is rounded to the nearest multiple of 2^-16 and is at most 1 - 2^-16. The factor 1 / (1 - p) uses the
+/// rounded rate, so the expected factor is 1.
 ///
-/// The mask is drawn once a step, by a counter-based generator. The layer changes only training passes, which are those
-/// of batches with a tape. The compiler tells the two kinds of pass apart:
+/// A counter-based generator draws the mask once for each training step. A training pass is a pass of a batch with a
+/// tape. An evaluation pass, `forward`, does not compile for such a batch:
 ///
 /// ```compile_fail,E0277
 /// # use dfdx::{nn::Module, shapes::Rank1, tensor::{Cpu, Trace, ZerosTensor}};
@@ -41,17 +41,17 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dropout {
-    /// The share of the values to drop, in [0, 1).
+    /// The probability of dropping a value, in [0, 1).
     pub p: f32,
 }
 
-// A rate of 1 would leave nothing to scale, so it is outside of the range.
+// At a rate of 1, 1 / (1 - p) is infinite, so 1 is outside of the range.
 single_setting!(Dropout: p = 0.5 in Range::RATE, "rate");
 same_shape!(Dropout);
 keeps_sample_shape!(Dropout;);
 
 impl SameShape for Dropout {
-    /// Draws the key of the mask from the device of the input, as dfdx's dropout does.
+    /// Takes the key of the mask from the random generator of the input's device, as dfdx's dropout does.
     fn train<S: Shape, E: Dtype, D: Device<E>>(
         &self,
         input: TapedTensor<S, E, D>,
@@ -80,7 +80,7 @@ impl Lower for Dropout {
     }
 }
 
-/// A [`Dropout`] whose rate 1 / N is part of the type, for N of at least 2.
+/// A [`Dropout`] with the constant rate 1 / N, for N of at least 2.
 ///
 /// # Examples
 /// ```compile_fail
@@ -94,7 +94,7 @@ impl Lower for Dropout {
 pub struct DropoutOneIn<const N: usize>;
 
 impl<const N: usize> DropoutOneIn<N> {
-    /// The layer of this rate.
+    /// Returns the dropout with this rate.
     fn dropout() -> Dropout {
         const { assert!(N > 1, "a `DropoutOneIn<N>` drops one value in N, which is at least 2") };
         Dropout { p: 1.0 / N as f32 }
@@ -131,9 +131,11 @@ impl<const N: usize> Lower for DropoutOneIn<N> {
     }
 }
 
-/// The factors of the first `len` values of a dropout: 1 / (1 - p) with the rounded rate where a value stays, else 0.
+/// Returns the factors of the first `len` values of a dropout: 0 for a dropped value, else 1 / (1 - p) with the rounded
+/// rate.
 ///
-/// `key` is the key of the training pass, and `layer` the index of the layer among those of the network that draw.
+/// `key` is the key of the training pass. `layer` is the index of the layer among the network's layers that draw random
+/// numbers.
 ///
 /// # Examples
 /// ```

@@ -1,4 +1,4 @@
-//! Images as rows.
+//! The layer that flattens images.
 
 use dfdx::{
     nn::{Module, ModuleMut, ZeroSizedModule},
@@ -13,9 +13,9 @@ use crate::{
     program::{Program, Value},
 };
 
-/// Makes each image a row of numbers, in row-major order of (channel, height, width), as dfdx and PyTorch do.
+/// Flattens each image to a row, in row-major order of (channel, height, width), as dfdx and PyTorch do.
 ///
-/// Shapes: (C, H, W) to (C H W), or (rows, C, H, W) to (rows, C H W), computed by the compiler ([`Flattens`]).
+/// Shapes: (C, H, W) to (C H W), or (rows, C, H, W) to (rows, C H W). The compiler computes them ([`Flattens`]).
 ///
 /// # Examples
 /// ```

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Returns its input, as PyTorch's [`Identity`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Identity.html).
-/// It stands for a layer that is left out in a search over layer types: `#[grid(BatchNorm1D<UNITS>, Identity)] Norm`.
+/// In a search over layer types it means no layer: `#[grid(BatchNorm1D<UNITS>, Identity)] Norm`.
 ///
 /// # Examples
 /// ```

@@ -34,17 +34,18 @@ use crate::{
 };
 
 pub(super) mod builder {
-    /// A dense layer of `I` inputs and `O` outputs: x W^T + b.
+    /// The declaration of a dense layer from `I` inputs to `O` outputs.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct Linear<const I: usize, const O: usize>;
 }
 
 /// A dense layer: x W^T + b.
 ///
-/// Weights and biases start uniform in ±1/sqrt(I), as in dfdx and PyTorch. Their names, shapes and values are those of
-/// dfdx's [`Linear`](modules::Linear) of the same seed. On the CPU in `f32` the products are dropgrid's own.
+/// Weights and biases are initialised uniformly in ±1/sqrt(I), as in dfdx and PyTorch. For the same seed, they have the
+/// names, shapes and values of dfdx's [`Linear`](modules::Linear). On the CPU in `f32` the layer uses dropgrid's
+/// kernels.
 ///
-/// Shapes: (I), (rows, I) or (rows, steps, I) to the same with O.
+/// Shapes: (I) to (O), (rows, I) to (rows, O) or (rows, steps, I) to (rows, steps, O).
 #[derive(Debug, Clone)]
 pub struct Linear<const I: usize, const O: usize, E: Dtype, D: Storage<E>> {
     /// Shape (O, I).
@@ -79,18 +80,18 @@ impl<const I: usize, const O: usize, E: Dtype + Float + SampleUniform, D: Device
 }
 
 impl<const I: usize, const O: usize, E: Dtype, D: Storage<E>> Linear<I, O, E, D> {
-    /// The same tensors in dfdx's layer, which works on any device.
+    /// Returns dfdx's layer with the same tensors, which works on any device.
     fn as_dfdx(&self) -> modules::Linear<I, O, E, D> {
         modules::Linear { weight: self.weight.clone(), bias: self.bias.clone() }
     }
 }
 
 thread_local! {
-    /// The scratch memory of products outside of a [`Program`], which has its own.
+    /// Scratch memory of matrix products outside of a [`Program`], which has its own.
     static SCRATCH: RefCell<GemmScratch> = RefCell::default();
 }
 
-/// x W^T + b on slices.
+/// Computes x W^T + b.
 fn forward(x: &[f32], weight: &[f32], bias: &[f32], inputs: usize) -> Vec<f32> {
     let (rows, outputs) = (x.len() / inputs.max(1), bias.len());
     let mut out = vec![0.0; rows * outputs];
@@ -112,8 +113,8 @@ impl<const I: usize, const O: usize> Linear<I, O, f32, Cpu> {
         input.device().try_tensor_from_vec(out, shape)
     }
 
-    /// A training pass: [`evaluate`](Self::evaluate) with the derivative on the tape. Gradients are added to those that
-    /// are there, so a layer can be used twice.
+    /// Computes a training pass: [`evaluate`](Self::evaluate) with the backward pass on the tape. The backward pass
+    /// adds to existing gradients, so a layer can be used twice.
     fn train<S: Shape, R: Shape>(
         &self,
         input: TapedTensor<S, f32, Cpu>,

@@ -1,7 +1,7 @@
-//! The list of layers, which the tests of all layers read: `tests/cuda.rs` too, by its path.
+//! The list of layers, for tests that run on every layer. `tests/cuda.rs` includes this file by its path.
 
-/// Calls the macro `$each` with every layer of the prelude that does not consist of layers: the name by which the table
-/// of `nn` lists it, its type as declared, and the axes of a sample that it takes.
+/// Calls the macro `$each` with every layer of the prelude except containers: its name in the table of `nn`, its
+/// declared type, and the shape of one input sample.
 macro_rules! layers {
     ($each:ident) => {
         $each! {

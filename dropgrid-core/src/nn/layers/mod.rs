@@ -1,4 +1,4 @@
-//! The layers of dropgrid, and the [contract](super::contract) of those of dfdx.
+//! The layers of dropgrid, and the implementations of the [contract](super::contract) for layers of dfdx.
 
 mod activation;
 mod containers;
@@ -49,7 +49,7 @@ pub use steps::{
 };
 pub use weight_norm::WeightNorm;
 
-/// The types by which layers are declared, where these are not the types that are built.
+/// Declarations of layers whose declared type differs from the built type.
 pub(super) mod builder {
     pub use super::{
         conv2d::builder::Conv2D,

@@ -1,7 +1,7 @@
 //! Percentiles of columns.
 
-/// The percentile `percent` of ascending numbers, interpolated between the two nearest: NumPy's `percentile` with its
-/// default method `linear`.
+/// Returns the percentile `percent` of numbers in ascending order, interpolated linearly between the two nearest. Same
+/// as NumPy's `percentile` with the default method `linear`.
 pub(super) fn percentile(sorted: &[f64], percent: f64) -> f64 {
     let place = (sorted.len() - 1) as f64 * (percent / 100.0);
     #[allow(clippy::cast_sign_loss, reason = "a percentile is at least 0")]
@@ -11,13 +11,13 @@ pub(super) fn percentile(sorted: &[f64], percent: f64) -> f64 {
     if share >= 0.5 { high - (high - low) * (1.0 - share) } else { low + (high - low) * share }
 }
 
-/// The middle number of ascending numbers, or the mean of the two in the middle.
+/// Returns the median of numbers in ascending order.
 pub(super) fn median(sorted: &[f64]) -> f64 {
     let middle = sorted.len() / 2;
     if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) }
 }
 
-/// The numbers in ascending order.
+/// Sorts the numbers in ascending order.
 pub(super) fn sorted(mut numbers: Vec<f64>) -> Vec<f64> {
     numbers.sort_unstable_by(f64::total_cmp);
     numbers

@@ -1,4 +1,4 @@
-//! Rectifiers with learned slopes.
+//! Rectified linear units with learned slopes.
 
 use std::{any::Any, mem};
 
@@ -27,32 +27,32 @@ use crate::{
 };
 
 pub(super) mod builder {
-    /// A rectifier that learns its slope below 0.
+    /// The declaration of a rectified linear unit with one learned slope for negative inputs.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct PReLU;
 
-    /// A rectifier that learns a slope below 0 for each of `C` channels.
+    /// The declaration of a rectified linear unit with a learned slope for each of `C` channels.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct PReLU1D<const C: usize>;
 }
 
-/// x above 0, else a x with a learned slope a ([He et al. 2015](https://arxiv.org/abs/1502.01852)), as PyTorch's
-/// [`PReLU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.PReLU.html). The slope starts as 0.25; the
-/// derivative at 0 is the slope.
+/// The parametric rectified linear unit: x if x > 0, else a x, with a learned slope a ([He et al.
+/// 2015](https://arxiv.org/abs/1502.01852)). The initial slope is 0.25. The derivative at 0 is the slope. Same as
+/// PyTorch's [`PReLU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.PReLU.html).
 ///
-/// Shapes: any.
+/// Shapes: any; the output has the shape of the input.
 #[derive(Debug, Clone)]
 pub struct PReLU<E: Dtype, D: Storage<E>> {
-    /// The slope.
+    /// The slope. Shape (1).
     pub weight: Tensor<Rank1<1>, E, D>,
 }
 
-/// A [`PReLU`] with a slope for each of `C` channels: PyTorch's `PReLU(num_parameters=C)`.
+/// A [`PReLU`] with one slope for each of `C` channels, as PyTorch's `PReLU(num_parameters=C)`.
 ///
-/// Shapes: (rows, C), (rows, C, steps) or (rows, C, H, W) to the same.
+/// Shapes: (rows, C), (rows, C, steps) or (rows, C, H, W); the output has the shape of the input.
 #[derive(Debug, Clone)]
 pub struct PReLU1D<const C: usize, E: Dtype, D: Storage<E>> {
-    /// The slopes, of shape (C).
+    /// The slopes. Shape (C).
     pub weight: Tensor<Rank1<C>, E, D>,
 }
 
@@ -65,11 +65,11 @@ impl<const C: usize, E: Dtype, D: Device<E>> BuildOnDevice<D, E> for builder::PR
 }
 
 /// The initial slope.
-const START: f32 = 0.25;
+const INITIAL_SLOPE: f32 = 0.25;
 
 #[allow(clippy::unnecessary_wraps, reason = "dfdx asks for a function that may fail")]
 fn start<const C: usize, E: Dtype, D: Device<E>>(tensor: &mut Tensor<Rank1<C>, E, D>) -> Result<(), D::Err> {
-    tensor.copy_from(&[E::from_f32(START).unwrap_or_default(); C]);
+    tensor.copy_from(&[E::from_f32(INITIAL_SLOPE).unwrap_or_default(); C]);
     Ok(())
 }
 
@@ -93,7 +93,7 @@ impl<const C: usize, E: Dtype, D: Device<E>> TensorCollection<E, D> for PReLU1D<
     }
 }
 
-/// An evaluation pass over channels of `run` numbers; `None` where the tensors are not of `f32` on the CPU.
+/// Computes an evaluation pass for channels of `run` numbers. Returns `None` for other tensors than `f32` on the CPU.
 fn evaluate<const C: usize, S: Shape, E: Dtype, D: Device<E>>(
     weight: &Tensor<Rank1<C>, E, D>,
     input: &Tensor<S, E, D>,
@@ -107,7 +107,7 @@ fn evaluate<const C: usize, S: Shape, E: Dtype, D: Device<E>>(
     })
 }
 
-/// A training pass over channels of `run` numbers. Returns the input where the tensors are not of `f32` on the CPU.
+/// Computes a training pass for channels of `run` numbers. Returns the input for other tensors than `f32` on the CPU.
 #[allow(clippy::type_complexity, reason = "the result of the pass, or the input")]
 fn train<const C: usize, S: Shape, E: Dtype, D: Device<E>>(
     weight: &Tensor<Rank1<C>, E, D>,
@@ -139,8 +139,9 @@ fn train<const C: usize, S: Shape, E: Dtype, D: Device<E>>(
     Ok(input.map(pass).and_then(cast).expect("a layer of `f32` on the CPU takes tensors of `f32` on the CPU"))
 }
 
-/// The function by the tensor operations of any device, given the slope of each number: a (x - max(x, 0)) + max(x, 0),
-/// whose derivative at 0 is a.
+/// Computes the function with tensor operations, for any device. `slopes` has a slope for each number.
+///
+/// a (x - max(x, 0)) + max(x, 0) has the derivative a at 0.
 fn by_tensor_ops<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
     input: Tensor<S, E, D, T>,
     slopes: Tensor<S, E, D, T>,

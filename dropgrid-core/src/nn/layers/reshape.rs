@@ -1,4 +1,4 @@
-//! Samples of another shape.
+//! The layer that changes the shape of samples.
 
 use std::marker::PhantomData;
 
@@ -19,11 +19,11 @@ use crate::{
     program::{Program, Value},
 };
 
-/// Gives each sample the shape `S`, with its numbers in row-major order, as Keras'
-/// [`Reshape`](https://keras.io/api/layers/reshaping_layers/reshape/) does. `Reshape<Rank3<1, 8, 8>>` makes rows of 64
-/// numbers images of one channel.
+/// Reshapes each sample to the shape `S`, in row-major order, as Keras'
+/// [`Reshape`](https://keras.io/api/layers/reshaping_layers/reshape/). `Reshape<Rank3<1, 8, 8>>` turns rows of 64
+/// numbers into images of one channel.
 ///
-/// Shapes: (rows, sample) to (rows, `S`). A shape with another number of numbers than the sample does not compile.
+/// Shapes: (rows, sample) to (rows, `S`). It does not compile if the sample has another number of elements than `S`.
 ///
 /// # Examples
 /// ```

@@ -8,22 +8,21 @@ use dfdx::{
 
 use crate::nn::tensor::cpu_f32::{TapedTensor, TensorResult};
 
-/// The passes of a layer whose output has the shape of its input.
+/// The evaluation and training pass of a layer whose output has the shape of its input.
 pub(super) trait SameShape {
-    /// An evaluation pass. By default it returns its input.
+    /// Computes an evaluation pass. The default returns the input.
     fn evaluate<S: Shape, E: Dtype, D: Device<E>>(&self, input: Tensor<S, E, D>) -> TensorResult<S, E, D, NoneTape> {
         Ok(input)
     }
 
-    /// A training pass.
+    /// Computes a training pass.
     fn train<S: Shape, E: Dtype, D: Device<E>>(
         &self,
         input: TapedTensor<S, E, D>,
     ) -> TensorResult<S, E, D, OwnedTape<E, D>>;
 }
 
-/// Implements dfdx's traits of both passes for a layer by its [`SameShape`], for tensors of any shape or of those with
-/// the axes listed.
+/// Implements dfdx's traits of both passes by [`SameShape`], for tensors of any shape or only with the listed axes.
 macro_rules! same_shape {
     ($layer:ident $(<$n:ident>)?) => {
         $crate::nn::layers::same_shape::same_shape!(

@@ -1,7 +1,7 @@
-//! Layers of one number, which is their principal hyperparameter.
+//! Layers with one number, which is their principal hyperparameter.
 
-/// Implements everything that is the same for layers with a single field `$field`: it is the hyperparameter `$name` in
-/// `$range`, and `$default` where nothing is said.
+/// Implements the traits of a layer with a single field `$field`. It is the hyperparameter `$name` in `$range`, with
+/// default `$default`.
 macro_rules! single_setting {
     ($layer:ident: $field:ident = $default:literal in $range:expr, $name:expr) => {
         impl Default for $layer {

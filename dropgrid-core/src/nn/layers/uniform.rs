@@ -1,4 +1,4 @@
-//! The initial values of weights and biases.
+//! The initialisation of weights and biases.
 
 use dfdx::{
     shapes::{Dtype, Shape},
@@ -8,8 +8,8 @@ use dfdx::{
 use num_traits::Float;
 use rand_distr::{Uniform, uniform::SampleUniform};
 
-/// Fills a tensor of a layer whose outputs are sums of `terms` products with uniform draws from ±1 / √terms, as dfdx
-/// and PyTorch do. A tensor of a layer without terms stays 0.
+/// Fills a tensor with uniform random numbers in ±1 / √terms, as dfdx and PyTorch do. Each output of the layer is a sum
+/// of `terms` products. Without terms, the tensor stays 0.
 pub(super) fn fill_uniform<S: Shape, E: Dtype + Float + SampleUniform, D: Device<E>>(
     tensor: &mut Tensor<S, E, D>,
     terms: usize,

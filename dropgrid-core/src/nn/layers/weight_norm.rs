@@ -33,26 +33,27 @@ use crate::{
 pub(super) mod builder {
     use std::marker::PhantomData;
 
-    /// A layer whose weight is a direction and a length: `WeightNorm<Linear<64, 32>>`.
+    /// The declaration of a layer whose weight is the product of a length and a direction: `WeightNorm<Linear<64,
+    /// 32>>`.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct WeightNorm<L>(PhantomData<fn() -> L>);
 }
 
-/// A dense layer whose weight has rows w = g v / ‖v‖, with the direction v and the length g as parameters of their own
-/// ([Salimans and Kingma 2016](https://arxiv.org/abs/1602.07868)), as PyTorch's
-/// [`weight_norm`](https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.weight_norm.html) of a `Linear`, with
-/// its names. `WeightNorm<Linear<I, O>>` declares it.
+/// A dense layer with weight normalisation: the rows of the weight are w = g v / ‖v‖, with the direction v and the
+/// length g as separate parameters ([Salimans and Kingma 2016](https://arxiv.org/abs/1602.07868)).
+/// `WeightNorm<Linear<I, O>>` declares it.
 ///
-/// A direction starts as a row of [`Linear`], scaled to the root mean square length of such a row, 1 / √3. The length g
-/// starts as 1 / √3, so that the weight starts as v. PyTorch does not scale v and sets g to its random length, which
-/// differs from row to row by a few percent.
+/// It is PyTorch's [`weight_norm`](https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.weight_norm.html) of a
+/// `Linear`, with the same names of the parameters. The initialisation differs. Here v is a random row of a [`Linear`],
+/// scaled to the root mean square length of such rows, 1 / √3. The length g is 1 / √3, so the initial weight is v.
+/// PyTorch does not scale v and sets g to its length, which varies by a few percent between rows.
 ///
-/// Shapes: (I), (rows, I) or (rows, steps, I) to the same with O.
+/// Shapes: (I) to (O), (rows, I) to (rows, O) or (rows, steps, I) to (rows, steps, O).
 #[derive(Debug, Clone)]
 pub struct WeightNorm<const I: usize, const O: usize, E: Dtype, D: Storage<E>> {
-    /// The lengths, of shape (O, 1).
+    /// The lengths. Shape (O, 1).
     pub weight_g: Tensor<Rank2<O, 1>, E, D>,
-    /// The directions, of shape (O, I), of any length above 0.
+    /// The directions. Shape (O, I). Rows may have any length above 0.
     pub weight_v: Tensor<Rank2<O, I>, E, D>,
     /// Shape (O).
     pub bias: Tensor<Rank1<O>, E, D>,
@@ -66,10 +67,10 @@ where
     type Built = WeightNorm<I, O, E, D>;
 }
 
-/// The square of the initial length of a row.
-const START: f64 = 1.0 / 3.0;
+/// The square of the initial length of a row of the weight.
+const INITIAL_SQUARE: f64 = 1.0 / 3.0;
 
-/// Draws the directions, and scales each to its initial length. Without inputs they stay empty.
+/// Draws the directions and scales each to its initial length.
 fn draw<const I: usize, const O: usize, E: Dtype + Float + SampleUniform, D: Device<E>>(
     tensor: &mut Tensor<Rank2<O, I>, E, D>,
 ) -> Result<(), D::Err> {
@@ -77,7 +78,7 @@ fn draw<const I: usize, const O: usize, E: Dtype + Float + SampleUniform, D: Dev
     let mut rows = tensor.as_vec();
     for row in rows.chunks_exact_mut(I.max(1)) {
         let square = row.iter().map(|v| v.to_f64().unwrap_or_default().powi(2)).sum::<f64>();
-        let factor = E::from_f64((START / square).sqrt()).unwrap_or(E::ONE);
+        let factor = E::from_f64((INITIAL_SQUARE / square).sqrt()).unwrap_or(E::ONE);
         if square > 0.0 {
             for v in row {
                 *v *= factor;
@@ -95,7 +96,7 @@ impl<const I: usize, const O: usize, E: Dtype + Float + SampleUniform, D: Device
 
     fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
         let length = TensorOptions::reset_with(|tensor: &mut Tensor<Rank2<O, 1>, E, D>| {
-            tensor.copy_from(&[E::from_f64(START.sqrt()).unwrap_or(E::ONE); O]);
+            tensor.copy_from(&[E::from_f64(INITIAL_SQUARE.sqrt()).unwrap_or(E::ONE); O]);
             Ok(())
         });
         let bias = TensorOptions::reset_with(|tensor| fill_uniform(tensor, I));
@@ -111,7 +112,7 @@ impl<const I: usize, const O: usize, E: Dtype + Float + SampleUniform, D: Device
 }
 
 impl<const I: usize, const O: usize, E: Dtype, D: Device<E>> WeightNorm<I, O, E, D> {
-    /// The weight, computed from directions and lengths.
+    /// Computes the weight from directions and lengths.
     fn weight<T: Tape<E, D>>(&self) -> TensorResult<Rank2<O, I>, E, D, T> {
         let direction = self.weight_v.retaped::<T>();
         let norm = self.weight_v.retaped::<T>().try_square()?.try_sum::<Rank1<O>, Axis<1>>()?.try_sqrt()?;
@@ -124,7 +125,7 @@ impl<const I: usize, const O: usize, E: Dtype, D: Storage<E>, Rest> TakesInput<R
     type Sample = Rank1<I>;
 }
 
-/// A dense layer with the weight that directions and lengths make.
+/// Exports a dense layer with the computed weight.
 impl<const I: usize, const O: usize> Export for WeightNorm<I, O, f32, Cpu> {
     fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
         let mut weight = vec![0.0; I * O];

@@ -1,8 +1,8 @@
-//! The conversion of binary numbers of `typenum` to dfdx's `Const`, by a table, since stable Rust cannot turn a type
-//! into a constant argument.
+//! Conversion of binary numbers of `typenum` to dfdx's `Const`.
 //!
-//! The table is in hexadecimal digits, with the last digit outermost. The compiler then tells most entries apart by the
-//! first type that it looks at: a table of 3300 entries costs two seconds, in bits it would cost ten.
+//! Stable Rust cannot convert a type to a const argument, so the conversion is a table of impls. The table is keyed by
+//! hexadecimal digits with the last digit outermost. The compiler then rejects most entries by the outermost type. 3300
+//! entries compile in two seconds; with binary digits they would take ten.
 
 #![allow(unnameable_types, reason = "a table of the compiler's, of which `nn::size` has the results")]
 
@@ -11,12 +11,12 @@ use std::marker::PhantomData;
 use dfdx::shapes::{Const, ConstDim};
 use typenum::{B0, B1, UInt, UTerm};
 
-/// A binary number that has hexadecimal digits.
+/// Converts a binary number to hexadecimal digits.
 pub trait Digits {
     type Hex;
 }
 
-/// A number in hexadecimal digits that is in the table.
+/// Converts hexadecimal digits to a `Const`, for numbers in the table.
 pub trait ToConst {
     type Dim: ConstDim;
 }
@@ -59,7 +59,7 @@ impl Digits for UTerm {
     type Hex = NoDigits;
 }
 
-/// A first digit of fewer than four bits.
+/// Implements [`Digits`] for a first digit of fewer than four bits.
 macro_rules! first_digits {
     ($($digit:ident is $bits:ty;)*) => {$(
         impl Digits for $bits {
@@ -84,8 +84,8 @@ impl ToConst for NoDigits {
     type Dim = Const<0>;
 }
 
-/// Adds to the table every number of these digits, the most significant first: `low` is 1 to 3, `high` 4 to 15, `any` 0
-/// to 15, and `fourth` 0, 4, 8 and 12.
+/// Adds every number with these digits to the table, most significant digit first: `low` means 1 to 3, `high` 4 to 15,
+/// `any` 0 to 15, and `fourth` 0, 4, 8 and 12.
 macro_rules! entries {
     ($type:ty, $value:expr;) => {
         impl ToConst for $type {
@@ -119,5 +119,5 @@ entries!(NoDigits, 0; low any any);
 entries!(NoDigits, 0; high any fourth);
 entries!(NoDigits, 0; low any any zero);
 entries!(NoDigits, 0; high any fourth zero);
-// The last number, 65536.
+// The largest number, 65536.
 entries!(X1<NoDigits>, 1; zero zero zero zero);

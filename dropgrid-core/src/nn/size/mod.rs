@@ -1,9 +1,9 @@
-//! Sizes of images as types: the number of windows on a side, and the length of an image as a row.
+//! Sizes of images as types: the number of windows along a side, and the length of a flattened image.
 //!
-//! dfdx computes them by const expressions of generic parameters, which stable Rust does not have. Here the compiler
-//! computes them in binary numbers of the crate `typenum`, from dfdx's `Const` and back. The shapes are those that one
-//! would write by hand, so every layer takes them, and two sizes that do not fit are both named in the compile error.
-//! The conversion back is a table, see `digits`.
+//! dfdx computes them with generic const expressions, which stable Rust lacks. Here the compiler converts dfdx's
+//! `Const` to binary numbers of the crate `typenum`, computes with them and converts the result back by a table, see
+//! `digits`. The resulting shapes are plain `Const`s, which every layer accepts, and a compile error names both of two
+//! sizes that do not fit.
 
 mod digits;
 
@@ -14,7 +14,7 @@ use typenum::{NonZero, ToUInt, U1};
 
 use self::digits::{Digits, ToConst};
 
-/// A `Const` of up to 1024 as a binary number.
+/// A `Const` of at most 1024, as a binary number.
 trait Number {
     type Bits;
 }
@@ -31,8 +31,7 @@ type Bits<const N: usize> = <Const<N> as Number>::Bits;
 /// A side of an image along which windows slide.
 ///
 /// The number of windows on a side of N is (N + 2 `PADDING` - `DILATION` (`KERNEL` - 1) - 1) / `STRIDE` + 1, rounded
-/// down. The kernel, the stride and the dilation are at least 1, the side is at most 1024, and at least one window
-/// fits.
+/// down. Kernel, stride and dilation are at least 1, the side is at most 1024, and at least one window must fit.
 ///
 /// # Examples
 /// ```
@@ -41,7 +40,7 @@ type Bits<const N: usize> = <Const<N> as Number>::Bits;
 /// fn count<S: Slides<3, 2, 1, 1, Count = Const<4>>>() {}
 /// count::<Const<8>>();
 /// ```
-/// Nothing fits on a side of 2:
+/// No window of 3 fits on a side of 2:
 /// ```compile_fail,E0277
 /// # use dfdx::shapes::Const;
 /// # use dropgrid_core::nn::size::Slides;
@@ -78,8 +77,8 @@ where
 
 /// A shape (channels, height, width) that can be flattened to a row.
 ///
-/// Channels and sides are at most 1024. A row has up to 1024 numbers, up to 4096 where 4 divides their number, up to
-/// 16384 where 16 does, and up to 65536 where 64 does.
+/// Channels, height and width are at most 1024. The length of the row is at most 1024, or at most 4096 if it is
+/// divisible by 4, 16384 if divisible by 16, and 65536 if divisible by 64.
 #[diagnostic::on_unimplemented(
     message = "images of `{Self}` are too large or too odd to become rows",
     note = "rows are of up to 1024 numbers, 4096 where 4 divides their number, 16384 where 16 does, 65536 where 64 does"
@@ -102,7 +101,7 @@ where
     type Row = <Row::Hex as ToConst>::Dim;
 }
 
-/// A width of which twice as much is at most 1024: that of the states of a bidirectional layer.
+/// A width whose double is at most 1024, for the concatenated states of a bidirectional layer.
 #[diagnostic::on_unimplemented(
     message = "twice a width of `{Self}` is more than 1024",
     note = "a bidirectional layer has at most 512 units, since it gives the states of both directions side by side"

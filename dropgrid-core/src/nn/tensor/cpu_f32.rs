@@ -1,4 +1,4 @@
-//! Passes of layers whose arithmetic is dropgrid's own, on slices, for tensors of `f32` on the CPU.
+//! Passes of layers that use dropgrid's kernels on slices, for `f32` tensors on the CPU.
 
 use std::any::Any;
 
@@ -10,20 +10,20 @@ use dfdx::{
 
 use super::numbers::numbers;
 
-/// A tensor with a tape, the input of a training pass.
+/// A tensor with a tape: the input of a training pass.
 pub(in crate::nn) type TapedTensor<S, E, D> = Tensor<S, E, D, OwnedTape<E, D>>;
 
-/// The result of a pass: its output, or the error of the device.
+/// The result of a pass: the output or the error of the device.
 pub(in crate::nn) type TensorResult<S, E, D, T> = Result<Tensor<S, E, D, T>, <D as HasErr>::Err>;
 
-/// Converts a value between two type parameters; `None` where they are not the same type.
+/// Converts a value between two type parameters. Returns `None` if they are not the same type.
 pub(in crate::nn) fn cast<A: 'static, B: 'static>(value: A) -> Option<B> {
     let mut value = Some(value);
     (&mut value as &mut dyn Any).downcast_mut::<Option<B>>().and_then(Option::take)
 }
 
-/// An evaluation pass: the tensor of the numbers that `forward` computes from those of the input. `None` where the
-/// input is not a tensor of `f32` on the CPU.
+/// Computes an evaluation pass. `forward` computes the output from the input. Returns `None` if the input is not an
+/// `f32` tensor on the CPU.
 pub(in crate::nn) fn evaluate<S: Shape, E: Dtype, D: Device<E>>(
     input: &Tensor<S, E, D>,
     forward: impl FnOnce(&[f32], &mut [f32]),
@@ -35,9 +35,9 @@ pub(in crate::nn) fn evaluate<S: Shape, E: Dtype, D: Device<E>>(
     cast(input.device().try_tensor_from_vec(y, *input.shape()))
 }
 
-/// A training pass: as [`evaluate`], with the derivative on the tape. `backward` adds to the gradient of the input,
-/// given the input, the output and the gradient of the output. Returns the input where it is not a tensor of `f32` on
-/// the CPU.
+/// Computes a training pass: [`evaluate`] with the backward pass on the tape. `backward` takes the input, the output
+/// and the gradient of the output, and adds to the gradient of the input. Returns the input if it is not an `f32`
+/// tensor on the CPU.
 #[allow(clippy::type_complexity, reason = "the result of the pass, or the input")]
 pub(in crate::nn) fn train<S: Shape, E: Dtype, D: Device<E>>(
     input: TapedTensor<S, E, D>,
@@ -66,8 +66,10 @@ pub(in crate::nn) fn train<S: Shape, E: Dtype, D: Device<E>>(
     Ok(input.map(run).and_then(cast).expect("the type was checked above"))
 }
 
-/// True of the numbers of single precision where the CPU is the only device. A branch on it is decided by the compiler,
-/// which then leaves out the tensor operations for other numbers and devices: they are much to compile for each shape.
+/// Returns true for single precision if the CPU is the only device.
+///
+/// The compiler evaluates branches on it and omits the tensor operations for other number types and devices, which are
+/// slow to compile for each shape.
 pub(in crate::nn) const fn is_cpu_f32<E>() -> bool {
     size_of::<E>() == size_of::<f32>() && !cfg!(feature = "cuda")
 }

@@ -1,4 +1,4 @@
-//! Statistics in double precision as tensors: each number is the sum of one and its rounding errors.
+//! Statistics in double precision, stored as a sum of tensors: the rounded numbers and their rounding errors.
 
 use dfdx::{
     nn::tensor_collection::{ModuleVisitor, TensorCollection, TensorOptions},
@@ -7,7 +7,7 @@ use dfdx::{
     tensor_ops::Device,
 };
 
-/// Writes numbers to a tensor, and their rounding errors to another. In single precision both have 48 binary digits.
+/// Writes numbers to one tensor and their rounding errors to another. In single precision, both together hold 48 bits.
 pub(in crate::nn) fn write<S: Shape, E: Dtype, D: CopySlice<E>>(
     high: &mut Tensor<S, E, D>,
     low: &mut Tensor<S, E, D>,
@@ -20,12 +20,12 @@ pub(in crate::nn) fn write<S: Shape, E: Dtype, D: CopySlice<E>>(
     low.copy_from(&errors);
 }
 
-/// Writes numbers to a tensor.
+/// Writes numbers to a tensor, rounded to its element type.
 pub(in crate::nn) fn write_rounded<S: Shape, E: Dtype, D: CopySlice<E>>(tensor: &mut Tensor<S, E, D>, numbers: &[f64]) {
     tensor.copy_from(&numbers.iter().map(|number| E::from_f64(*number).unwrap_or_default()).collect::<Vec<E>>());
 }
 
-/// The numbers of a tensor and their rounding errors of another, added.
+/// Reads the numbers of a tensor and adds their rounding errors from another.
 pub(in crate::nn) fn read<S: Shape, E: Dtype, D: CopySlice<E>>(
     high: &Tensor<S, E, D>,
     low: &Tensor<S, E, D>,
@@ -33,37 +33,37 @@ pub(in crate::nn) fn read<S: Shape, E: Dtype, D: CopySlice<E>>(
     read_rounded(high).into_iter().zip(read_rounded(low)).map(|(high, low)| high + low).collect()
 }
 
-/// The numbers of a tensor.
+/// Reads the numbers of a tensor.
 pub(in crate::nn) fn read_rounded<S: Shape, E: Dtype, D: CopySlice<E>>(tensor: &Tensor<S, E, D>) -> Vec<f64> {
     tensor.as_vec().into_iter().map(double).collect()
 }
 
-/// A number in double precision.
+/// Converts a number to double precision.
 fn double<E: Dtype>(number: E) -> f64 {
     number.to_f64().unwrap_or(f64::NAN)
 }
 
-/// Numbers of the shape `S` in double precision: the sum of three tensors.
+/// Numbers of the shape `S` in double precision, stored as the sum of three tensors.
 ///
-/// In single precision the sum holds every digit of a number between 1e-30 and 3e38.
+/// In single precision, the sum represents every double between 1e-30 and 3e38 exactly.
 #[derive(Debug, Clone)]
 pub struct Double<S: Shape, E: Dtype, D: Storage<E>> {
-    /// The numbers, rounded.
+    /// The numbers, rounded to the element type.
     pub high: Tensor<S, E, D>,
-    /// The rounding errors of `high`, rounded.
+    /// The rounding errors of `high`, rounded to the element type.
     pub middle: Tensor<S, E, D>,
     /// The rounding errors of `middle`.
     pub low: Tensor<S, E, D>,
 }
 
 impl<S: Shape, E: Dtype, D: CopySlice<E>> Double<S, E, D> {
-    /// The numbers, row-major.
+    /// Returns the numbers, row-major.
     pub fn read(&self) -> Vec<f64> {
-        // The first sum is exact, since it has at most 49 binary digits.
+        // The first sum has at most 49 bits, so it is exact.
         read(&self.high, &self.middle).into_iter().zip(read_rounded(&self.low)).map(|(sum, low)| sum + low).collect()
     }
 
-    /// Writes as many numbers as the shape has, row-major.
+    /// Writes the numbers, row-major. Their number must be that of the shape.
     pub fn write(&mut self, numbers: &[f64]) {
         write(&mut self.high, &mut self.middle, numbers);
         let rests: Vec<f64> = numbers.iter().zip(read(&self.high, &self.middle)).map(|(a, b)| a - b).collect();

@@ -1,4 +1,4 @@
-//! Access to the numbers of tensors, and to the tensors and settings of a network.
+//! Access to the numbers of tensors, and to all tensors and settings of a network.
 
 pub(super) mod cpu_f32;
 pub(super) mod double;

@@ -5,10 +5,10 @@ use dfdx::{
     tensor::{Cpu, Tensor},
 };
 
-/// The numbers of a tensor, row-major.
+/// Returns the numbers of a tensor, row-major.
 ///
-/// dfdx copies numbers one by one, or all at once in the order of memory. The second is much faster, and correct where
-/// the strides are those of a row-major tensor.
+/// dfdx copies numbers either one by one by index, or all at once in memory order. The latter is much faster. It is
+/// correct if the strides are row-major.
 pub(crate) fn numbers<S: Shape>(tensor: &Tensor<S, f32, Cpu>) -> Vec<f32> {
     let shape = tensor.shape();
     let sizes = shape.concrete();
@@ -29,7 +29,7 @@ pub(crate) fn numbers<S: Shape>(tensor: &Tensor<S, f32, Cpu>) -> Vec<f32> {
     numbers
 }
 
-/// The address of an element in memory.
+/// Returns the memory address of an element.
 pub(crate) fn address<S: Shape>(tensor: &Tensor<S, f32, Cpu>, index: S::Concrete) -> usize {
     (&raw const tensor[index]).addr()
 }

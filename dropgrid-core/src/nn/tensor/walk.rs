@@ -1,8 +1,8 @@
-//! Walks over the tensors and settings of a network, whatever their shapes.
+//! Visitors of the tensors and settings of a network, for any shape.
 //!
-//! dfdx hands each tensor to a visitor by its own type, so that a visitor is compiled for each network. Here are the
-//! two that are needed, one that reads and one that writes. Both call a closure. [`Parts`] has them without the type of
-//! the network, so that all that walks is compiled once.
+//! dfdx calls a visitor with each tensor in its static type, so a visitor is compiled for each network. This module has
+//! one visitor that reads and one that writes; both call a closure. [`Parts`] offers them without the type of the
+//! network, so that code which uses it is compiled once.
 
 use std::any::Any;
 
@@ -20,40 +20,40 @@ use super::numbers::{address, numbers};
 
 /// A tensor of any shape.
 pub(crate) trait AnyTensor {
-    /// The lengths of its axes.
+    /// Returns the lengths of the axes.
     fn shape(&self) -> Vec<usize>;
 
-    /// Its numbers, row-major.
+    /// Returns the numbers, row-major.
     fn numbers(&self) -> Vec<f32>;
 
-    /// Copies its memory to a slice of the same length.
+    /// Copies the tensor's memory to a slice of the same length.
     fn copy_into(&self, memory: &mut [f32]);
 
-    /// The address of its numbers; `None` where it has none.
+    /// Returns the address of the numbers, or `None` if the tensor is empty.
     fn address(&self) -> Option<usize>;
 
-    /// Its gradient, of the length of its memory, which is allocated where there is none.
+    /// Returns the gradient, which has the length of the tensor's memory. Allocates it if there is none.
     ///
     /// # Errors
-    /// [`CpuError`] where the memory cannot be allocated.
+    /// [`CpuError`] if the memory cannot be allocated.
     fn gradient<'g>(&self, gradients: &'g mut Gradients<f32, Cpu>) -> Result<&'g mut Vec<f32>, CpuError>;
 
-    /// A clone, which shares its numbers with this tensor until either of them changes.
+    /// Returns a clone, which shares its memory with this tensor until either of them is changed.
     fn share(&self) -> Box<dyn Any>;
 }
 
 /// A mutable tensor of any shape.
 pub(crate) trait AnyTensorMut: AnyTensor {
-    /// Copies a slice of the same length to its memory.
+    /// Copies a slice of the same length to the tensor's memory.
     fn copy_from(&mut self, memory: &[f32]);
 
-    /// Replaces its memory by one with these numbers, row-major.
+    /// Replaces the tensor's memory by one with these numbers, row-major.
     ///
     /// # Errors
-    /// [`CpuError`] where the memory cannot be allocated, or where the shape has another number of numbers.
+    /// [`CpuError`] if the memory cannot be allocated, or if the shape has another number of elements.
     fn replace(&mut self, numbers: Vec<f32>) -> Result<(), CpuError>;
 
-    /// Becomes a clone that [`share`](AnyTensor::share) made of a tensor of the same type.
+    /// Replaces the tensor by a clone that [`share`](AnyTensor::share) made of a tensor of the same type.
     fn restore(&mut self, shared: &dyn Any);
 }
 
@@ -104,24 +104,24 @@ impl<S: Shape> AnyTensorMut for Tensor<S, f32, Cpu> {
 
 /// A part of a network: a tensor `T` or a setting `V`.
 pub(crate) enum Part<T, V> {
-    /// A tensor, and a flag that is false for tensors without a gradient, such as running statistics.
+    /// A tensor and a flag, which is false for tensors without a gradient such as running statistics.
     Tensor(T, bool),
-    /// A setting of a layer, such as the rate of a dropout; NaN where an `f64` cannot hold it.
+    /// A setting of a layer, such as the rate of a dropout. It is NaN if an `f64` cannot represent it.
     Setting(V),
 }
 
-/// The tensors and settings of a network or a layer, whatever its type.
+/// The tensors and settings of a network or a layer of any type.
 pub(crate) trait Parts {
     /// Calls `read` with the name and the value of each part, in the order of the fields.
     ///
     /// # Errors
-    /// Those of `read`. The walk itself cannot fail on the CPU.
+    /// Fails with the errors of `read`. Visiting itself cannot fail on the CPU.
     fn read_parts(&self, read: &mut Read<'_>) -> Result<(), CpuError>;
 
-    /// Calls `write` with the name of each part and the part, which it may change, in the order of the fields.
+    /// Calls `write` with the name of each part and the part as a mutable reference, in the order of the fields.
     ///
     /// # Errors
-    /// Those of `write`.
+    /// Fails with the errors of `write`.
     fn write_parts(&mut self, write: &mut Write<'_>) -> Result<(), CpuError>;
 }
 
@@ -138,7 +138,7 @@ impl<N: TensorCollection<f32, Cpu>> Parts for N {
 /// Calls `read` with the name and the value of each part of `network`, see [`Parts::read_parts`].
 ///
 /// # Errors
-/// Those of `read`.
+/// Fails with the errors of `read`.
 pub(crate) fn each_part(
     network: &(impl Parts + ?Sized),
     mut read: impl FnMut(String, Part<&dyn AnyTensor, f64>) -> Result<(), CpuError>,
@@ -149,7 +149,7 @@ pub(crate) fn each_part(
 /// Calls `write` with each part of `network`, see [`Parts::write_parts`].
 ///
 /// # Errors
-/// Those of `write`.
+/// Fails with the errors of `write`.
 pub(crate) fn each_part_mut(
     network: &mut (impl Parts + ?Sized),
     mut write: impl FnMut(String, Part<&mut dyn AnyTensorMut, &mut f64>) -> Result<(), CpuError>,
@@ -157,10 +157,10 @@ pub(crate) fn each_part_mut(
     network.write_parts(&mut write)
 }
 
-/// Calls `read` with each tensor of `network`, and true where it is trained.
+/// Calls `read` with each tensor of `network` and true if the tensor is trained.
 ///
 /// # Errors
-/// Those of `read`.
+/// Fails with the errors of `read`.
 pub(crate) fn each_tensor(
     network: &(impl Parts + ?Sized),
     mut read: impl FnMut(&dyn AnyTensor, bool) -> Result<(), CpuError>,
@@ -171,10 +171,10 @@ pub(crate) fn each_tensor(
     })
 }
 
-/// Calls `write` with each tensor of `network`, which it may change, and true where it is trained.
+/// Calls `write` with each tensor of `network` as a mutable reference and true if the tensor is trained.
 ///
 /// # Errors
-/// Those of `write`.
+/// Fails with the errors of `write`.
 pub(crate) fn each_tensor_mut(
     network: &mut (impl Parts + ?Sized),
     mut write: impl FnMut(&mut dyn AnyTensorMut, bool) -> Result<(), CpuError>,
@@ -185,7 +185,7 @@ pub(crate) fn each_tensor_mut(
     })
 }
 
-/// Reads a part: its name and its value.
+/// A closure that reads a part. It takes the name and the value.
 pub(crate) type Read<'a> = dyn FnMut(String, Part<&dyn AnyTensor, f64>) -> Result<(), CpuError> + 'a;
 
 /// The visitor of [`Parts::read_parts`].
@@ -214,7 +214,7 @@ impl TensorVisitor<f32, Cpu> for Reader<'_, '_> {
     }
 }
 
-/// Writes a part: its name and the part.
+/// A closure that writes a part. It takes the name and the part.
 pub(crate) type Write<'a> = dyn FnMut(String, Part<&mut dyn AnyTensorMut, &mut f64>) -> Result<(), CpuError> + 'a;
 
 /// The visitor of [`Parts::write_parts`].

@@ -1,4 +1,4 @@
-//! The program of a layer gives the output, the gradients and the statistics of the tape.
+//! Tests that the program of a layer computes the same output, gradients and statistics as the tape.
 
 use dfdx::{
     nn::{ModuleMut, ZeroGrads, modules::Residual, tensor_collection::TensorCollection},
@@ -18,7 +18,8 @@ use crate::{
     program::{Program, Run},
 };
 
-/// The addresses of the trained tensors of a network with their gradients, and those of the other tensors with their values.
+/// The gradients of the trained tensors of a network and the values of its other tensors, each with the tensor's
+/// address.
 #[derive(Default)]
 struct TensorValues {
     trained: Vec<(usize, Vec<f32>)>,
@@ -40,7 +41,7 @@ fn read<N: TensorCollection<f32, Cpu>>(network: &N, gradients: &mut Gradients<f3
     read
 }
 
-/// Lowers a network, where it can be: an inherent method takes precedence over that of a trait.
+/// Lowers a network if its layers can be lowered: an inherent method takes precedence over a trait's method.
 struct Lowering<'a, N>(&'a N);
 
 impl<N: Lower> Lowering<'_, N> {
@@ -63,14 +64,14 @@ impl<N> NoLowering for Lowering<'_, N> {}
 /// A training step of a network on the tape.
 struct TapedStep {
     output: Vec<f32>,
-    /// The gradients, and the other tensors before any step.
+    /// The gradients, and the other tensors before the step.
     before: TensorValues,
     /// The other tensors after the step.
     after: Vec<(usize, Vec<f32>)>,
 }
 
-/// Checks that a program gives the output, the gradients and the statistics of the tape, for two steps, so that the first
-/// leaves nothing behind that changes the second. `step` takes a batch.
+/// Checks that a program computes the same output, gradients and statistics as the tape. It runs two steps, so that
+/// state left over from the first would show in the second. `step` takes a batch.
 fn check_steps(name: &str, program: Program, axes: &[usize], step: &mut dyn FnMut(&[f32]) -> TapedStep) {
     let batch = numbers(ROWS * axes.iter().product::<usize>(), 3);
     let mut run = Run::new(program, ROWS + 1).expect("memory");
@@ -89,7 +90,7 @@ fn check_steps(name: &str, program: Program, axes: &[usize], step: &mut dyn FnMu
             assert_close(name, &known.expect("a parameter").of(&found), &gradient);
         }
         for ((address, _), (_, values)) in taped.before.others.iter().zip(taped.after) {
-            // Statistics of the data are part of an operation.
+            // Statistics of the data are constants of an operation, not state.
             if let Some(known) = run.program().states.iter().find(|known| known.address == *address) {
                 assert_close(name, &known.of(&run.program().state), &values);
             }
@@ -97,7 +98,7 @@ fn check_steps(name: &str, program: Program, axes: &[usize], step: &mut dyn FnMu
     }
 }
 
-/// Checks a network that has a program. All but its own steps is compiled once for all networks.
+/// Checks a network that has a program. Only the steps on the tape are compiled for each network.
 macro_rules! check_agreement {
     ($network:expr, ($($axis:expr),+)) => {{
         let mut network = $network;
@@ -125,7 +126,8 @@ macro_rules! check_agreement {
     }};
 }
 
-/// Behind a rectifier whose slope is trained, so that the gradient of the layer's input is part of the comparison.
+/// The network begins with a rectified linear unit with a trained slope, so that the comparison covers the gradient of
+/// the layer's input.
 #[test]
 fn the_program_of_every_layer_agrees_with_the_tape() {
     macro_rules! check {
@@ -183,7 +185,7 @@ fn a_program_agrees_with_the_tape_on_sequences() {
 
 #[test]
 fn normalisations_of_many_numbers_agree() {
-    // More numbers than are summed at a time.
+    // The batch has more numbers than are summed at a time.
     check_agreement!(
         (
             built::<builder::Linear<3, 150>>(1),

@@ -1,4 +1,4 @@
-//! The program of an evaluation pass through a layer gives what dfdx's evaluation pass gives.
+//! Tests that the evaluation program of a layer computes the same output as its evaluation pass on tensors.
 
 use dfdx::{
     nn::{BuildOnDevice, Module},
@@ -12,7 +12,8 @@ use crate::{
     program::{Program, Run},
 };
 
-/// The program of a network that trains as one: an inherent method takes precedence over that of a trait.
+/// Builds the evaluation program of a network if its layers can be lowered: an inherent method takes precedence over a
+/// trait's method.
 struct Evaluating<'a, N>(&'a N);
 
 impl<N: Lower> Evaluating<'_, N> {
@@ -32,8 +33,8 @@ trait NoProgram {
 
 impl<N> NoProgram for Evaluating<'_, N> {}
 
-/// A layer with numbers between 0.5 and 1.5 in each tensor that would otherwise begin as zeros or as ones: running statistics, and
-/// what normalisations scale and shift by.
+/// Builds a layer with numbers between 0.5 and 1.5 in each tensor that is initialised with zeros or ones: running
+/// statistics, and scale and bias of normalisations.
 fn filled<L: BuildOnDevice<Cpu, f32>>(seed: u64) -> L::Built
 where
     L::Built: Parts,
@@ -51,9 +52,9 @@ where
     layer
 }
 
-/// The layers whose evaluation pass dfdx computes otherwise, and so with other bits: in other sums, by the functions of the
-/// platform, or with numbers that are too small for a product (see `underflow`).
-const ROUNDED_OTHERWISE: [&str; 6] =
+/// The layers whose evaluation pass has other bits in dfdx: dfdx adds in another order, uses the platform's functions,
+/// or computes products that underflow (see `underflow`).
+const DIFFERENT_ROUNDING: [&str; 6] =
     ["AvgPoolGlobal", "FastGeLU", "LayerNorm1D", "Sigmoid", "Tanh", "WeightNorm<Linear>"];
 
 #[test]
@@ -61,7 +62,7 @@ fn a_program_of_an_evaluation_pass_gives_its_numbers() {
     let (mut evaluated, mut taped) = (Vec::new(), Vec::new());
     macro_rules! check {
         ($($name:literal: $layer:ty, [$($axis:literal),+];)+) => {$({
-            // The layer stands between others, so that what its noise gives is read.
+            // The layer stands between others, so that later layers read its output.
             let network = (built::<PReLU>(1), filled::<$layer>(2), built::<Identity>(3));
             let axes: Vec<usize> = vec![$(Dim::size(&Const::<$axis>)),+];
             if let Some(program) = Evaluating(&network).program(&axes) {
@@ -72,12 +73,12 @@ fn a_program_of_an_evaluation_pass_gives_its_numbers() {
                 run.batch()[..batch.len()].copy_from_slice(&batch);
                 let found = run.evaluate(ROWS);
                 let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
-                if ROUNDED_OTHERWISE.contains(&$name) {
+                if DIFFERENT_ROUNDING.contains(&$name) {
                     assert_close($name, found, &expected);
                 } else {
                     assert_eq!(bits(found), bits(&expected), $name);
                 }
-                // A row by itself has the same bits, by weights that are packed once.
+                // A single row gives the same bits with packed weights.
                 let program = Evaluating(&network).program(&axes).expect("a program");
                 let (mut alone, width) = (Run::evaluating(program, 1).expect("memory"), run.width());
                 for (row, found) in batch.chunks(batch.len() / ROWS).zip(run.evaluate(ROWS).chunks(width)) {
@@ -96,5 +97,5 @@ fn a_program_of_an_evaluation_pass_gives_its_numbers() {
         ["Softmax", "LogSoftmax", "Cos", "Exp", "Ln", "Sin", "Sqrt", "UnbiasedLinear", "Bias2D"],
         "every other layer is evaluated by its program"
     );
-    assert!(ROUNDED_OTHERWISE.iter().all(|name| evaluated.contains(name)));
+    assert!(DIFFERENT_ROUNDING.iter().all(|name| evaluated.contains(name)));
 }

@@ -1,4 +1,4 @@
-//! Every layer is exported: as operators that a table lists, and as a file that other programs run.
+//! Tests of the export of every layer: its operators, and files that other programs run.
 
 use dfdx::{
     nn::{Module, tensor_collection::TensorCollection},
@@ -12,7 +12,7 @@ use crate::{
     nn::{Export, builder::*, layers::list::layers, tensor::each_tensor_mut},
 };
 
-/// The operators of each layer of the list.
+/// The operators of each layer in the list.
 const OPERATORS: [(&str, &str); 55] = [
     ("Linear", "Gemm"),
     ("Conv2D", "Conv"),
@@ -82,7 +82,7 @@ const OPERATORS: [(&str, &str); 55] = [
     ("Bias2D", "Add"),
 ];
 
-/// Gives every tensor other numbers than it starts with; statistics positive ones.
+/// Changes every tensor from its initial values. Statistics become positive.
 fn fill<N: TensorCollection<f32, Cpu>>(network: &mut N) {
     let mut seed = 30;
     let filled = each_tensor_mut(network, |tensor, is_trained| {
@@ -93,7 +93,7 @@ fn fill<N: TensorCollection<f32, Cpu>>(network: &mut N) {
     filled.expect("memory");
 }
 
-/// The operators of a network, which is written as a file with its own output for a batch.
+/// Returns the operators of a network, and writes the network as a file with its output for a batch.
 fn exported(
     name: &str,
     network: &impl Export,
@@ -186,7 +186,7 @@ fn layers_of_layers_and_steps_of_sequences_are_exported() {
     }
 }
 
-/// A number that is no code gives a step of NaN.
+/// A number that is not a code becomes a vector of NaN.
 #[test]
 fn an_embedding_of_steps_takes_codes() {
     let mut layer = built::<Embedding<5, 3>>(2);

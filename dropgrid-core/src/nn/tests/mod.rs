@@ -1,5 +1,5 @@
-//! Promises of every layer: a program gives the results of the tape, with the same noise for the same key, and double
-//! precision gives the results of single precision.
+//! Properties of every layer: a program computes the same as the tape, with the same noise for the same key, and double
+//! precision agrees with single precision.
 
 mod agreement;
 mod evaluation;
@@ -29,12 +29,12 @@ type Traced<S> = Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>;
 const ROWS: usize = 6;
 const DEVICE: u64 = 11;
 
-/// The key that a layer draws on the tape: the first draw of a device of that seed.
+/// Returns the key that a layer draws on the tape: the first random number of a device with that seed.
 fn key() -> [u32; 8] {
     Seed(Cpu::seed_from_u64(DEVICE).random_u64()).key(Purpose::Noise).words()
 }
 
-/// The output of the program of a layer, for a batch of samples with these axes.
+/// Runs the program of a layer on a batch of samples with these axes. Returns the run and the output.
 fn lowered(layer: &impl Lower, axes: &[usize], batch: &[f32]) -> (Run, Vec<f32>) {
     let mut program = Program::new(axes);
     let output = layer.lower(&mut program, Program::INPUT);
@@ -53,14 +53,14 @@ fn numbers(len: usize, seed: u64) -> Vec<f32> {
 fn assert_close(what: &str, found: &[f32], wanted: &[f32]) {
     assert_eq!(found.len(), wanted.len(), "{what}");
     for (found, wanted) in found.iter().zip(wanted) {
-        // Sums of a few numbers near 1 in another order. A number that is no code gives NaN.
+        // Sums of a few numbers near 1 may have another order. A number that is not a code gives NaN.
         let same = found.is_nan() && wanted.is_nan();
         let is_close = same || (found - wanted).abs() <= 2e-6 * wanted.abs().max(1.0);
         assert!(is_close, "{what}: {found} instead of {wanted}");
     }
 }
 
-/// A layer of any declared type, with the weights of a seed.
+/// Builds a declared layer with the weights of a seed.
 fn built<L: BuildOnDevice<Cpu, f32>>(seed: u64) -> L::Built {
     L::Built::build(&Cpu::seed_from_u64(seed))
 }
@@ -83,7 +83,7 @@ fn the_initial_weight_is_its_directions() {
     }
 }
 
-/// An identity matrix, row-major.
+/// Returns an identity matrix, row-major.
 fn identity<const N: usize>() -> Vec<f32> {
     (0..N * N).map(|at| f32::from(at / N == at % N)).collect()
 }
@@ -124,7 +124,7 @@ fn scalers_take_images_and_steps() {
     outputs_agree(min_max, (ROWS, Const::<3>, Const::<2>, Const::<2>));
 }
 
-/// The output of a layer for eight rows of four numbers, and the gradient of the sum of its squares.
+/// Computes the output of a layer for eight rows of four numbers, and the gradient of the sum of its squares.
 macro_rules! passes {
     ($number:ty, $layer:expr) => {{
         let (layer, cpu) = (&mut $layer, Cpu::default());

@@ -1,4 +1,4 @@
-//! Statistics of noise over many seeds.
+//! Tests of the statistics of noise over many seeds.
 
 use super::*;
 
@@ -15,17 +15,17 @@ fn alpha_dropout_keeps_mean_and_variance() {
         let count = all.len() as f64;
         let moment = |power: i32| all.iter().map(|value| value.powi(power)).sum::<f64>() / count;
         let (mean, square, fourth) = (moment(1), moment(2), moment(4));
-        // Five standard deviations of each estimate.
+        // The tolerance is five standard errors.
         assert!(mean.abs() < 5.0 / count.sqrt(), "{p}: {mean}");
         assert!((square - 1.0).abs() < 5.0 * ((fourth - square * square) / count).sqrt(), "{p}: {square}");
     }
 }
 
-// At rates between two multiples of 2^-16, and near 1.
+// Covers rates between two multiples of 2^-16 and rates near 1.
 #[test]
 fn a_dropout_keeps_the_mean_at_every_rate() {
     for p in [0.1_f32, 0.3, 0.999, 0.99999] {
-        // The mask of a program, and the result of the layer for a batch of ones on the tape.
+        // Counts the mask of a program, and the output of the layer for a batch of ones on the tape.
         let (mut sum, mut kept, mut count) = (0.0, 0.0, 0.0);
         for seed in 0..40 {
             let key = Seed(seed).key(Purpose::Noise);
@@ -37,7 +37,7 @@ fn a_dropout_keeps_the_mean_at_every_rate() {
                 count += 1.0;
             }
         }
-        // All factors are equal, so the mean over all draws is the factor times the share of the values that stay.
+        // All factors are equal, so the mean over all draws is the factor times the fraction of kept values.
         let factor = sum / kept;
         let mean = factor * (1.0 - (f64::from(p) * 65536.0).round().min(65535.0) / 65536.0);
         assert!((mean - 1.0).abs() < 1e-6, "{p}: {mean}");
@@ -58,7 +58,8 @@ fn gaussian_dropout_has_the_mean_and_the_variance_of_a_dropout() {
         let (count, variance) = (all.len() as f64, f64::from(p / (1.0 - p)));
         let mean = all.iter().sum::<f64>() / count;
         let square = all.iter().map(|value| (value - 1.0).powi(2)).sum::<f64>() / count;
-        // Five standard deviations of each estimate; the variance of a normal square is twice the square of its mean.
+        // The tolerances are five standard errors. The variance of the square of a normal number is twice the square of
+        // its mean.
         assert!((mean - 1.0).abs() < 5.0 * (variance / count).sqrt(), "{p}: {mean}");
         assert!((square - variance).abs() < 5.0 * variance * (2.0 / count).sqrt(), "{p}: {square}");
     }

@@ -1,4 +1,4 @@
-//! The table in the documentation of `nn` agrees with the layers.
+//! Tests that the tables in the documentation of `nn` agree with the layers.
 
 #![allow(
     clippy::unused_self,
@@ -15,11 +15,11 @@ use dfdx::{
 
 use crate::nn::{Lower, Settings, Step, Tunable, builder::*, layers::list::layers, settings};
 
-/// The type that a declared layer is built as.
+/// The built type of a declared layer.
 type Built<L> = <L as BuildOnDevice<Cpu, f32>>::Built;
 
-/// A row of the table. As in [`Visit`](crate::model::Visit), inherent methods take precedence over those of a trait, and exist
-/// only for layers with the traits that they need.
+/// A row of the table. As in [`Visit`](crate::model::Visit), inherent methods take precedence over a trait's methods.
+/// They exist only for layers with the traits that they need.
 struct Row<L>(PhantomData<L>);
 
 impl<L: Lower> Row<L> {
@@ -29,7 +29,7 @@ impl<L: Lower> Row<L> {
 }
 
 impl<L: Tunable + TensorCollection<f32, Cpu, To<f32, Cpu> = L>> Row<L> {
-    /// Asserts that a fitted model keeps the principal hyperparameter, in each layer of the layer that has it.
+    /// Asserts that the saved settings have the principal hyperparameter of every inner layer that has it.
     fn keeps_tuned(&self) {
         let mut layer = L::build(&Cpu::default());
         layer.tune(0.375);
@@ -48,7 +48,7 @@ impl<L: Tunable> Row<L> {
 }
 
 impl<L: Settings + TensorCollection<f32, Cpu, To<f32, Cpu> = L>> Row<L> {
-    /// Asserts that a fitted model keeps each setting as it was set.
+    /// Asserts that the saved settings have each setting.
     fn keeps(&self) {
         for (name, range) in L::SETTINGS {
             let mut layer = L::build(&Cpu::default());
@@ -86,7 +86,7 @@ trait NoContract {
 
 impl<L> NoContract for Row<L> {}
 
-/// The text of a row: a name, the kind of training step, the principal hyperparameter, and the named settings.
+/// Formats a row: the name, the kind of training step, the principal hyperparameter and the named settings.
 fn row(name: &str, step: &str, searched: &str, named: &str) -> String {
     let cell = |text: &str| if text.is_empty() { " ".to_owned() } else { format!(" {text} ") };
     format!("| `{name}` | {step} |{}|{}|", cell(searched), cell(named))
@@ -109,7 +109,7 @@ fn the_table_agrees_with_the_layers() {
     assert_eq!(tables()[0], rows, "the table should be:\n{}", rows.join("\n"));
 }
 
-/// The rows of the tables in the documentation of `nn`: that of layers, and that of steps.
+/// Returns the rows of the two tables in the documentation of `nn`: layers and steps.
 fn tables() -> [Vec<&'static str>; 2] {
     let (layers, steps) = include_str!("../mod.rs").split_once("| step |").expect("a table of steps");
     [layers, steps].map(|text| {
@@ -118,7 +118,7 @@ fn tables() -> [Vec<&'static str>; 2] {
     })
 }
 
-/// Asserts that a fitted model keeps each setting of a step as it was set, and returns them in words.
+/// Asserts that a saved model keeps each setting of a step, and returns the settings in words.
 fn step_settings<S: Step + TensorCollection<f32, Cpu, To<f32, Cpu> = S>>() -> String {
     for (name, _) in S::SETTINGS {
         let mut step = S::build(&Cpu::default());
@@ -155,7 +155,7 @@ fn the_table_of_steps_has_their_names_and_settings() {
         "`Ordinal<C, Constant>`": Ordinal<3, Constant>;
     };
     let mut table = tables()[1].clone();
-    // An embedding is trained, and no step.
+    // An embedding is not a step: it is trained.
     let last = table.pop().expect("a row");
     assert!(last.starts_with("| `Embed<C, W>` |") && last.ends_with("| |"), "{last}");
     assert_eq!(table.len(), steps.len());
@@ -171,15 +171,15 @@ macro_rules! names {
     ($($name:literal: $layer:ty, $axes:tt;)+) => { [$($name),+] };
 }
 
-/// The names of the listed layers, without their parameters.
+/// Returns the names of the listed layers, without their parameters.
 pub(super) fn listed() -> BTreeSet<&'static str> {
     layers!(names).into_iter().map(|name| name.split('<').next().unwrap_or(name)).collect()
 }
 
-/// The layers that consist of layers, which are not listed.
+/// The layers that contain layers. They are not in the list.
 pub(super) const CONTAINERS: [&str; 5] = ["AddInto", "GeneralizedResidual", "Repeated", "Residual", "SplitInto"];
 
-/// The layers that only stand in a field with `#[columns(..)]`.
+/// The layers that are allowed only in fields with `#[columns(..)]`.
 pub(super) const COLUMN_LAYERS: [&str; 12] = [
     "DropFirst",
     "DropIfBinary",
@@ -195,7 +195,7 @@ pub(super) const COLUMN_LAYERS: [&str; 12] = [
     "WithIndicator",
 ];
 
-/// The types that say what some of these do.
+/// The types that are parameters of these layers.
 const RULES: [&str; 13] = [
     "AllStates",
     "Bidirectional",

@@ -1,11 +1,11 @@
-//! The differences between the model of a file and the one that loads it.
+//! The differences between the model in a file and the type that loads it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{header::Header, plausible::unsound};
+use super::{header::Header, plausible::name_faults};
 use crate::{data::batches::shape, error::LoadError, model::Model, nn::Setting, train::loss::TrainTarget};
 
-/// Checks that a file's model is `M` on targets `T`, as far as that does not depend on hyperparameters.
+/// Checks that the model in a file is `M` for targets `T`, as far as this does not depend on hyperparameters.
 pub(super) fn same_model<M: Model, T: TrainTarget>(header: &Header) -> Result<(), LoadError> {
     let output = shape::<T::Output>();
     let parts = [
@@ -23,21 +23,21 @@ pub(super) fn same_model<M: Model, T: TrainTarget>(header: &Header) -> Result<()
     let differences = parts.filter(|(_, found, expected)| found != expected);
     let mut differences: Vec<String> =
         differences.map(|(what, found, expected)| format!("{what} is {found}, expected {expected}")).collect();
-    differences.extend(unsound::<T>(header));
+    differences.extend(name_faults::<T>(header));
     if differences.is_empty() { Ok(()) } else { Err(LoadError::Differs { differences }) }
 }
 
-/// The name of a layer's field.
+/// Returns the name of a layer's field.
 fn field(layer: &str) -> &str {
     layer.split(':').next().unwrap_or_default()
 }
 
-/// A list of the names of fields.
+/// Formats a list of field names.
 fn fields<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// The differences in the types of layers and in their tied settings.
+/// Returns the differences in the types of layers and in tied settings.
 pub(super) fn layer_differences(header: &Header, layers: &[String], ties: &[(&'static str, f64)]) -> Vec<String> {
     let ty = |layer: &str| layer.split_once(": ").map_or(layer, |(_, ty)| ty).to_owned();
     let pairs = header.layers.iter().zip(layers).filter(|(found, expected)| found != expected);
@@ -59,7 +59,7 @@ pub(super) fn layer_differences(header: &Header, layers: &[String], ties: &[(&'s
     types.chain(tied).collect()
 }
 
-/// Checks that the settings in a file are those of the network that was built from its hyperparameters.
+/// Checks that the settings in a file equal those of the network built from the file's hyperparameters.
 pub(super) fn same_settings(network: &BTreeMap<String, f64>, file: &BTreeMap<String, f64>) -> Result<(), LoadError> {
     let both = network.iter().filter_map(|(path, &expected)| Some((path, *file.get(path)?, expected)));
     let differences = both.filter(|(_, found, expected)| found != expected).map(|(path, found, expected)| {

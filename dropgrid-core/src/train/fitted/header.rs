@@ -1,4 +1,4 @@
-//! The header of a model's file: all that is not a tensor.
+//! The header of a model file, which holds everything except the tensors.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -15,63 +15,63 @@ use crate::{
 /// The format of the files that this release writes.
 const FORMAT: u32 = 1;
 
-/// The entry of the file's metadata that holds the header. It is the only entry: metadata has no order, and the same
-/// model must give the same bytes.
+/// The key of the header in the file's metadata. It is the only entry, since metadata has no order and the same model
+/// must give the same bytes.
 pub(super) const ENTRY: &str = "dropgrid";
 
-/// The header, as JSON.
+/// The header, stored as JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Header {
     pub(super) format: u32,
-    /// The release that wrote the file.
+    /// The version of dropgrid that wrote the file.
     pub(super) dropgrid: String,
     /// The name of the model's struct.
     pub(super) model: String,
-    /// The layers, each as `hidden: (Linear<64, 10>, ReLU)`: the types that the compiler built, without paths.
+    /// The layers with their built types, without module paths, such as `hidden: (Linear<64, 10>, ReLU)`.
     pub(super) layers: Vec<String>,
-    /// The values of the settings that are tied to hyperparameters.
+    /// The values of the tied settings.
     pub(super) tied: BTreeMap<String, f64>,
     pub(super) params: Value,
     pub(super) target: String,
-    /// The shape of one sample of input.
+    /// The shape of one input sample.
     pub(super) input: Vec<usize>,
-    /// The shape of one sample of output.
+    /// The shape of one output sample.
     pub(super) output: Vec<usize>,
     /// The names of classes or flags.
     pub(super) names: Option<Vec<String>>,
-    /// The names of the columns trained on, in order.
+    /// The names of the training columns, in order.
     pub(super) columns: Option<Vec<String>>,
-    /// The names of the categories of each column, null for one of numbers; absent where all are numbers.
+    /// The names of the categories of each column, or null for a column of numbers. Absent if all columns are numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) categories: Option<Vec<Option<Vec<String>>>>,
-    /// The columns that each field at the head takes; absent where no field takes columns.
+    /// The columns that each field with `#[columns(..)]` takes. Absent if no field takes columns.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) fields: Vec<String>,
-    /// The number that is subtracted from each column in double precision; absent where all are 0.
+    /// The origin that is subtracted from each column in double precision. Absent if all origins are 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) origins: Option<Vec<f64>>,
-    /// The transform of the targets; absent where they were trained on as they are.
+    /// The transform of the targets. Absent if the targets were not transformed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) targets: Option<TargetScaler>,
     /// The probability above which a class or a flag is predicted.
     pub(super) threshold: f64,
-    /// Settings of layers by name.
+    /// The settings of layers by name.
     pub(super) scalars: BTreeMap<String, f64>,
     /// The seed of the training.
     pub(super) seed: Option<u64>,
-    /// SHA-256 of the header with an empty digest and of every tensor.
+    /// SHA-256 of the header with an empty digest and of all tensors.
     pub(super) digest: String,
 }
 
-/// The part of a header that every format has.
+/// The part of a header that all formats share.
 #[derive(Deserialize)]
 struct Version {
     format: u32,
 }
 
 impl Header {
-    /// An empty header of this release's format.
+    /// Creates an empty header of this release's format.
     pub(super) fn new() -> Self {
         Self {
             format: FORMAT,
@@ -96,7 +96,7 @@ impl Header {
         }
     }
 
-    /// The header as text, with the digest over it and the given tensors.
+    /// Returns the header as text, with the digest of it and of the given tensors.
     pub(super) fn sealed(mut self, tensors: &[StateTensor]) -> String {
         self.digest = self.digest_over(tensors.iter().map(|tensor| (&*tensor.name, &*tensor.shape, &*tensor.numbers)));
         self.text()
@@ -105,7 +105,7 @@ impl Header {
     /// Parses the text of a header.
     ///
     /// # Errors
-    /// [`LoadError::Foreign`] for another text; [`LoadError::Format`] for another format.
+    /// [`LoadError::Foreign`] for text that is not a header; [`LoadError::Format`] for another format.
     pub(super) fn parse(text: &str) -> Result<Self, LoadError> {
         let foreign = |error: serde_json::Error| LoadError::Foreign { message: format!("its header says: {error}") };
         let Version { format } = serde_json::from_str(text).map_err(foreign)?;
@@ -115,10 +115,10 @@ impl Header {
         serde_json::from_str(text).map_err(foreign)
     }
 
-    /// Checks the digest over the header and the tensors.
+    /// Checks the digest of the header and the tensors.
     ///
     /// # Errors
-    /// [`LoadError::Damaged`].
+    /// [`LoadError::Damaged`] if the digest differs.
     pub(super) fn check<'a>(
         &self,
         tensors: impl Iterator<Item = (&'a str, &'a [usize], &'a [f32])>,
@@ -131,11 +131,11 @@ impl Header {
     }
 
     fn text(&self) -> String {
-        // A struct of texts and numbers always has a JSON.
+        // Serialising a struct of texts and numbers cannot fail.
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// The digest of this header and of tensors in the order of their names.
+    /// Computes the digest of this header and of the tensors in the order of their names.
     fn digest_over<'a>(&self, tensors: impl Iterator<Item = (&'a str, &'a [usize], &'a [f32])>) -> String {
         let mut tensors: Vec<_> = tensors.collect();
         tensors.sort_unstable_by_key(|&(name, ..)| name);
@@ -155,8 +155,8 @@ impl Header {
     }
 }
 
-/// The value with its keys in alphabetical order. A feature of `serde_json`, which any crate in a build may enable,
-/// keeps the order of insertion instead.
+/// Sorts the keys of a JSON value. With a feature of `serde_json`, which any crate of a build may enable, objects keep
+/// the order of insertion.
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(map) => {

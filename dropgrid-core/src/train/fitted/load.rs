@@ -8,7 +8,7 @@ use super::{
     Fitted,
     differences::{layer_differences, same_model, same_settings},
     header::{ENTRY, Header},
-    plausible::{check_recipe, impossible, unsound_columns},
+    plausible::{check_recipe, column_fault, statistic_fault},
     save::not_finite,
 };
 use crate::{
@@ -26,23 +26,23 @@ use crate::{
 };
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
-    /// Loads the model that [`save`](Self::save) wrote. It predicts the same bits.
+    /// Loads the model that [`save`](Self::save) wrote. Its predictions have the same bits.
     ///
-    /// Loading checks everything in the file:
+    /// Loading checks the whole file:
     ///
-    /// - the file is whole;
-    /// - its model has this name, these layers, this target and these shapes;
-    /// - each class has one name, and no two the same;
-    /// - the hyperparameters are in the ranges of layers and of the training recipe, and their network was compiled;
-    /// - the layers of that network have the settings in the file;
-    /// - the tensors are those of that network and finite, and statistics are possible ones.
+    /// - The file is complete and unchanged.
+    /// - The model has the name, layers, target and shapes of `M` and `T`.
+    /// - Class names are distinct, and each class has one.
+    /// - The hyperparameters are in the ranges of the layers and of the training recipe, and the network was compiled.
+    /// - The settings of the layers equal those in the file.
+    /// - The tensors are those of the network. Their numbers are finite, and statistics have possible values.
     ///
-    /// It takes at most a few times the size of the file in memory.
+    /// Loading needs at most a few times the size of the file in memory.
     ///
     /// # Errors
-    /// [`FileError::Read`](crate::error::FileError::Read); [`Error::LoadFile`] with the differences;
-    /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled), [`Error::OutOfRange`] or [`Error::Setting`]
-    /// if the struct has no such candidate.
+    /// [`FileError::Read`](crate::error::FileError::Read) if the file cannot be read; [`Error::LoadFile`] with the
+    /// differences; [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled), [`Error::OutOfRange`] or
+    /// [`Error::Setting`] if the struct has no such candidate.
     ///
     /// # Examples
     /// `Fitted::<Mlp, Classes<10>>::load("digits.safetensors")?`
@@ -58,9 +58,9 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// Loads the model from the bytes that [`to_bytes`](Self::to_bytes) returned.
     ///
     /// # Errors
-    /// [`Error::Load`] with the differences; the other errors of [`load`](Self::load).
+    /// [`Error::Load`] with the differences, and the other errors of [`load`](Self::load).
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let (header, tensors) = contents(bytes)?;
+        let (header, tensors) = parse_file(bytes)?;
         same_model::<M, T>(&header)?;
         let params: M::Params = serde_json::from_value(header.params.clone()).map_err(|error| LoadError::Params {
             model: M::NAME,
@@ -93,12 +93,12 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     }
 }
 
-/// The kind of a column whose categories have these names.
+/// Returns the kind of a column from the names of its categories.
 fn kind(categories: Option<Vec<String>>) -> FeatureKind {
     categories.map_or(FeatureKind::Number, |names| FeatureKind::Category(names.into()))
 }
 
-/// The tensors of a file by name.
+/// Returns the tensors of a file by name.
 fn tensors(file: &SafeTensors<'_>) -> Result<BTreeMap<String, StateTensor>, LoadError> {
     let mut tensors = BTreeMap::new();
     let mut faults = Vec::new();
@@ -115,8 +115,8 @@ fn tensors(file: &SafeTensors<'_>) -> Result<BTreeMap<String, StateTensor>, Load
     if faults.is_empty() { Ok(tensors) } else { Err(LoadError::Tensors { faults }) }
 }
 
-/// The header and the tensors of a whole file.
-pub(super) fn contents(bytes: &[u8]) -> Result<(Header, BTreeMap<String, StateTensor>), LoadError> {
+/// Parses a file into its header and its tensors, and checks the digest.
+pub(super) fn parse_file(bytes: &[u8]) -> Result<(Header, BTreeMap<String, StateTensor>), LoadError> {
     let unreadable = |error: safetensors::SafeTensorError| LoadError::NotSafetensors { message: error.to_string() };
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
     let text = metadata.metadata().as_ref().and_then(|entries| entries.get(ENTRY));
@@ -127,10 +127,10 @@ pub(super) fn contents(bytes: &[u8]) -> Result<(Header, BTreeMap<String, StateTe
     Ok((header, tensors))
 }
 
-/// Checks that a file is of a network with these layers, input and tied settings.
+/// Checks that the network in a file has these layers, input and tied settings.
 ///
 /// # Errors
-/// [`LoadError::Differs`].
+/// [`LoadError::Differs`] with the differences.
 fn check_type(
     header: &Header,
     layers: &[String],
@@ -142,29 +142,29 @@ fn check_type(
     if *found != input {
         differences.push(format!("the input's shape is {found:?}, expected {input:?}"));
     }
-    differences.extend(unsound_columns(header, input.iter().product()));
+    differences.extend(column_fault(header, input.iter().product()));
     if differences.is_empty() { Ok(()) } else { Err(LoadError::Differs { differences }) }
 }
 
-/// Fills a network with the numbers of a file.
+/// Copies the numbers of a file to a network.
 ///
 /// # Errors
-/// [`Error::Load`] if they are not those of the network.
+/// [`Error::Load`] if the tensors or settings are not those of the network.
 fn fill(network: &mut dyn Parts, header: &Header, tensors: BTreeMap<String, StateTensor>) -> Result<()> {
     let own = StateDict::of(network);
-    let contents = matched(&own, tensors, &header.scalars)?;
+    let state = matched(&own, tensors, &header.scalars)?;
     same_settings(&own.scalars, &header.scalars)?;
-    Ok(contents.write(network)?)
+    Ok(state.write(network)?)
 }
 
-/// The tensors of a file in the order of a network's tensors.
+/// Returns the tensors of a file in the order of the network's tensors.
 fn matched(
     network: &StateDict,
     mut tensors: BTreeMap<String, StateTensor>,
     scalars: &BTreeMap<String, f64>,
 ) -> Result<StateDict, LoadError> {
-    let impossible = tensors.values().filter_map(|tensor| impossible(tensor, &tensors, scalars));
-    let mut faults: Vec<TensorFault> = impossible.collect();
+    let statistic_faults = tensors.values().filter_map(|tensor| statistic_fault(tensor, &tensors, scalars));
+    let mut faults: Vec<TensorFault> = statistic_faults.collect();
     let mut found = Vec::with_capacity(network.tensors.len());
     for own in &network.tensors {
         let name = || own.name.clone();

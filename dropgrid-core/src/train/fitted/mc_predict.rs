@@ -1,4 +1,4 @@
-//! Predicting with Monte-Carlo dropout.
+//! Prediction with Monte-Carlo dropout.
 
 use super::{Fitted, McPredictions};
 use crate::{
@@ -12,21 +12,23 @@ use crate::{
 };
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
-    /// Runs many passes with dropout on. Returns their mean and standard deviation for each row and output, and for
-    /// probabilities the entropy of the mean and the mutual information.
+    /// Predicts with Monte-Carlo dropout: runs many passes with dropout on. Returns the mean and the standard deviation
+    /// over the passes for each row and output. For probabilities it also returns the entropy of the mean and the
+    /// mutual information.
     ///
-    /// The passes differ from [`predict`](Self::predict) in dropout alone, and the model does not change. Every layer
-    /// of noise counts as dropout, as [`Dropout`](crate::nn::Dropout) does. A network with statistics whose training
-    /// pass does anything else is refused: a batch normalisation, for one, would normalise by the batch. A custom layer
-    /// without statistics is not checked. Masks are drawn for each row and pass; the same `seed` gives the same bits.
+    /// The passes differ from [`predict`](Self::predict) only in dropout, and the model does not change. Every layer of
+    /// noise counts as dropout, as [`Dropout`](crate::nn::Dropout) does. It is an error if the
+    /// training pass of a network with statistics differs in anything else: a batch normalisation would use the
+    /// statistics of the batch. A custom layer without statistics is not checked. Each row and pass has its own masks.
+    /// The same `seed` gives the same bits.
     ///
     /// # Errors
     /// [`Error::Setting`](crate::Error::Setting) for 0 passes;
-    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth);
-    /// [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer);
-    /// [`Failure::NotDropoutAlone`](crate::Failure::NotDropoutAlone),
-    /// [`Failure::NonFiniteWeights`](crate::Failure::NonFiniteWeights),
-    /// [`Failure::NonFiniteOutput`](crate::Failure::NonFiniteOutput), each as [`Error::Fit`](crate::Error::Fit).
+    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) or
+    /// [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) if the features do not match the model; as
+    /// [`Error::Fit`](crate::Error::Fit), [`Failure::NotDropoutAlone`](crate::Failure::NotDropoutAlone),
+    /// [`Failure::NonFiniteWeights`](crate::Failure::NonFiniteWeights) or
+    /// [`Failure::NonFiniteOutput`](crate::Failure::NonFiniteOutput).
     ///
     /// # Examples
     /// `fitted.mc_predict(&features, McDropout(50), 42)?.entropy()`

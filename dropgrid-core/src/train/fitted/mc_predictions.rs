@@ -1,16 +1,15 @@
-//! Predictions of Monte-Carlo dropout, by the kind of the target.
+//! Predictions with Monte-Carlo dropout, by type of target.
 
 use std::fmt;
 
 use super::predictions::Predictions;
 use crate::data::{Binary, Classes, MultiLabel, Regression};
 
-/// Predictions of many passes with dropout on for some rows, from
-/// [`Fitted::mc_predict`](crate::train::Fitted::mc_predict).
+/// Predictions of many passes with dropout on, from [`Fitted::mc_predict`](crate::train::Fitted::mc_predict).
 ///
-/// For probabilities there are two measures of uncertainty, both in nats. The entropy of the mean measures all of it.
-/// The mutual information measures the model's part: it is high where passes contradict each other, and 0 where all
-/// passes are equally unsure ([Houlsby et al. 2011](https://arxiv.org/abs/1112.5745)).
+/// For probabilities there are two measures of uncertainty, in nats. The entropy of the mean measures the total
+/// uncertainty. The mutual information measures the uncertainty of the model: it is high if the passes contradict each
+/// other, and 0 if all passes agree ([Houlsby et al. 2011](https://arxiv.org/abs/1112.5745)).
 pub struct McPredictions<T> {
     mean: Predictions<T>,
     std: Vec<f64>,
@@ -23,12 +22,12 @@ impl<T> McPredictions<T> {
         Self { mean, std, entropy, expected_entropy }
     }
 
-    /// The means over the passes as predictions, with classes, names and scores.
+    /// The means over the passes as [`Predictions`], which give classes, names and scores.
     pub fn predictions(&self) -> &Predictions<T> {
         &self.mean
     }
 
-    /// The entropy of the mean less the mean of the entropies, and at least 0 whatever the rounding.
+    /// The entropy of the mean minus the mean of the entropies, clipped at 0 against rounding errors.
     fn information(&self) -> impl Iterator<Item = f64> {
         self.entropy.iter().zip(&self.expected_entropy).map(|(of_mean, mean)| (of_mean - mean).max(0.0))
     }
@@ -40,18 +39,18 @@ impl<const N: usize> McPredictions<Classes<N>> {
         self.mean.probabilities()
     }
 
-    /// The standard deviation of the probability of each class over the passes, one array per row.
+    /// The standard deviation of each class probability over the passes, one array per row.
     pub fn std(&self) -> Vec<[f64; N]> {
         self.std.as_chunks::<N>().0.to_vec()
     }
 
-    /// The predictive entropy of each row: that of the mean, from 0 to ln `N`.
+    /// The predictive entropy of each row, which is the entropy of the mean probabilities, from 0 to ln `N`.
     pub fn entropy(&self) -> &[f64] {
         &self.entropy
     }
 
-    /// The mutual information of each row between its class and the masks: the predictive entropy less the mean entropy
-    /// of the passes.
+    /// The mutual information of class and masks for each row: the predictive entropy minus the mean entropy of the
+    /// passes.
     pub fn mutual_information(&self) -> Vec<f64> {
         self.information().collect()
     }
@@ -63,18 +62,18 @@ impl McPredictions<Binary> {
         self.mean.probabilities()
     }
 
-    /// The standard deviation of the probability of either class over the passes, one number per row.
+    /// The standard deviation of the probability of class 1 over the passes, one number per row. Class 0 has the same.
     pub fn std(&self) -> &[f64] {
         &self.std
     }
 
-    /// The predictive entropy of each row: that of the mean, from 0 to ln 2.
+    /// The predictive entropy of each row, which is the entropy of the mean probabilities, from 0 to ln 2.
     pub fn entropy(&self) -> &[f64] {
         &self.entropy
     }
 
-    /// The mutual information of each row between its class and the masks: the predictive entropy less the mean entropy
-    /// of the passes.
+    /// The mutual information of class and masks for each row: the predictive entropy minus the mean entropy of the
+    /// passes.
     pub fn mutual_information(&self) -> Vec<f64> {
         self.information().collect()
     }
@@ -86,26 +85,27 @@ impl<const N: usize> McPredictions<MultiLabel<N>> {
         self.mean.probabilities()
     }
 
-    /// The standard deviation of the probability of each flag over the passes, one array per row.
+    /// The standard deviation of each flag probability over the passes, one array per row.
     pub fn std(&self) -> Vec<[f64; N]> {
         self.std.as_chunks::<N>().0.to_vec()
     }
 
-    /// The predictive entropy of each flag: that of the mean, from 0 to ln 2, one array per row.
+    /// The predictive entropy of each flag, which is the entropy of its mean probability, from 0 to ln 2, one array per
+    /// row.
     pub fn entropy(&self) -> Vec<[f64; N]> {
         self.entropy.as_chunks::<N>().0.to_vec()
     }
 
-    /// The mutual information of each flag and the masks, one array a row: the predictive entropy less the mean entropy
-    /// of the passes.
+    /// The mutual information of each flag and the masks, one array per row: the predictive entropy minus the mean
+    /// entropy of the passes.
     pub fn mutual_information(&self) -> Vec<[f64; N]> {
         let information: Vec<f64> = self.information().collect();
         information.as_chunks::<N>().0.to_vec()
     }
 }
 
-/// Predicted numbers have no entropy, since the network gives no distribution of them. Their uncertainty is the
-/// standard deviation over the passes.
+/// Predicted numbers have no entropy, since the network predicts no distribution. The standard deviation over the
+/// passes is their uncertainty.
 impl<const N: usize> McPredictions<Regression<N>> {
     /// The mean of each number, one array per row.
     pub fn mean(&self) -> Vec<[f64; N]> {

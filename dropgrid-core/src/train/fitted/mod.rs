@@ -48,37 +48,38 @@ use crate::{
     seed::{Purpose, Seed},
 };
 
-/// A trained network and the hyperparameters it was trained with.
+/// A trained network with its hyperparameters.
 ///
-/// It predicts by evaluation passes: dropout is off, and the same rows give the same bits. Threads may share it.
+/// Predictions are evaluation passes: dropout is off, and the same rows give the same bits. Threads may share a fitted
+/// model.
 pub struct Fitted<M: Model, T> {
     pub(in crate::train) params: M::Params,
     pub(in crate::train) network: Box<dyn ErasedNetwork<M::Output>>,
-    /// The layers by the names of their fields, each with its type.
+    /// The name and the type of each field.
     layers: Vec<String>,
     /// The names of classes or flags.
     names: Option<Arc<[String]>>,
-    /// The names of the columns trained on, in order.
+    /// The names of the training columns, in order.
     columns: Option<Arc<[String]>>,
-    /// The kinds of those columns; none where all are numbers.
+    /// The kinds of the training columns. `None` if all are numbers.
     kinds: Option<Arc<[FeatureKind]>>,
-    /// The origins of those columns, see [`Features::origins`].
+    /// The origins of the training columns, see [`Features::origins`].
     origins: Option<Arc<[f64]>>,
-    /// The transform of the targets trained on.
+    /// The fitted transform of the targets.
     scaler: Option<TargetScaler>,
     threshold: f64,
-    /// The number of passes with dropout on whose mean its search scores; 0 for a model from a file.
+    /// The number of passes with dropout on whose mean the search scores. It is 0 for a model from a file.
     passes: usize,
-    /// The fold that it was trained on.
+    /// The fold on which the model was trained.
     fold: u32,
-    /// The seed of the training, where it is known.
+    /// The seed of the training, if known.
     seed: Option<u64>,
-    /// The number of codes that its network takes, once it was asked for.
+    /// The number of codes that the network accepts, computed on first use.
     codes: OnceLock<Option<usize>>,
     target: PhantomData<fn() -> T>,
 }
 
-/// Threads share a fitted model.
+/// A fitted model can be shared by threads.
 const _: () = {
     const fn is_shared<S: Send + Sync>() {}
     #[allow(dead_code, reason = "it is compiled, and that is all")]
@@ -93,20 +94,21 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         &self.params
     }
 
-    /// The network, a dfdx module with its trained tensors; none where its type is not `N`.
+    /// The network, a dfdx module with its trained tensors. `None` if its type is not `N`.
     ///
-    /// It takes cells less the [`origins`](Self::origins), and it gives targets as the
-    /// [transform](crate::recipe::Train::target_transform) of the recipe makes them.
+    /// Its input is the cells minus the [`origins`](Self::origins). Its output is in the units of the recipe's [target
+    /// transform](crate::recipe::Train::target_transform).
     pub fn network<N: 'static>(&self) -> Option<&N> {
         self.network.as_any().downcast_ref()
     }
 
-    /// The scores on new data, one a metric of `scoring`, weighted where the data has weights.
+    /// Scores the model on new data, with one score for each metric of `scoring`. Uses the sample weights of the data.
     ///
     /// # Errors
     /// [`DataError::InputWidth`](crate::error::DataError::InputWidth),
-    /// [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer),
-    /// [`DataError::ClassNotLearned`](crate::error::DataError::ClassNotLearned), and those of the metrics.
+    /// [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) or
+    /// [`DataError::ClassNotLearned`](crate::error::DataError::ClassNotLearned) if the data does not match the model,
+    /// and the errors of the metrics.
     ///
     /// # Examples
     /// `fitted.scores((Accuracy, LogLoss), &test)?` is a vector of two numbers.
@@ -114,44 +116,41 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         Ok(self.measure(scoring, data)?.into_iter().map(|measured| measured.value).collect())
     }
 
-    /// The same as [`scores`](Self::scores), each with its warnings.
+    /// Scores the model as [`scores`](Self::scores) does, and returns each score with its warnings.
     ///
     /// # Errors
-    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth),
-    /// [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer),
-    /// [`DataError::ClassNotLearned`](crate::error::DataError::ClassNotLearned), and those of the metrics.
+    /// Fails with the errors of [`scores`](Self::scores).
     pub fn measure(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<Vec<Measured>> {
         self.predictions(data.features())?.measure(scoring, data)
     }
 
-    /// The predictions of an evaluation pass for all rows of `features`.
+    /// Predicts all rows of `features` in an evaluation pass.
     ///
-    /// Where both the training data and `features` have column names, columns are matched by name, in any order.
+    /// If both the training data and `features` have column names, columns are matched by name, in any order.
     ///
     /// # Errors
-    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) if rows do not have the length that the
-    /// network takes; [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) if a column is missing or
-    /// unknown.
+    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) if rows do not have the length of the network's
+    /// input; [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) if a column is missing or unknown.
     pub fn predictions(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Predictions<T>> {
         let features = features.features()?;
         let rows: Vec<usize> = (0..features.len()).collect();
         Ok(self.predictions_of(self.predict_rows(&*self.matched(&features)?, &rows)?))
     }
 
-    /// The predictions for rows of features that are [matched](Self::matched): probabilities or values, row-major, in
-    /// the units of the targets.
+    /// Predicts rows of features that are [matched](Self::matched). Returns probabilities or values, row-major, in the
+    /// units of the targets.
     pub(in crate::train) fn predict_rows(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
         check_len(features, self.width())?;
         Ok(predict::<T>(&*self.network, features, rows, self.scaler())?)
     }
 
-    /// The length of a row that the network takes.
+    /// The length of the network's input.
     pub(in crate::train) fn width(&self) -> usize {
         self.network.input_shape().iter().product()
     }
 
-    /// `features` as the network takes them: columns in the order of the training data, where both have names, and
-    /// cells less the origins of the training data.
+    /// Prepares `features` for the network: orders columns as in the training data if both have names, and subtracts
+    /// the origins of the training data.
     pub(in crate::train) fn matched<'a>(&self, features: &'a Features) -> Result<Cow<'a, Features>> {
         let (names, origins) = (self.columns(), self.origins());
         let matched = features.matched(LearnedColumns { names, origins, kinds: self.kinds.as_deref() })?;
@@ -162,46 +161,46 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         Ok(matched)
     }
 
-    /// The number of codes, where the network takes rows of codes.
+    /// The number of codes, if the network takes sequences of codes.
     fn codes(&self) -> Option<usize> {
         *self.codes.get_or_init(|| self.network.codes())
     }
 
-    /// The names of the columns that the model was trained on, in the order in which its network takes them; none where
-    /// the data had no names.
+    /// The names of the training columns, in the order of the network's input. `None` if the training data had no
+    /// names.
     pub fn columns(&self) -> Option<&[String]> {
         self.columns.as_deref()
     }
 
-    /// The origin of each column, which is subtracted in double precision before the network takes the cells; none
-    /// where all are 0. See [`Features::origins`].
+    /// The origin of each column. It is subtracted from the cells in double precision before they enter the network.
+    /// `None` if all origins are 0. See [`Features::origins`].
     pub fn origins(&self) -> Option<&[f64]> {
         self.origins.as_deref()
     }
 
-    /// The transform of the targets trained on.
+    /// The fitted transform of the targets.
     pub(in crate::train) fn scaler(&self) -> Option<&TargetScaler> {
         self.scaler.as_ref()
     }
 
-    /// Predictions with the names of the model's classes and its threshold.
+    /// Creates predictions with the model's class names and threshold.
     pub(in crate::train) fn predictions_of(&self, outputs: Vec<f64>) -> Predictions<T> {
         Predictions::new(outputs).named(self.names.clone()).above(self.threshold)
     }
 
-    /// The columns trained on that have categories.
+    /// The training columns that have categories.
     fn categories(&self) -> impl Iterator<Item = &String> {
         let kinds = self.kinds.as_deref().unwrap_or_default().iter().zip(self.columns().unwrap_or_default());
         kinds.filter(|(kind, _)| **kind != FeatureKind::Number).map(|(_, name)| name)
     }
 
-    /// The seed of the training; none where it is not known.
+    /// The seed of the training. `None` if it is not known.
     pub fn seed(&self) -> Option<u64> {
         self.seed
     }
 
-    /// The predictions that its search scores, row-major: those of an evaluation pass, or the mean of passes with
-    /// dropout on.
+    /// Predicts as the search does for scoring: by an evaluation pass, or by the mean of passes with dropout on.
+    /// Row-major.
     pub(crate) fn predict_as_scored(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
         let features = &*self.matched(features)?;
         if self.passes == 0 {
@@ -211,18 +210,16 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         Ok(sample::<M, T>(&self.params, &*self.network, features, rows, (self.passes, key, self.scaler()))?.mean)
     }
 
-    /// The scores on other data, of the predictions that its search scores.
+    /// Scores the predictions of [`predict_as_scored`](Self::predict_as_scored) on other data.
     pub(crate) fn measure_as_scored(&self, metrics: &[MetricOf<T::Kind>], data: &Dataset<T>) -> Result<Vec<Measured>> {
         let rows: Vec<usize> = (0..data.len()).collect();
         self.predictions_of(self.predict_as_scored(data.features(), &rows)?).measure_with(metrics, data)
     }
 
-    /// The score of the first metric of `scoring` on new data.
+    /// Scores the model on new data with the first metric of `scoring`.
     ///
     /// # Errors
-    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth),
-    /// [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer),
-    /// [`DataError::ClassNotLearned`](crate::error::DataError::ClassNotLearned), and those of the metric.
+    /// Fails with the errors of [`scores`](Self::scores).
     pub fn score(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<f64> {
         Ok(self.scores(scoring, data)?[0])
     }
@@ -242,18 +239,18 @@ pub(crate) struct TrainAndKeep<'a, M: Model, T: Target> {
 }
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> TrainAndKeep<'_, M, T> {
-    /// Trains, and returns the model. The `curve` has the complete epochs, also of a training that fails.
+    /// Trains and returns the model. `curve` receives the complete epochs, also if the training fails.
     ///
     /// # Errors
-    /// Those of the training; [`Failure::NonFiniteOutput`].
+    /// Fails with the error of the training, or with [`Failure::NonFiniteOutput`].
     pub(crate) fn run(self, curve: &mut Curve) -> Result<Fitted<M, T>, Failure> {
         let Self { params, course, views } = self;
         let init = Init::of_fold(course.seed, course.fold, &views.fit);
         let BuiltNetwork { mut network, backend } = build_network::<M, T>(params, &init)?;
         train_epochs(&mut *network, &views, course, backend, curve, &mut ())?;
         let scaler = TargetScaler::new(course.recipe, &views.fit);
-        // Scoring a fold's network finds outputs that are not finite. This network is not scored, so one row is
-        // predicted.
+        // Scoring a fold would detect outputs that are not finite. This network is not scored, so one row is predicted
+        // instead.
         if let Some(row) = views.fit.rows().first() {
             predict::<T>(&*network, views.fit.data().features(), &[*row], scaler.as_ref())?;
         }

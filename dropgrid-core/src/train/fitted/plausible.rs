@@ -1,4 +1,5 @@
-//! Checks that a training could have written a file. The digest does not show that: whoever edits a file can renew it.
+//! Checks that a training could have written a file. The digest does not prove this, since an editor of the file can
+//! recompute it.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,8 +12,8 @@ use crate::{
     train::state_dict::StateTensor,
 };
 
-/// Faults in the names of classes or flags and in the threshold, each as `part is this, expected that`.
-pub(super) fn unsound<T: Target>(header: &Header) -> Vec<String> {
+/// Returns the faults in the names of classes or flags and in the threshold, each as `part is this, expected that`.
+pub(super) fn name_faults<T: Target>(header: &Header) -> Vec<String> {
     let mut differences = Vec::new();
     if !(0.0..1.0).contains(&header.threshold) {
         differences.push(format!("its threshold is {}, expected a number in [0, 1)", header.threshold));
@@ -39,14 +40,14 @@ pub(super) fn unsound<T: Target>(header: &Header) -> Vec<String> {
     differences
 }
 
-/// The fault in the names, the categories or the origins of the columns of a network that takes `width` numbers a row,
-/// as `part is this, expected that`.
-pub(super) fn unsound_columns(header: &Header, width: usize) -> Option<String> {
+/// Returns the first fault in the names, categories or origins of the columns, as `part is this, expected that`.
+/// `width` is the width of the network's input.
+pub(super) fn column_fault(header: &Header, width: usize) -> Option<String> {
     if let Some(origins) = &header.origins {
         if origins.len() != width {
             return Some(format!("it has {} origins, expected {width}, one a number of the input", origins.len()));
         }
-        // JSON has no other numbers than finite ones, but some are beyond single precision.
+        // Numbers in JSON are finite, but may be outside of single precision.
         if let Some(origin) = origins.iter().find(|origin| !(**origin as f32).is_finite()) {
             return Some(format!("an origin is {origin:e}, expected a number within single precision"));
         }
@@ -68,23 +69,23 @@ pub(super) fn unsound_columns(header: &Header, width: usize) -> Option<String> {
     Some(format!("two of its columns are named `{column}`"))
 }
 
-/// A name that stands twice among `names`.
+/// Returns a name that occurs twice.
 fn repeated(names: &[String]) -> Option<&String> {
     let mut known = HashSet::new();
     names.iter().find(|name| !known.insert(*name))
 }
 
-/// Checks the training settings among the hyperparameters: no file has a candidate that a search would refuse.
+/// Checks the training settings among the hyperparameters, as a search does.
 ///
 /// # Errors
-/// [`Error::Setting`](crate::Error::Setting).
+/// [`Error::Setting`](crate::Error::Setting) for an invalid setting.
 pub(super) fn check_recipe<M: Model>(params: &M::Params) -> Result<()> {
     M::recipe(params, Train::default()).check()
 }
 
-/// The first impossible number of a statistic: a scale or a range that is not above 0, or a variance below 0. The names
-/// of tensors and settings tell what the layer is.
-pub(super) fn impossible(
+/// Returns the first impossible number of a statistic: a scale or a range that is not above 0, or a variance below 0.
+/// The names of the layer's tensors and settings identify the kind of the layer.
+pub(super) fn statistic_fault(
     tensor: &StateTensor,
     tensors: &BTreeMap<String, StateTensor>,
     scalars: &BTreeMap<String, f64>,
@@ -94,7 +95,8 @@ pub(super) fn impossible(
     let has = |name: &str| tensors.contains_key(&beside(name)) || scalars.contains_key(&beside(name));
     type Holds = fn(f32) -> bool;
     let (holds, expected): (Holds, _) = match name {
-        // `Standardize`, `RobustScale`, `PowerTransform`, `MinMax`, a batch normalisation.
+        // This is the scale of `Standardize`, `RobustScale` or `PowerTransform`. `range` belongs to `MinMax` and
+        // `running_var` to a batch normalisation.
         "scale" if has("mean") && has("mean_low") || has("center.high") || has("lambda") => {
             (|value| value > 0.0, "a number above 0")
         }

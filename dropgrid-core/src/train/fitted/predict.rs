@@ -1,4 +1,4 @@
-//! Predicting with a trained model.
+//! Prediction with a trained model.
 
 use super::Fitted;
 use crate::{
@@ -18,26 +18,26 @@ macro_rules! predict {
             #[doc = $what]
             ///
             /// # Errors
-            /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) if rows do not have the length that
-            /// the network takes; [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) if their
-            /// columns have other names than those trained on.
+            /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) if rows do not have the length of the
+            /// network's input; [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) if a column is
+            /// missing or unknown.
             pub fn predict(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<$one>> {
                 Ok(self.predictions(features)?.$method())
             }
 
             $(
-                /// The names of what [`predict`](Self::predict) returns; numbers where the training data had no names.
+                /// The names of the predicted classes or flags. They are numbers if the training data had no names.
                 ///
                 /// # Errors
-                /// Those of [`predict`](Self::predict).
+                /// Fails with the errors of [`predict`](Self::predict).
                 pub fn predict_names(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<$names>> {
                     Ok(self.predictions(features)?.names())
                 }
 
-                /// The probabilities of each row, one array per row.
+                /// The predicted probabilities, one array per row.
                 ///
                 /// # Errors
-                /// Those of [`predict`](Self::predict).
+                /// Fails with the errors of [`predict`](Self::predict).
                 pub fn predict_proba(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<$row>> {
                     Ok(self.predictions(features)?.probabilities())
                 }
@@ -49,10 +49,10 @@ macro_rules! predict {
 predict!(Classes<N>, classes: usize, "The most probable class of each row.", names: String, probabilities: [f64; N]; const N);
 predict!(Binary, classes: usize, "The class of each row: 1 where its probability is above the threshold.", names: String, probabilities: [f64; 2]);
 predict!(MultiLabel<N>, flags: [bool; N], "The flags of each row: those whose probability is above the threshold.", names: Vec<String>, probabilities: [f64; N]; const N);
-predict!(Regression<N>, values: [f64; N], "The numbers predicted, one array a row."; const N);
+predict!(Regression<N>, values: [f64; N], "The predicted numbers, one array per row."; const N);
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
-    /// The outputs of the network for all rows, before they become probabilities.
+    /// Computes the outputs of the network for all rows, before they become probabilities.
     fn logits(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<f64>> {
         let features = features.features()?;
         let rows: Vec<usize> = (0..features.len()).collect();
@@ -67,10 +67,10 @@ where
     Classes<N>: TrainTarget<Output = M::Output>,
 {
     /// The logit of each class, one array per row, as scikit-learn's `decision_function`. The predicted class has the
-    /// highest.
+    /// largest logit.
     ///
     /// # Errors
-    /// Those of [`predict`](Self::predict).
+    /// Fails with the errors of [`predict`](Self::predict).
     pub fn decision_function(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<[f64; N]>> {
         Ok(self.logits(features)?.as_chunks::<N>().0.to_vec())
     }
@@ -80,11 +80,11 @@ impl<M: Model> Fitted<M, Binary>
 where
     Binary: TrainTarget<Output = M::Output>,
 {
-    /// The log-odds of class 1, one number per row, as scikit-learn's `decision_function`. Above 0, class 1 is more
-    /// probable than class 0.
+    /// The log-odds of class 1, one number per row, as scikit-learn's `decision_function`. If it is above 0, class 1 is
+    /// more probable than class 0.
     ///
     /// # Errors
-    /// Those of [`predict`](Self::predict).
+    /// Fails with the errors of [`predict`](Self::predict).
     pub fn decision_function(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<f64>> {
         self.logits(features)
     }
@@ -94,11 +94,11 @@ impl<M: Model, const N: usize> Fitted<M, MultiLabel<N>>
 where
     MultiLabel<N>: TrainTarget<Output = M::Output>,
 {
-    /// The log-odds of each flag, one array per row, as scikit-learn's `decision_function`. Above 0, a flag is more
-    /// probably on than off.
+    /// The log-odds of each flag, one array per row, as scikit-learn's `decision_function`. If it is above 0, the flag
+    /// is more probably on than off.
     ///
     /// # Errors
-    /// Those of [`predict`](Self::predict).
+    /// Fails with the errors of [`predict`](Self::predict).
     pub fn decision_function(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<[f64; N]>> {
         Ok(self.logits(features)?.as_chunks::<N>().0.to_vec())
     }
@@ -107,7 +107,7 @@ where
 /// Checks a decision threshold.
 ///
 /// # Errors
-/// [`Error::Setting`].
+/// [`Error::Setting`] for a threshold outside [0, 1).
 fn check_threshold(threshold: f64) -> Result<f64> {
     if (0.0..1.0).contains(&threshold) {
         return Ok(threshold);
@@ -122,8 +122,8 @@ macro_rules! threshold {
         where
             $target: TrainTarget<Output = M::Output>,
         {
-            /// The same model with another threshold: the probability above which it predicts 1 or on. Scores follow
-            /// its decisions; probabilities do not change.
+            /// Sets the decision threshold: the probability above which the model predicts class 1, or a flag as on. It
+            /// affects predictions and the scores computed from them, but not probabilities.
             ///
             /// # Errors
             /// [`Error::Setting`] for a threshold outside [0, 1).
@@ -131,7 +131,8 @@ macro_rules! threshold {
                 Ok(Self { threshold: check_threshold(threshold)?, ..self })
             }
 
-            /// The probability above which the model predicts 1 or on: that of the recipe, one half by default.
+            /// The probability above which the model predicts class 1, or a flag as on. It is the threshold of the
+            /// recipe, by default one half.
             pub fn threshold(&self) -> f64 {
                 self.threshold
             }

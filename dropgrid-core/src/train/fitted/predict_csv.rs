@@ -1,4 +1,4 @@
-//! Predicting the rows of a table, for a file.
+//! Prediction of the rows of a table, written to a file.
 
 use std::path::Path;
 
@@ -11,11 +11,11 @@ use crate::{
 };
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
-    /// Predicts the rows of a CSV file without targets, which is read without settings, and writes a CSV file of them:
-    /// see [`predict_table`](Self::predict_table).
+    /// Predicts the rows of a CSV file without targets and writes the predictions to a CSV file, see
+    /// [`predict_table`](Self::predict_table). The file is read with the default settings.
     ///
     /// # Errors
-    /// Those of [`Csv::read`](crate::data::Csv::read) and of [`predict_table`](Self::predict_table).
+    /// Fails with the errors of [`Csv::read`](crate::data::Csv::read) and of [`predict_table`](Self::predict_table).
     ///
     /// # Examples
     /// `fitted.predict_csv("next.csv", "predicted.csv")?`
@@ -26,16 +26,16 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         self.predict_table(&Table::from_csv(from)?, to)
     }
 
-    /// Predicts the rows of a table, and writes a CSV file of them: the columns of the table that the model was not
-    /// trained on, in their order, then those of [`PredictionColumns`].
+    /// Predicts the rows of a table and writes the predictions to a CSV file. The file has the columns of the table
+    /// that are not features of the model, in their order, then the columns of [`PredictionColumns`].
     ///
-    /// Columns are found by the [names](Self::columns) that the model was trained on; a model without names takes every
-    /// column that does not [name rows](Table::ids).
+    /// Columns are matched by the [names](Self::columns) of the training columns. A model without names takes every
+    /// column that does not [identify rows](Table::ids).
     ///
     /// # Errors
-    /// Those of [`Table::features`] and of [`predictions`](Self::predictions); [`DataError::ColumnsDiffer`] where a
-    /// column is missing; [`DataError::RepeatedColumn`] if the table has a column of predictions already; those of
-    /// [`file::write`](crate::file::write).
+    /// Fails with the errors of [`Table::features`], [`predictions`](Self::predictions) and
+    /// [`file::write`](crate::file::write); with [`DataError::ColumnsDiffer`] if a column is missing; with
+    /// [`DataError::RepeatedColumn`] if the table already has a column with the name of a prediction column.
     ///
     /// # Examples
     /// `fitted.predict_table(&Csv::new().decimal_comma().read("next.csv")?, "predicted.csv")?`
@@ -47,10 +47,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         self.predictions(&features)?.write_csv(to, ids)
     }
 
-    /// The same by passes with dropout on, with the spread of each prediction; see [`mc_predict`](Self::mc_predict).
+    /// Predicts as [`predict_csv`](Self::predict_csv) does, but with Monte-Carlo dropout, and adds columns of
+    /// uncertainty; see [`mc_predict`](Self::mc_predict).
     ///
     /// # Errors
-    /// Those of [`predict_csv`](Self::predict_csv) and of [`mc_predict`](Self::mc_predict).
+    /// Fails with the errors of [`predict_csv`](Self::predict_csv) and of [`mc_predict`](Self::mc_predict).
     pub fn mc_predict_csv(
         &self,
         from: impl AsRef<Path>,
@@ -64,10 +65,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         self.mc_predict_table(&Table::from_csv(from)?, to, dropout, seed)
     }
 
-    /// The same of a table.
+    /// Predicts as [`predict_table`](Self::predict_table) does, but with Monte-Carlo dropout, and adds columns of
+    /// uncertainty; see [`mc_predict`](Self::mc_predict).
     ///
     /// # Errors
-    /// Those of [`predict_table`](Self::predict_table) and of [`mc_predict`](Self::mc_predict).
+    /// Fails with the errors of [`predict_table`](Self::predict_table) and of [`mc_predict`](Self::mc_predict).
     pub fn mc_predict_table(&self, table: &Table, to: impl AsRef<Path>, dropout: McDropout, seed: u64) -> Result<()>
     where
         McPredictions<T>: PredictionColumns,
@@ -76,10 +78,10 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         self.mc_predict(&features, dropout, seed)?.write_csv(to, ids)
     }
 
-    /// The features of a table that the model was trained on, and its other columns as texts.
+    /// Returns the features of the model from a table, and the table's other columns as text.
     ///
     /// # Errors
-    /// [`DataError::ColumnsDiffer`] if a column is missing; those of [`Table::features`].
+    /// [`DataError::ColumnsDiffer`] if a column is missing; the errors of [`Table::features`].
     fn rows_of(&self, table: &Table) -> Result<(Features, Vec<TextColumn>)> {
         let columns = || table.columns().iter();
         let learned: Vec<String> = self.columns().map_or_else(
@@ -94,7 +96,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         });
         let mut own = table.select(&learned)?.as_categories(self.categories())?;
         if M::COLUMNS.is_some() {
-            // A missing cell that no field of the model imputes is refused when columns are matched.
+            // Matching the columns later rejects missing cells that no field of the model imputes.
             own = own.allow_missing(&learned)?;
         }
         Ok((own.features()?, texts.collect()))
@@ -104,7 +106,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
 /// Checks that a table has the columns `learned`.
 ///
 /// # Errors
-/// [`DataError::ColumnsDiffer`].
+/// [`DataError::ColumnsDiffer`] if a column is missing.
 pub(super) fn check_columns(learned: &[String], table: &Table) -> Result<()> {
     let is_there = |name: &String| table.columns().iter().any(|column| column.name() == *name);
     let missing: Vec<String> = learned.iter().filter(|name| !is_there(name)).cloned().collect();

@@ -1,4 +1,4 @@
-//! Predictions as named columns of text, for a file.
+//! Predictions as named columns of text, for CSV files.
 
 use std::path::Path;
 
@@ -9,34 +9,34 @@ use crate::{
     file,
 };
 
-/// A column of a file of predictions: some of these, or what names their rows.
+/// A column of a CSV file of predictions: a prediction column, or a column that identifies rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextColumn {
-    /// The name in the header: `prediction`, `probability_yes`.
+    /// The name in the header, such as `prediction` or `probability_yes`.
     pub name: String,
-    /// The cells, one a row. A number has as many digits as tell it apart.
+    /// The cells, one per row. A number is written with the fewest digits that identify it.
     pub cells: Vec<String>,
 }
 
 impl TextColumn {
-    /// A column of the texts of these cells.
+    /// Creates a column whose cells are the texts of these values.
     pub fn new(name: impl Into<String>, cells: impl IntoIterator<Item = impl ToString>) -> Self {
         Self { name: name.into(), cells: cells.into_iter().map(|cell| cell.to_string()).collect() }
     }
 
-    /// Columns of numbers, one for each of `names`, from one array per row.
+    /// Creates one column of numbers for each of `names`, from one array per row.
     fn each<const N: usize>(kind: &str, names: [String; N], rows: &[[f64; N]]) -> Vec<Self> {
         let column = |(at, name): (usize, String)| Self::new(joined(kind, &name), rows.iter().map(|row| row[at]));
         names.into_iter().enumerate().map(column).collect()
     }
 }
 
-/// The name of a column: its kind, and what it is of where there are several.
+/// Returns the name of a column: its kind and, if there are several, the suffix `of`.
 fn joined(kind: &str, of: &str) -> String {
     if of.is_empty() { kind.to_owned() } else { format!("{kind}_{of}") }
 }
 
-/// Predictions that a file can have as columns.
+/// Predictions that can be written as columns.
 ///
 /// | targets | columns |
 /// |---|---|
@@ -44,17 +44,17 @@ fn joined(kind: &str, of: &str) -> String {
 /// | [`MultiLabel`] | `prediction_` with the name of each flag, 0 or 1; `probability_` likewise |
 /// | [`Regression`] | `prediction`; of several numbers `prediction_0`, `prediction_1` and so on |
 ///
-/// Those of [Monte-Carlo dropout](McPredictions) have their standard deviations, too, as `std_` with the same names;
-/// those of classes `entropy` and `mutual_information`, in nats.
+/// Predictions with [Monte-Carlo dropout](McPredictions) also have columns of standard deviations, `std_` with the same
+/// names. For classes they have `entropy` and `mutual_information`, in nats.
 pub trait PredictionColumns {
-    /// The columns.
+    /// Returns the columns.
     fn columns(&self) -> Vec<TextColumn>;
 
-    /// The columns as the text of a CSV file with a header, behind the columns `ids`, which name the rows.
+    /// Returns the columns as a CSV text with a header. The columns `ids`, which identify the rows, come first.
     ///
     /// # Errors
-    /// [`DataError::RepeatedColumn`] if two columns have one name; [`DataError::LengthMismatch`] if a column of `ids`
-    /// does not have as many rows.
+    /// [`DataError::RepeatedColumn`] if two columns have the same name; [`DataError::LengthMismatch`] if a column of
+    /// `ids` has another number of rows.
     ///
     /// # Examples
     /// `fitted.predictions(&features)?.to_csv([TextColumn::new("id", 100..103)])?`
@@ -79,10 +79,10 @@ pub trait PredictionColumns {
         Ok(text)
     }
 
-    /// Writes [`to_csv`](Self::to_csv) to a file: the whole of it or none, as [`file::write`] does.
+    /// Writes [`to_csv`](Self::to_csv) to a file. The file is replaced as a whole or not at all, see [`file::write`].
     ///
     /// # Errors
-    /// Those of [`to_csv`](Self::to_csv) and of [`file::write`].
+    /// Fails with the errors of [`to_csv`](Self::to_csv) and of [`file::write`].
     fn write_csv(&self, path: impl AsRef<Path>, ids: impl IntoIterator<Item = TextColumn>) -> Result<()>
     where
         Self: Sized,
@@ -91,8 +91,8 @@ pub trait PredictionColumns {
     }
 }
 
-/// A line of a CSV file, quoted where [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180) asks for it. A line of one
-/// empty cell is quoted, too, since a reader would take it for none.
+/// Returns a line of a CSV file, quoted as [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180) requires. A line of one
+/// empty cell is also quoted, since readers skip empty lines.
 fn line<'a>(cells: impl ExactSizeIterator<Item = &'a str>) -> String {
     let is_alone = cells.len() == 1;
     let cell = |cell: &str| {
@@ -140,7 +140,7 @@ impl<const N: usize> PredictionColumns for Predictions<Regression<N>> {
     }
 }
 
-/// The names of several numbers; none for a single one.
+/// Returns the suffixes of several numbers, or an empty suffix for a single number.
 fn numbered<const N: usize>() -> [String; N] {
     std::array::from_fn(|at| if N == 1 { String::new() } else { at.to_string() })
 }

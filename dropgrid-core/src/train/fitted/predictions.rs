@@ -1,4 +1,4 @@
-//! Predictions of a trained model, by the kind of its target.
+//! Predictions of a trained model, by type of target.
 
 use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
 
@@ -9,7 +9,7 @@ use crate::{
     train::{evaluate::measure, loss::TrainTarget},
 };
 
-/// Predictions for some rows, by the kind of the target.
+/// Predictions for a set of rows, by type of target.
 pub struct Predictions<T> {
     outputs: Vec<f64>,
     names: Option<Arc<[String]>>,
@@ -17,7 +17,7 @@ pub struct Predictions<T> {
     target: PhantomData<fn() -> T>,
 }
 
-/// The default threshold.
+/// The default decision threshold.
 pub(crate) const HALF: f64 = 0.5;
 
 impl<T> Predictions<T> {
@@ -25,22 +25,22 @@ impl<T> Predictions<T> {
         Self { outputs, names: None, threshold: HALF, target: PhantomData }
     }
 
-    /// The same with names of the classes or flags.
+    /// Sets the names of the classes or flags.
     pub(crate) fn named(self, names: Option<Arc<[String]>>) -> Self {
         Self { names, ..self }
     }
 
-    /// The same with another threshold in [0, 1), above which class 1 or a flag is predicted.
+    /// Sets the threshold in [0, 1), above which class 1 or a flag is predicted.
     pub(crate) fn above(self, threshold: f64) -> Self {
         Self { threshold, ..self }
     }
 
-    /// The names of the first `N` classes or flags; their numbers where they have none.
+    /// Returns the names of the first `N` classes or flags, or their numbers if there are no names.
     pub(super) fn each_name<const N: usize>(&self) -> [String; N] {
         std::array::from_fn(|class| self.name(class))
     }
 
-    /// The name of a class or flag; its number where it has none.
+    /// Returns the name of a class or flag, or its number if there are no names.
     fn name(&self, class: usize) -> String {
         let name = self.names.as_ref().and_then(|names| names.get(class));
         name.map_or_else(|| class.to_string(), Clone::clone)
@@ -48,14 +48,15 @@ impl<T> Predictions<T> {
 }
 
 impl<T: TrainTarget> Predictions<T> {
-    /// The scores against the targets of `data`, of whose rows these are the predictions: one a metric, each with its
-    /// warnings, weighted where the data has weights. Where both the model and the data have names of classes or flags,
-    /// these are matched by name.
+    /// Scores the predictions against the targets of `data`, which must have the same rows. Returns one score with its
+    /// warnings for each metric. Uses the sample weights of the data. If both the model and the data have names of
+    /// classes or flags, these are matched by name.
     ///
     /// # Errors
-    /// Those of the metrics; [`DataError::ClassNotLearned`](crate::error::DataError::ClassNotLearned) for a row of a
-    /// class that the model does not know; [`Error::Scoring`](crate::Error::Scoring) if the number of predictions is
-    /// not that of the data's rows.
+    /// Fails with the errors of the metrics; with
+    /// [`DataError::ClassNotLearned`](crate::error::DataError::ClassNotLearned) if a row has a class that the model
+    /// does not know; with [`Error::Scoring`](crate::Error::Scoring) if the number of predictions is not the number of
+    /// rows.
     pub fn measure(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<Vec<Measured>> {
         self.measure_with(&scoring.metrics(), data)
     }
@@ -69,22 +70,22 @@ impl<T: TrainTarget> Predictions<T> {
         measure(&self.outputs, self.threshold, metrics, (&*targets, &rows), data.weights())
     }
 
-    /// The score of the first metric of `scoring`; see [`measure`](Self::measure).
+    /// Scores the predictions with the first metric of `scoring`, see [`measure`](Self::measure).
     ///
     /// # Errors
-    /// Those of [`measure`](Self::measure).
+    /// Fails with the errors of [`measure`](Self::measure).
     pub fn score(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<f64> {
         Ok(self.measure(scoring, data)?[0].value)
     }
 }
 
 impl<const N: usize> Predictions<Classes<N>> {
-    /// The most probable class of each row, the first one among equals.
+    /// The most probable class of each row. Of equally probable classes it is the first.
     pub fn classes(&self) -> Vec<usize> {
         self.outputs.chunks_exact(N).map(argmax).collect()
     }
 
-    /// The names of the [`classes`](Self::classes) of each row; numbers where the classes have no names.
+    /// The names of the [`classes`](Self::classes). They are numbers if the classes have no names.
     pub fn names(&self) -> Vec<String> {
         self.classes().into_iter().map(|class| self.name(class)).collect()
     }
@@ -96,12 +97,12 @@ impl<const N: usize> Predictions<Classes<N>> {
 }
 
 impl Predictions<Binary> {
-    /// The class of each row: 1 where its probability is above the threshold of the model, one half by default.
+    /// The class of each row: 1 if its probability is above the model's threshold, by default one half.
     pub fn classes(&self) -> Vec<usize> {
         self.outputs.iter().map(|&positive| usize::from(positive > self.threshold)).collect()
     }
 
-    /// The names of the [`classes`](Self::classes) of each row; numbers where the classes have no names.
+    /// The names of the [`classes`](Self::classes). They are numbers if the classes have no names.
     pub fn names(&self) -> Vec<String> {
         self.classes().into_iter().map(|class| self.name(class)).collect()
     }
@@ -113,12 +114,12 @@ impl Predictions<Binary> {
 }
 
 impl<const N: usize> Predictions<MultiLabel<N>> {
-    /// The flags of each row: on where the probability is above the threshold of the model, one half by default.
+    /// The flags of each row: on if the probability is above the model's threshold, by default one half.
     pub fn flags(&self) -> Vec<[bool; N]> {
         self.probabilities().into_iter().map(|row| row.map(|probability| probability > self.threshold)).collect()
     }
 
-    /// The names of the [flags](Self::flags) of each row that are on; numbers where the flags have no names.
+    /// The names of the [flags](Self::flags) of each row that are on. They are numbers if the flags have no names.
     pub fn names(&self) -> Vec<Vec<String>> {
         let on = |row: [bool; N]| (0..N).filter(|&flag| row[flag]).map(|flag| self.name(flag)).collect();
         self.flags().into_iter().map(on).collect()
@@ -131,7 +132,7 @@ impl<const N: usize> Predictions<MultiLabel<N>> {
 }
 
 impl<const N: usize> Predictions<Regression<N>> {
-    /// The numbers predicted, one array per row.
+    /// The predicted numbers, one array per row.
     pub fn values(&self) -> Vec<[f64; N]> {
         self.outputs.as_chunks::<N>().0.to_vec()
     }

@@ -1,4 +1,4 @@
-//! Predicting one row at a time.
+//! Prediction of one row at a time.
 
 use std::fmt;
 
@@ -16,10 +16,10 @@ use crate::{
     },
 };
 
-/// Predicts single rows with the buffers of one, which are allocated once: [`Fitted::row_predictor`].
+/// A predictor of single rows that reuses its buffers, from [`Fitted::row_predictor`].
 pub struct RowPredictor<'a, M: Model, T> {
     fitted: &'a Fitted<M, T>,
-    /// The program of the network; `None` where it has a layer that is in no program.
+    /// The program of the network. `None` if a layer cannot be lowered.
     run: Option<Run>,
     /// The length of a row.
     width: usize,
@@ -27,11 +27,11 @@ pub struct RowPredictor<'a, M: Model, T> {
 }
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
-    /// A predictor of single rows, for a service that gets one at a time.
+    /// Creates a predictor of single rows, for example for a service that gets one row at a time.
     ///
-    /// It has the bits of [`predict`](Self::predict). A call allocates nothing where the network trains as a
-    /// [program](crate::nn::Lower); with a layer that trains on dfdx's tape it is a call of `predict`. Each thread
-    /// makes a predictor of its own.
+    /// Its predictions have the same bits as those of [`predict`](Self::predict). A prediction allocates nothing if the
+    /// network is a [program](crate::nn::Lower). With a layer that trains on dfdx's tape it costs as much as `predict`.
+    /// Each thread needs its own predictor.
     ///
     /// # Errors
     /// [`Failure::Device`](crate::Failure::Device) if memory runs out.
@@ -41,14 +41,14 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     pub fn row_predictor(&self) -> Result<RowPredictor<'_, M, T>> {
         let mut run = self.network.evaluation_program().map(|program| Run::evaluating(program, 1)).transpose()?;
         if let Some(run) = &mut run {
-            // The first pass allocates the scratch memory of products.
+            // The first pass allocates the scratch memory of matrix products.
             run.evaluate(1);
         }
         let predictions = Vec::with_capacity(run.as_ref().map_or(0, Run::width));
         Ok(RowPredictor { fitted: self, run, width: self.width(), predictions })
     }
 
-    /// The error of a cell that is no input of a network.
+    /// Returns the error for a cell that the network does not accept.
     fn no_input(&self, column: usize, value: f64) -> Error {
         let name = self.columns().and_then(|names| names.get(column));
         let column = name.map_or_else(|| column.to_string(), Clone::clone);
@@ -61,7 +61,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
 }
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> RowPredictor<'_, M, T> {
-    /// The predictions for a row: probabilities or values.
+    /// Predicts a row. Returns probabilities or values.
     fn predictions<C: Copy + Into<f64>>(&mut self, row: &[C]) -> Result<&[f64]> {
         let Self { fitted, run, width: expected, predictions } = self;
         let expected = *expected;
@@ -81,7 +81,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> RowPredictor<'_, M, T> {
         for (column, (&cell, to)) in row.iter().zip(run.batch()).enumerate() {
             let cell: f64 = cell.into();
             *to = (cell - origins.get(column).unwrap_or(&0.0)) as f32;
-            // Whether a layer takes a missing cell shows in the output.
+            // A missing cell that no layer imputes makes the output NaN.
             let is_missing = cell.is_nan() && M::COLUMNS.is_some();
             if let Some(count) = fitted.codes()
                 && !is_code(*to, count)
@@ -110,15 +110,16 @@ macro_rules! row {
             $target: TrainTarget<Output = M::Output>,
         {
             #[doc = $what]
-            /// The row has the cells that the model was trained on, in their order: numbers, the positions of
-            /// categories among their names, and NaN where a value is missing and a field of the model imputes it.
+            /// `row` has the cells of the training columns, in their order. A category is its position among the names
+            /// of the column's categories. NaN is a missing cell, which a field of the model must impute.
             ///
             /// # Errors
-            /// [`DataError::InputWidth`], [`DataError::NotFinite`], [`DataError::TooLarge`];
-            /// [`Failure::NonFiniteOutput`](crate::Failure::NonFiniteOutput), which a missing cell that nothing imputes
-            /// gives, too, and a code that is no category; [`DataError::CodeOutOfRange`] of a sequence of codes. A
-            /// model with a layer that trains on dfdx's tape refuses such a cell by [`DataError::NotPrepared`], and
-            /// such a code by [`DataError::CodeOutOfRange`] or [`DataError::UnknownCategory`].
+            /// [`DataError::InputWidth`], [`DataError::NotFinite`] or [`DataError::TooLarge`];
+            /// [`DataError::CodeOutOfRange`] for a number that is not a code in a sequence of codes;
+            /// [`Failure::NonFiniteOutput`](crate::Failure::NonFiniteOutput) for a missing cell that no field imputes,
+            /// or for a number that is not the code of a category. If the model has a layer that trains on dfdx's tape,
+            /// such a missing cell gives [`DataError::NotPrepared`], and such a code [`DataError::CodeOutOfRange`] or
+            /// [`DataError::UnknownCategory`].
             pub fn predict<C: Copy + Into<f64>>(&mut self, row: &[C]) -> Result<$one> {
                 let $fitted = self.fitted;
                 let $row = self.predictions(row)?;
@@ -127,10 +128,10 @@ macro_rules! row {
             }
 
             $(
-                /// The probabilities of a row.
+                /// Predicts the probabilities of a row.
                 ///
                 /// # Errors
-                /// Those of [`predict`](Self::predict).
+                /// Fails with the errors of [`predict`](Self::predict).
                 pub fn predict_proba<C: Copy + Into<f64>>(&mut self, row: &[C]) -> Result<$probabilities> {
                     let $of = self.predictions(row)?;
                     Ok($proba)
@@ -145,7 +146,7 @@ row!(Binary: usize, "The class of a row: 1 where its probability is above the th
 row!(MultiLabel<N>; const N: [bool; N], "The flags of a row: those whose probability is above the threshold.", |fitted, row| array::<N>(row).map(|probability| probability > fitted.threshold); [f64; N], |row| array(row));
 row!(Regression<N>; const N: [f64; N], "The numbers predicted for a row.", |_fitted, row| array(row));
 
-/// The numbers of a row as an array.
+/// Converts the numbers of a row to an array.
 fn array<const N: usize>(row: &[f64]) -> [f64; N] {
     std::array::from_fn(|at| row[at])
 }

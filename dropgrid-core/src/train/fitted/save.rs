@@ -21,23 +21,25 @@ use crate::{
 };
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
-    /// Writes the model to a [safetensors](https://github.com/huggingface/safetensors) file. It writes the whole file
-    /// or none of it, as [`file::write`] does: if the process ends meanwhile, the earlier file stays.
+    /// Writes the model to a [safetensors](https://github.com/huggingface/safetensors) file. The file is replaced as a
+    /// whole or not at all, see [`file::write`]: if the process ends before that, an earlier file stays.
     ///
-    /// The tensors, statistics of layers among them, have the names that a PyTorch module with the same fields has, as
-    /// `hidden.0.weight`; only a normalisation's weight is called `scale`. The metadata has one entry, `dropgrid`: a
-    /// JSON object with the model's name and layers, its hyperparameters, target, input and output shape, class and
-    /// column names, threshold, settings of layers, seed, and a digest over everything; where columns have categories
-    /// or [origins](Self::origins), or where the targets were [transformed](crate::recipe::Train::target_transform),
-    /// these, too. [`load`](Self::load) reads the file, and so does any reader of the format.
+    /// Tensors, including statistics of layers, have the names of a PyTorch module with the same fields, such as
+    /// `hidden.0.weight`. The one exception is the weight of a normalisation, which is called `scale`.
+    ///
+    /// The metadata has one entry, `dropgrid`. It is a JSON object with the model's name and layers, hyperparameters,
+    /// target, input and output shape, class and column names, threshold, settings of layers, seed, and a digest of
+    /// everything. If they exist, it also has the categories and [origins](Self::origins) of columns and the [transform
+    /// of the targets](crate::recipe::Train::target_transform). [`load`](Self::load) reads the file, and so does any
+    /// reader of the format.
     ///
     /// # Errors
-    /// Those of [`file::write`] and of [`to_bytes`](Self::to_bytes).
+    /// Fails with the errors of [`file::write`] and of [`to_bytes`](Self::to_bytes).
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         file::write(path, self.to_bytes()?)
     }
 
-    /// The bytes of the file that [`save`](Self::save) writes. The same model gives the same bytes.
+    /// Returns the bytes of the file that [`save`](Self::save) writes. The same model gives the same bytes.
     ///
     /// # Errors
     /// [`Error::Save`] if a number is not finite, if two tensors of the network have the same name, or if the
@@ -76,7 +78,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         serialize(views, Some(metadata)).map_err(|error| unwritten(&error))
     }
 
-    /// The hyperparameters as JSON from which they can be read back.
+    /// Returns the hyperparameters as JSON, after checking that they can be read back.
     fn params_as_json(&self) -> Result<serde_json::Value, LoadError> {
         let params = &self.params;
         let refused = |message: String| LoadError::Params { model: M::NAME, params: params.to_string(), message };
@@ -85,12 +87,13 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     }
 }
 
-/// The values of tied settings by name. It is not generic: a map is much to compile for each type of model.
+/// Returns the values of tied settings by name. Maps are slow to compile, so this function is not generic over the
+/// model.
 fn by_name(ties: &[(&str, f64)]) -> BTreeMap<String, f64> {
     ties.iter().map(|&(setting, value)| (setting.to_owned(), value)).collect()
 }
 
-/// The names of the categories of a column.
+/// Returns the names of the categories of a column.
 fn categories(kind: &FeatureKind) -> Option<Vec<String>> {
     match kind {
         FeatureKind::Number => None,
@@ -98,7 +101,7 @@ fn categories(kind: &FeatureKind) -> Option<Vec<String>> {
     }
 }
 
-/// The numbers of a tensor as little-endian bytes.
+/// Returns the numbers of a tensor as little-endian bytes.
 fn bytes(tensor: &StateTensor) -> Vec<u8> {
     tensor.numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
 }
@@ -107,7 +110,7 @@ fn unwritten(error: &impl ToString) -> Error {
     Error::Save(LoadError::NotSafetensors { message: error.to_string() })
 }
 
-/// Refuses a model that could not be loaded again.
+/// Rejects a model that could not be loaded again.
 fn check(StateDict { tensors, scalars }: &StateDict) -> Result<(), LoadError> {
     let mut faults: Vec<TensorFault> = tensors.iter().filter_map(not_finite).collect();
     let mut names: Vec<&String> = tensors.iter().map(|tensor| &tensor.name).chain(scalars.keys()).collect();
@@ -119,7 +122,7 @@ fn check(StateDict { tensors, scalars }: &StateDict) -> Result<(), LoadError> {
     if faults.is_empty() { Ok(()) } else { Err(LoadError::Tensors { faults }) }
 }
 
-/// The first number of a tensor that is not finite.
+/// Returns the first number of a tensor that is not finite.
 pub(super) fn not_finite(tensor: &StateTensor) -> Option<TensorFault> {
     let at = tensor.numbers.iter().position(|number| !number.is_finite())?;
     Some(TensorFault::NotFinite { name: tensor.name.clone(), at, value: f64::from(tensor.numbers[at]) })

@@ -1,4 +1,4 @@
-//! A fitted model as Rust source.
+//! Rust source for a fitted model.
 
 use std::path::Path;
 
@@ -10,8 +10,8 @@ use crate::{
 };
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
-    /// The source of a Rust module with two functions: one returns the hyperparameters as a struct literal, the other
-    /// [loads](Self::load) the model from `path`, where [`save`](Self::save) wrote it.
+    /// Generates the source of a Rust module with two functions. `params` returns the hyperparameters as a struct
+    /// literal. `load` [loads](Self::load) the model from `path`, where [`save`](Self::save) wrote it.
     ///
     /// The module imports the model's struct from its parent.
     ///

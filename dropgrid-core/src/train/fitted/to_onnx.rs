@@ -1,4 +1,4 @@
-//! A fitted model for other programs, as an ONNX file.
+//! Export of a fitted model to ONNX.
 
 use std::path::Path;
 
@@ -13,46 +13,47 @@ use crate::{
 };
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
-    /// Writes the model to an [ONNX](https://onnx.ai) file, from which other programs predict: the preparation of the
-    /// columns, the network and the predictions are one graph, of the operators of version [17](crate::graph::OPSET).
+    /// Writes the model to an [ONNX](https://onnx.ai) file, from which other programs predict. The preparation of the
+    /// columns, the network and the predictions are one graph with operators of opset [17](crate::graph::OPSET).
     ///
-    /// The predictions are those of an evaluation pass, in which nothing drops.
+    /// Predictions are those of an evaluation pass, without dropout.
     ///
-    /// Inputs, with any number of rows N:
+    /// Inputs, for any number of rows N:
     ///
-    /// - Where columns have categories, there is one input a column under its name, of shape (N, 1): texts for
-    ///   categories, of which an empty one is missing, and double precision for numbers, of which NaN is missing.
-    /// - Else there is one input `features` of shape (N, sample), with the columns in the order of
-    ///   [`columns`](Self::columns): of single precision; of double precision where columns have
-    ///   [origins](Self::origins), which the graph subtracts, or where fields of the model prepare columns.
+    /// - If columns have categories, each column is an input of shape (N, 1) with the column's name. Categories are
+    ///   texts; an empty text is a missing cell. Numbers are in double precision; NaN is a missing cell.
+    /// - Otherwise there is one input `features` of shape (N, sample), with the columns in the order of
+    ///   [`columns`](Self::columns). It is in double precision if columns have [origins](Self::origins), which the
+    ///   graph subtracts, or if fields of the model prepare columns. Otherwise it is in single precision.
     ///
     /// Outputs:
     ///
-    /// - of classes `label` (N), the name of the most probable class, or its number where classes have no names; and
-    ///   `probabilities` (N, classes);
-    /// - of two classes the same, where the label follows the threshold;
-    /// - of flags `flags` (N, flags), which are true above the threshold, and `probabilities` (N, flags);
-    /// - of a regression `values` (N, numbers) in double precision, in the units of the data.
+    /// - Classes: `label` (N), the name of the most probable class, or its number if classes have no names;
+    ///   `probabilities` (N, classes).
+    /// - Two classes: the same, but the label depends on the threshold.
+    /// - Flags: `flags` (N, flags), which are true above the threshold; `probabilities` (N, flags).
+    /// - Regression: `values` (N, numbers) in double precision, in the units of the data.
+    /// - Targets without a [link](crate::train::Link): `outputs`, the output of the network.
     ///
-    /// Where an input has the name of an output, the output is called `label_1`. A row that `predict` refuses, with a
-    /// category that the model does not know, a missing cell that it does not take or a number beyond single precision,
-    /// has NaN in `probabilities`, `values` and `outputs`, a `label` that is empty or -1, and `flags` that are all
-    /// false.
+    /// If an input has the name of an output, the output is called `label_1`. Some rows are an error for `predict`:
+    /// those with an unknown category, a missing cell that the model does not accept, or a number outside of single
+    /// precision. For such a row, `probabilities`, `values` and `outputs` are NaN, `label` is empty or -1, and all
+    /// `flags` are false.
     ///
-    /// The metadata has `model`, `target`, `hyperparameters` and, where they exist, `classes` and `columns` as JSON,
-    /// and `threshold`.
+    /// The metadata has `model`, `target` and, as JSON, `hyperparameters`. If they exist, it also has `classes` and
+    /// `columns` as JSON and `threshold`.
     ///
     /// # Errors
-    /// [`Error::Export`](crate::Error::Export) if a layer cannot be exported, which [`Model::exports`] says before any
-    /// training; those of [`file::write`].
+    /// [`Error::Export`](crate::Error::Export) if a layer cannot be exported, which [`Model::exports`] reports before
+    /// training; the errors of [`file::write`].
     pub fn to_onnx(&self, path: impl AsRef<Path>) -> Result<()> {
         file::write(path, self.to_onnx_bytes()?)
     }
 
-    /// The bytes of the file that [`to_onnx`](Self::to_onnx) writes. The same model gives the same bytes.
+    /// Returns the bytes of the file that [`to_onnx`](Self::to_onnx) writes. The same model gives the same bytes.
     ///
     /// # Errors
-    /// [`Error::Export`](crate::Error::Export).
+    /// [`Error::Export`](crate::Error::Export) if a layer cannot be exported.
     pub fn to_onnx_bytes(&self) -> Result<Vec<u8>> {
         let mut graph = Graph::new();
         let mut cells = None;
@@ -65,13 +66,13 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         Ok(graph.into_onnx(M::NAME, &outputs, &self.export_metadata()))
     }
 
-    /// The input of the network: cells less the origins, in single precision. A network whose fields prepare columns
-    /// adds the origins again, so that the fields take the cells that they were fitted on, with the same rounding.
+    /// Appends the input of the network: cells minus the origins, in single precision. A network whose fields prepare
+    /// columns adds the origins again, so its fields get the cells that they were fitted on, with the same rounding.
     fn export_input(&self, graph: &mut Graph, axes: &[usize]) -> Edge {
         let has_categories =
             self.kinds.as_deref().is_some_and(|kinds| kinds.iter().any(|kind| *kind != FeatureKind::Number));
         let cells = if has_categories {
-            // All inputs first, so that none of them needs another name than its column's.
+            // Create all inputs first, so that each has the name of its column.
             let inputs: Vec<Edge> = (0..axes.iter().product()).map(|column| self.column_input(graph, column)).collect();
             let columns = inputs.into_iter().enumerate();
             let columns: Vec<Edge> = columns.map(|(column, input)| self.encoded(graph, column, input)).collect();
@@ -92,7 +93,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         graph.cast(moved, Element::Float)
     }
 
-    /// The names of a column's categories; `None` of a column of numbers.
+    /// Returns the names of a column's categories, or `None` for a column of numbers.
     fn categories_of(&self, column: usize) -> Option<&[String]> {
         match self.kinds.as_deref()?.get(column)? {
             FeatureKind::Category(categories) => Some(categories),
@@ -100,7 +101,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         }
     }
 
-    /// The input of one column, which has its name.
+    /// Appends the input of one column, under the column's name.
     fn column_input(&self, graph: &mut Graph, column: usize) -> Edge {
         let name = self.columns().and_then(|columns| columns.get(column)).filter(|name| !name.is_empty());
         let name = name.map_or_else(|| format!("column_{column}"), Clone::clone);
@@ -108,12 +109,12 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         graph.input(&name, element, &[1])
     }
 
-    /// The cells of a column, of double precision, given its input.
+    /// Appends the conversion of a column's input to cells in double precision.
     fn encoded(&self, graph: &mut Graph, column: usize, input: Edge) -> Edge {
         self.categories_of(column).map_or(input, |categories| graph.encode(input, categories))
     }
 
-    /// The outputs of the graph, by name.
+    /// Appends the outputs of the graph and returns them by name.
     fn export_predictions(&self, graph: &mut Graph, output: Edge) -> Vec<(&'static str, Edge)> {
         let Some(link) = T::LINK else { return vec![("outputs", output)] };
         let output = graph.cast(output, Element::Double);
@@ -149,7 +150,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         }
     }
 
-    /// The name of a class, or its number where classes have no names, given its number or -1.
+    /// Appends the conversion of the number of a class, or -1, to the name of the class. Without names, the number is
+    /// the label.
     fn export_label(&self, graph: &mut Graph, class: Edge) -> Edge {
         match &self.names {
             Some(names) => graph.look_up(names, class),

@@ -1,9 +1,9 @@
-//! The bounds that a search puts on the targets of its data, with compiler messages that say what to write.
+//! Trait bounds on the targets of a search, with compiler messages that say what to write.
 
 use super::TrainTarget;
 use crate::metric::{MetricOf, Scoring};
 
-/// Targets for a network with outputs of shape `Output`. Every [`TrainTarget`] implements it for its own output.
+/// Targets for a network with outputs of shape `Output`. Every [`TrainTarget`] implements it for its output shape.
 #[diagnostic::on_unimplemented(
     message = "targets `{Self}` are not for a network with outputs `{Output}`",
     label = "the targets do not go with the network's outputs",
@@ -15,7 +15,7 @@ pub trait TrainTargetFor<Output>: TrainTarget<Output = Output> {}
 #[diagnostic::do_not_recommend]
 impl<Output, T: TrainTarget<Output = Output>> TrainTargetFor<Output> for T {}
 
-/// Targets that a metric or a tuple of metrics scores.
+/// Targets that a metric or a tuple of metrics can score.
 #[diagnostic::on_unimplemented(
     message = "`{C}` does not score `{Self}`",
     label = "no metrics of these targets",
@@ -25,7 +25,7 @@ impl<Output, T: TrainTarget<Output = Output>> TrainTargetFor<Output> for T {}
     note = "dropout is off in a score: to score the mean of passes with dropout on, ask for it by name, `.mc_scoring(McDropout(20))` beside `.scoring(..)`"
 )]
 pub trait ScoringTarget<C>: TrainTarget {
-    /// The metrics, the deciding one first.
+    /// Returns the metrics. The first one decides between candidates.
     fn metrics(scoring: C) -> Vec<MetricOf<Self::Kind>>;
 }
 

@@ -1,4 +1,4 @@
-//! Checks that a recipe's loss goes with the data.
+//! Checks that a recipe's loss suits the data.
 
 use std::fmt::Display;
 
@@ -10,13 +10,13 @@ use crate::{
     recipe::{ClassWeight, OwnLoss, PosWeight, TargetTransform, Train},
 };
 
-/// Checks that the loss and its settings are for the targets of `data`.
+/// Checks that the loss and its settings suit the targets of `data`.
 ///
-/// Each setting is checked against the targets alone, and not against other settings: every combination of settings
-/// that are valid by themselves is valid.
+/// Each setting is checked against the targets only. Any combination of valid settings is valid.
 ///
 /// # Errors
-/// [`Error::Unfit`], [`Error::NoWeights`].
+/// [`Error::Unfit`] if a setting does not suit the targets; [`Error::NoWeights`] if the recipe uses sample weights and
+/// the data has none.
 pub(crate) fn check<T: TrainTarget>(recipe: &Train, data: &Dataset<T>) -> Result<()> {
     let Train { loss, label_smoothing, class_weight, pos_weight, threshold, sample_weights, .. } = recipe;
     let refuse = |setting, value: &dyn Display, expected: &str| {
@@ -94,7 +94,7 @@ fn check_targets<T: TrainTarget>(transform: TargetTransform, data: &Dataset<T>) 
     }
 }
 
-/// Checks that a loss of the user's own is for these targets, and that no setting of the built-in losses is set.
+/// Checks that a custom loss suits these targets and that no setting of the built-in losses is set.
 fn check_own<T: TrainTarget>(recipe: &Train, own: &OwnLoss) -> Result<()> {
     if CustomLoss::<T>::of(own).is_none() {
         let (value, target) = (own.name().to_owned(), short_name::<T>());

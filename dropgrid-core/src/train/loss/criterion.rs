@@ -1,4 +1,4 @@
-//! The loss of a training.
+//! The loss that a training minimises.
 
 use std::borrow::Cow;
 
@@ -22,9 +22,9 @@ use crate::{
     recipe::Train,
 };
 
-/// The loss that a training minimises: the recipe's loss, with the weights that it takes from the training rows.
+/// The loss that a training minimises: the recipe's loss with the weights of the training rows.
 ///
-/// The loss of some rows is Σ w l / Σ w, where w is the [weight of a row](RowWeights).
+/// The loss of a set of rows is Σ w l / Σ w, where l is the loss and w the [weight of a row](RowWeights).
 pub(crate) struct Criterion<'a, T: TrainTarget> {
     data: &'a Dataset<T>,
     /// The targets in the units in which the loss is computed.
@@ -35,14 +35,14 @@ pub(crate) struct Criterion<'a, T: TrainTarget> {
 }
 
 enum Implementation<T: TrainTarget> {
-    /// On the tape: a closure, or the own loss of targets without a [link](super::Link).
+    /// A loss on the tape: a closure, or the target's loss for targets without a [link](super::Link).
     Tape(Option<CustomLoss<T>>),
-    /// On slices: a built-in loss.
+    /// A built-in loss on slices.
     Slices(SliceLoss),
 }
 
 impl<T: TrainTarget> Implementation<T> {
-    /// The loss of a batch on the tape: the closure's or the target's own.
+    /// Computes the loss of a batch on the tape, by the closure or else by the target.
     fn on_tape(&self, targets: &T, output: OutputTensor<T>, rows: &[usize]) -> LossTensor {
         match self {
             Self::Tape(Some(custom)) => custom.loss(output, target_tensor(targets, rows)),
@@ -52,11 +52,12 @@ impl<T: TrainTarget> Implementation<T> {
 }
 
 impl<'a, T: TrainTarget> Criterion<'a, T> {
-    /// The loss of `recipe` for a training on the rows of `view`, which also give balanced class weights.
+    /// Creates the loss of `recipe` for a training on the rows of `view`. Balanced class weights are computed from
+    /// these rows.
     ///
     /// # Errors
-    /// [`Failure::Build`] if the recipe does not go with the data, which a search checks before any training;
-    /// [`Failure::Scoring`] if all the rows have the weight 0.
+    /// [`Failure::Build`] if the recipe does not suit the data, which a search checks before any training;
+    /// [`Failure::Scoring`] if all rows have the weight 0.
     pub(crate) fn new(view: &Fit<'a, T>, recipe: &Train) -> Result<Self, Failure> {
         let data = view.data();
         super::check(recipe, data)?;
@@ -75,7 +76,7 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
         Ok(Self { data, targets, scaler, implementation, weights })
     }
 
-    /// The transform of the targets, fitted on the rows of the training.
+    /// The transform of the targets, fitted on the training rows.
     pub(crate) fn scaler(&self) -> Option<&TargetScaler> {
         self.scaler.as_ref()
     }
@@ -85,16 +86,17 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
         self.data
     }
 
-    /// The sum of the weights of `rows`: their number where each weighs 1.
+    /// Returns the sum of the weights of `rows`.
     pub(crate) fn weight(&self, rows: &[usize]) -> f64 {
         self.weights.of_all(rows)
     }
 
-    /// The loss of `rows`, of which `output` holds the network's outputs row-major. Writes its derivative by the output
-    /// to `gradient`. Except for a loss on the tape, a batch no larger than an earlier one allocates nothing.
+    /// Computes the loss of `rows` and writes its gradient with respect to the outputs to `gradient`. `output` holds
+    /// the outputs of the network, row-major. A loss on slices allocates nothing for a batch that is no larger than an
+    /// earlier one.
     ///
     /// # Errors
-    /// [`Failure::Device`] if the loss is on the tape and there is not the memory.
+    /// [`Failure::Device`] if the loss is on the tape and memory runs out.
     pub(crate) fn gradient(&mut self, output: &[f32], rows: &[usize], gradient: &mut [f32]) -> Result<f32, Failure> {
         let targets = &*self.targets;
         match &mut self.implementation {
@@ -103,9 +105,10 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
         }
     }
 
-    /// The same on the tape: the value of the loss, and a scalar whose backward pass has the loss's gradient.
+    /// Computes the loss of `rows` on the tape. Returns its value, and a scalar whose backward pass gives the gradient
+    /// of the loss.
     ///
-    /// The target's own loss runs on the tape. Another is computed on slices; the scalar is then the sum of the outputs
+    /// The target's default loss and closures run on the tape. For any other loss, the scalar is the sum of the outputs
     /// times their gradient.
     ///
     /// # Errors
@@ -126,13 +129,13 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
         Ok((value, output.try_mul(gradient).and_then(SumTo::try_sum).map_err(device)?))
     }
 
-    /// The loss of `rows` in `f64`, of which `output` holds the outputs of an evaluation pass row-major. It is the loss
-    /// that training minimises, with its smoothing and its weights. An output that is not finite makes the loss not
+    /// Computes the loss of `rows` in `f64`. `output` holds the outputs of an evaluation pass, row-major. It is the
+    /// loss that training minimises, with label smoothing and weights. If an output is not finite, the loss is not
     /// finite.
     ///
     /// # Errors
-    /// [`Failure::Scoring`] if all the rows have the weight 0; [`Failure::Device`] if the loss is on the tape and
-    /// there is not the memory.
+    /// [`Failure::Scoring`] if all rows have the weight 0; [`Failure::Device`] if the loss is on the tape and memory
+    /// runs out.
     pub(crate) fn evaluation_loss(&self, output: &[f32], rows: &[usize]) -> Result<f64, Failure> {
         let targets = &*self.targets;
         let slices = match &self.implementation {
@@ -147,7 +150,7 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
     }
 }
 
-/// A loss on the tape, a closure's or else the target's own, of outputs in a slice.
+/// Computes a loss on the tape for outputs in a slice, by the closure or else by the target.
 ///
 /// # Errors
 /// [`Failure::Device`] if memory runs out.
@@ -160,7 +163,7 @@ fn taped_loss<T: TrainTarget>(
 ) -> Result<f32, Failure> {
     match own {
         Some(own) => own.on_slices(targets, output, rows, gradient),
-        // Targets with a link have a loss on slices. The branch is on a constant, so that their tape is not compiled.
+        // Targets with a link have a loss on slices. The condition is constant, so the tape for them is not compiled.
         None if const { T::LINK.is_none() } => {
             on_slices::<T>(|output| targets.loss(output, rows), output, rows.len(), gradient)
         }

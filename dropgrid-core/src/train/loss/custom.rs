@@ -1,4 +1,4 @@
-//! Losses that users write.
+//! Custom losses.
 
 use std::{fmt, sync::Arc};
 
@@ -7,16 +7,15 @@ use crate::{error::Failure, recipe::OwnLoss};
 
 /// A loss computed by a closure, for targets of type `T`.
 ///
-/// The closure takes the outputs of the network for a batch, on the tape, and the encoded targets in the same shape: 1
-/// for the class of a row and 0 for the others, 1 for yes and 0 for no, or the numbers, as the recipe
-/// [transforms](crate::recipe::Train::target_transform) them. It returns the scalar to minimise. A NaN or an infinity
-/// is a failed fit.
+/// The closure takes the outputs of the network for a batch, on the tape, and the encoded targets in the same shape.
+/// Encoded classes are 1 for the class of the row and 0 for the others. Encoded binary labels and flags are 1
+/// or 0. Numbers are in the units of the recipe's [target transform](crate::recipe::Train::target_transform). The
+/// closure returns the scalar to minimise. If it is NaN or infinite, the fit fails.
 ///
-/// A study identifies the loss by its name alone, since it cannot compare closures: give the loss another name when you
-/// change it.
+/// A study cannot compare closures and identifies the loss by its name. Change the name when you change the loss.
 ///
 /// # Examples
-/// The pinball loss, by which a network predicts the 0.9 quantile:
+/// The pinball loss, with which a network predicts the 0.9 quantile:
 /// ```
 /// # use dropgrid_core::{data::Regression, train::CustomLoss};
 /// use dfdx::prelude::*;
@@ -31,8 +30,8 @@ use crate::{error::Failure, recipe::OwnLoss};
 pub struct CustomLoss<T: TrainTarget> {
     name: String,
     function: Arc<Function<T>>,
-    /// The same for outputs in a slice. It is made here, so that only a program with a loss of its own compiles the
-    /// tape of one.
+    /// The same loss for outputs in a slice. It is created in [`new`](Self::new), so that the tape of a loss is
+    /// compiled only in programs with a custom loss.
     on_slices: Arc<OnSlices<T>>,
 }
 
@@ -40,7 +39,7 @@ type OnSlices<T> = dyn Fn(&T, &[f32], &[usize], Option<&mut [f32]>) -> Result<f3
 type Function<T> = dyn Fn(OutputTensor<T>, TargetTensor<T>) -> LossTensor + Send + Sync;
 
 impl<T: TrainTarget> CustomLoss<T> {
-    /// A loss with the name by which studies identify it.
+    /// Creates a loss. Studies identify it by `name`.
     pub fn new(
         name: impl Into<String>,
         function: impl Fn(OutputTensor<T>, TargetTensor<T>) -> LossTensor + Send + Sync + 'static,
@@ -58,13 +57,13 @@ impl<T: TrainTarget> CustomLoss<T> {
         &self.name
     }
 
-    /// The loss of a batch.
+    /// Computes the loss of a batch.
     pub(super) fn loss(&self, output: OutputTensor<T>, targets: TargetTensor<T>) -> LossTensor {
         (self.function)(output, targets)
     }
 
-    /// The loss of the outputs of `rows` of the targets. Writes its derivative by the outputs to `gradient`, where that
-    /// is wanted.
+    /// Computes the loss of `rows` for outputs in a slice. If `gradient` is `Some`, writes the gradient with respect to
+    /// the outputs to it.
     ///
     /// # Errors
     /// [`Failure::Device`] if memory runs out.
@@ -78,12 +77,12 @@ impl<T: TrainTarget> CustomLoss<T> {
         (self.on_slices)(targets, output, rows, gradient)
     }
 
-    /// The loss in a recipe, where it is for targets of type `T`.
+    /// Returns the loss in a recipe if it is for targets of type `T`.
     pub(super) fn of(own: &OwnLoss) -> Option<&Self> {
         own.downcast_ref()
     }
 
-    /// The loss in the form that a recipe holds.
+    /// Converts the loss to the form that a recipe holds.
     pub(crate) fn into_own(self) -> OwnLoss {
         OwnLoss::new(self.name.clone(), self)
     }
@@ -102,12 +101,12 @@ impl<T: TrainTarget> fmt::Debug for CustomLoss<T> {
     }
 }
 
-/// The built-in loss that the recipe names, for targets of any type.
+/// Stands for the built-in loss of the recipe, for targets of any type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecipeLoss {}
 
-/// A loss for targets of type `T`: a [recipe's loss](RecipeLoss) is for all targets, a [`CustomLoss`] for those of its
-/// own type.
+/// A loss for targets of type `T`. A [recipe's loss](RecipeLoss) is for all targets, a [`CustomLoss`] for its type of
+/// targets.
 #[diagnostic::on_unimplemented(
     message = "the loss of this search is not for targets `{T}`",
     label = "these targets have another type than the loss",

@@ -1,5 +1,5 @@
-//! Every loss and its gradient against PyTorch, on slices and on the tape: `tests/golden/losses.py` describes the file
-//! and writes it.
+//! Tests of every loss and its gradient against PyTorch, on slices and on the tape. `tests/golden/losses.py` writes the
+//! file and describes it.
 
 use dfdx::{
     tensor::{Cpu, TensorFromVec, Trace},
@@ -50,7 +50,7 @@ impl Case<'_> {
         })
     }
 
-    /// The differences from PyTorch.
+    /// Returns the differences from PyTorch.
     fn fault<T: TrainTarget>(&self, targets: T) -> Option<String> {
         let recipe = self.recipe();
         let rows: Vec<usize> = (0..self.weights.len()).collect();
@@ -66,8 +66,8 @@ impl Case<'_> {
         let output = Cpu::default().tensor_from_vec(self.output.clone(), T::Output::batch(rows.len()));
         let (taped, scalar) = criterion.taped(output.leaky_trace(), &rows).expect("a loss");
         let taped_gradient = scalar.backward().get(&output).as_vec();
-        // A number of the file has nine digits. Of a sum of single precision, the terms, outputs up to 1e4, have seven;
-        // of a gradient, the largest of its row's.
+        // The file's numbers have nine digits. Single precision has seven: in a sum relative to the terms, which are
+        // outputs up to 1e4, and in a gradient relative to the largest element of the row.
         let close = |a: f64, b: f64, relative: f64| (a - b).abs() <= relative * (1.0 + b.abs());
         if !close(exact, self.loss, 1e-8) || [loss, taped].iter().any(|&loss| !close(loss.into(), self.loss, 5e-7)) {
             return Some(format!("{}: {exact}, {loss}, {taped} where PyTorch has {}", self.recipe, self.loss));

@@ -36,14 +36,15 @@ use crate::{
     recipe::Loss,
 };
 
-/// The meaning of a network's outputs: the link of a generalised linear model. It decides which losses are possible.
+/// The meaning of a network's outputs, as the link function of a generalised linear model. It determines the possible
+/// losses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
-    /// The outputs are the logits of classes that exclude each other.
+    /// The outputs are the logits of mutually exclusive classes.
     Softmax,
-    /// Each output is the log-odds of one yes or no.
+    /// Each output is the log-odds of a binary label.
     Logistic,
-    /// The outputs are the numbers themselves.
+    /// The outputs are the predicted numbers.
     Identity,
 }
 
@@ -63,7 +64,7 @@ impl Link {
     }
 }
 
-/// Targets that a network can be trained on. They define the shape of the network's output, and their own loss.
+/// Targets on which a network can be trained. They define the shape of the network's output and a default loss.
 #[diagnostic::on_unimplemented(
     message = "a network cannot be trained on `{Self}`",
     note = "targets are `Classes<N>`, `MultiLabel<N>` and `Regression<N>` for a network with N outputs, `Binary` for one"
@@ -72,36 +73,36 @@ pub trait TrainTarget: Target {
     /// The shape of the network's output for one sample.
     type Output: Sample;
 
-    /// The link of the outputs. It decides which [losses of a recipe](crate::recipe::Train::loss) suit these targets.
-    /// With `None`, [`loss`](Self::loss) is the only one.
+    /// The link of the outputs. It determines which [losses of a recipe](crate::recipe::Train::loss) suit these
+    /// targets. If it is `None`, only [`loss`](Self::loss) does.
     const LINK: Option<Link> = None;
 
     /// Returns the default loss of a batch on the tape: the mean over `rows` of the data, with equal weights.
     fn loss(&self, output: OutputTensor<Self>, rows: &[usize]) -> LossTensor;
 
-    /// Writes the targets of `rows` to `to`, row-major in the shape of the output: 1 for the class of a row and 0 for
-    /// the others, 1 for yes and 0 for no, or the numbers themselves.
+    /// Writes the targets of `rows` to `to`, row-major in the shape of the output. Classes are 1 for the class of the
+    /// row and 0 for the others, binary labels are 1 or 0, and numbers are unchanged.
     fn encode(&self, rows: &[usize], to: &mut [f32]);
 
-    /// Returns these targets with other numbers, row-major and as many; `None` if targets are not numbers. Only targets
-    /// with numbers can have a [transform](crate::recipe::Train::target_transform).
+    /// Returns these targets with other numbers, row-major and of the same count. Returns `None` if the targets are not
+    /// numbers. Only targets with numbers can have a [transform](crate::recipe::Train::target_transform).
     fn with_numbers(&self, numbers: Vec<f64>) -> Option<Self> {
         let _ = numbers;
         None
     }
 
-    /// Returns the predictions in the outputs of an evaluation pass, row-major: probabilities or values.
+    /// Returns the predictions of an evaluation pass, row-major: probabilities or values.
     fn predictions(output: &Pass<Self::Output, Evaluation>) -> Vec<f64>;
 
-    /// Appends the [predictions](Self::predictions) in the outputs of an evaluation pass, which are row-major. The
-    /// default implementation copies the outputs to a tensor.
+    /// Appends the [predictions](Self::predictions) for the outputs of an evaluation pass, row-major. The default
+    /// implementation copies the outputs to a tensor.
     fn append_predictions(output: &[f32], to: &mut Vec<f64>) {
         let rows = output.len() / width::<Self::Output>().max(1);
         let tensor = Cpu::default().tensor_from_vec(output.to_vec(), Self::Output::batch(rows));
         to.extend(Self::predictions(&Pass::from_tensor(tensor)));
     }
 
-    /// Pairs the truth with predictions, for metrics.
+    /// Pairs the true targets with predictions, for metrics.
     ///
     /// # Errors
     /// [`Error::Scoring`](crate::Error::Scoring) if their lengths or values do not match.

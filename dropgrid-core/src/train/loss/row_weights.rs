@@ -9,7 +9,7 @@ use crate::{
 /// The weight of each row of the data: its sample weight times the weight of its class.
 pub(super) struct RowWeights<'a> {
     labels: &'a [usize],
-    /// The weight of each class; empty where all are 1.
+    /// The weight of each class. Empty if all are 1.
     classes: Vec<f64>,
     samples: Option<&'a [f64]>,
 }
@@ -41,8 +41,8 @@ impl<'a> RowWeights<'a> {
         sums.into_iter().map(|sum| if sum > 0.0 { each / sum } else { 0.0 }).collect()
     }
 
-    /// Returns the weight of "yes" relative to a weight of 1 for "no", for each output.
-    pub(super) fn positives<T: TrainTarget>(&self, view: &Fit<'a, T>, weight: &PosWeight) -> Vec<f64> {
+    /// Returns the weight of the positive class relative to a weight of 1 for the negative class, for each output.
+    pub(super) fn pos_weights<T: TrainTarget>(&self, view: &Fit<'a, T>, weight: &PosWeight) -> Vec<f64> {
         let outputs = width::<T::Output>();
         match weight {
             PosWeight::Same(weight) => vec![*weight; outputs],
@@ -61,38 +61,38 @@ impl<'a> RowWeights<'a> {
     }
 
     /// Returns true if every row has the weight 1.
-    pub(super) fn is_even(&self) -> bool {
+    pub(super) fn is_uniform(&self) -> bool {
         self.classes.is_empty() && self.samples.is_none()
     }
 
-    /// The weight of each of `classes`.
+    /// Returns the weight of each of `classes` classes.
     pub(super) fn of_classes(&self, classes: usize) -> Vec<f64> {
         if self.classes.is_empty() { vec![1.0; classes] } else { self.classes.clone() }
     }
 
-    /// The class of a row.
+    /// Returns the class of a row.
     pub(super) fn label(&self, row: usize) -> usize {
         self.labels[row]
     }
 
-    /// The sample weight of a row.
+    /// Returns the sample weight of a row.
     pub(super) fn sample(&self, row: usize) -> f64 {
         self.samples.map_or(1.0, |weights| weights[row])
     }
 
-    /// The weight of a row.
+    /// Returns the weight of a row.
     pub(super) fn of(&self, row: usize) -> f64 {
         let class = if self.classes.is_empty() { 1.0 } else { self.classes[self.labels[row]] };
         self.sample(row) * class
     }
 
-    /// The sum of the weights of rows.
+    /// Returns the sum of the weights of rows.
     pub(super) fn of_all(&self, rows: &[usize]) -> f64 {
-        if self.is_even() { rows.len() as f64 } else { rows.iter().map(|&row| self.of(row)).sum() }
+        if self.is_uniform() { rows.len() as f64 } else { rows.iter().map(|&row| self.of(row)).sum() }
     }
 
-    /// Returns one over the sum of the weights of rows. It is 0 if the sum is 0, so that these rows change nothing, and
-    /// NaN if the sum is not finite.
+    /// Returns one over the sum of the weights of rows. It is 0 if the sum is 0, so that these rows do not contribute,
+    /// and NaN if the sum is not finite.
     pub(super) fn share(&self, rows: &[usize]) -> f64 {
         match self.of_all(rows) {
             0.0 => 0.0,
@@ -112,8 +112,8 @@ mod tests {
         Dataset::new([[0.0]; 6], targets).and_then(|data| data.with_weights(weights)).expect("data")
     }
 
-    /// scikit-learn's `compute_class_weight("balanced", classes=[0, 1], y=[0, 0, 0, 1])` is [2/3, 2]; with
-    /// `sample_weight=[1, 2, 0, 1]`, too.
+    /// scikit-learn's `compute_class_weight("balanced", classes=[0, 1], y=[0, 0, 0, 1])` is [2/3, 2], also with
+    /// `sample_weight=[1, 2, 0, 1]`.
     #[test]
     fn classes_are_balanced_on_the_training_rows() {
         let balanced = Train::default().class_weight(ClassWeight::Balanced);
@@ -133,7 +133,7 @@ mod tests {
         let data = data.expect("data");
         let of = |recipe: &Train, rows: &[usize]| {
             let view = Fit::new(&data, rows);
-            RowWeights::new(&view, recipe).positives(&view, &PosWeight::Balanced)
+            RowWeights::new(&view, recipe).pos_weights(&view, &PosWeight::Balanced)
         };
         assert_eq!(of(&Train::default(), &[0, 1, 2, 3]), [3.0, 1.0, 3.0]);
         assert_eq!(of(&Train::default(), &[0, 1]), [1.0; 3]);

@@ -22,20 +22,20 @@ enum Formula {
 }
 
 impl SliceLoss {
-    /// Makes the loss of `recipe` for outputs with the given link, on rows with the given weights.
+    /// Creates the loss of `recipe` for outputs with the given link, on rows with the given weights.
     pub(super) fn new<T: TrainTarget>(link: Link, recipe: &Train, view: &Fit<'_, T>, weights: &RowWeights<'_>) -> Self {
         let loss = recipe.loss.unwrap_or(link.loss());
         let (smoothing, delta) = (recipe.label_smoothing, recipe.huber_delta);
         let gamma = if loss.is_focal() { recipe.focal_gamma } else { 0.0 };
-        let is_even = weights.is_even() && smoothing == 0.0 && gamma == 0.0;
+        let is_uniform = weights.is_uniform() && smoothing == 0.0 && gamma == 0.0;
         let (formula, is_plain) = match link {
             Link::Softmax => {
                 let classes = weights.of_classes(width::<T::Output>());
-                (Formula::Softmax(Softmax::new(classes, smoothing, gamma)), is_even)
+                (Formula::Softmax(Softmax::new(classes, smoothing, gamma)), is_uniform)
             }
             Link::Logistic => {
-                let pos = weights.positives(view, &recipe.pos_weight);
-                let is_plain = is_even && pos.iter().all(|&pos| pos == 1.0);
+                let pos = weights.pos_weights(view, &recipe.pos_weight);
+                let is_plain = is_uniform && pos.iter().all(|&pos| pos == 1.0);
                 (Formula::Logistic(Logistic { pos, smoothing, gamma }), is_plain)
             }
             Link::Identity => {
@@ -45,18 +45,18 @@ impl SliceLoss {
                     Loss::SmoothL1 => Distance::SmoothL1(delta),
                     _ => Distance::Square,
                 };
-                (Formula::Distance(distance), is_even && distance == Distance::Square)
+                (Formula::Distance(distance), is_uniform && distance == Distance::Square)
             }
         };
         Self { formula, is_plain, buffers: [Vec::new(), Vec::new()] }
     }
 
-    /// Returns true if it is the target's own loss on rows of weight 1.
+    /// Returns true if it is the target's default loss and every row has the weight 1.
     pub(super) fn is_plain(&self) -> bool {
         self.is_plain
     }
 
-    /// Returns the loss of `rows` and writes its derivative with respect to the output to `gradient`.
+    /// Computes the loss of `rows` and writes its gradient with respect to the outputs to `gradient`.
     pub(super) fn gradient<T: TrainTarget>(
         &mut self,
         targets: &T,
@@ -94,7 +94,7 @@ impl SliceLoss {
                 first.resize(output.len(), 0.0);
                 targets.encode(rows, first);
                 let share = weights.share(rows) / outputs as f64;
-                if !weights.is_even() {
+                if !weights.is_uniform() {
                     second.resize(output.len(), 0.0);
                     for (&row, shares) in rows.iter().zip(second.chunks_exact_mut(outputs)) {
                         shares.fill((weights.of(row) * share) as f32);
@@ -118,7 +118,7 @@ impl SliceLoss {
         for (&row, output) in rows.iter().zip(output.chunks_exact(encoded.len())) {
             targets.encode(&[row], &mut encoded);
             sum += match &self.formula {
-                // Class weights are in the formula: PyTorch smooths labels over weighted classes.
+                // The formula includes the class weights, because PyTorch smooths labels over weighted classes.
                 Formula::Softmax(softmax) => weights.sample(row) * softmax.loss(output, weights.label(row)),
                 Formula::Logistic(logistic) => weights.of(row) * logistic.loss(output, &encoded),
                 Formula::Distance(distance) => weights.of(row) * distance.loss(output, &encoded),

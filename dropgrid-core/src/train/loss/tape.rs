@@ -8,8 +8,8 @@ use dfdx::{
 use super::{LossTensor, OutputTensor, TargetTensor, TrainTarget};
 use crate::{data::batches::Sample, error::Failure, model::device};
 
-/// Returns the loss of the outputs of `rows` rows. Writes its derivative with respect to the outputs to `gradient` if
-/// that is `Some`.
+/// Computes the loss of the outputs of `rows` rows. If `gradient` is `Some`, writes the gradient with respect to the
+/// outputs to it.
 ///
 /// # Errors
 /// [`Failure::Device`] if memory runs out.
@@ -28,7 +28,7 @@ pub(super) fn on_slices<T: TrainTarget>(
     Ok(value)
 }
 
-/// A batch of outputs with the given numbers.
+/// Creates a tensor with the given outputs of a batch.
 ///
 /// # Errors
 /// [`Failure::Device`] if memory runs out.

@@ -10,8 +10,8 @@ use crate::{
     recipe::{TargetTransform, Train},
 };
 
-/// The transform of a regression's targets with its statistics, one pair per output: (f(y) - shift) / scale, where f is
-/// a logarithm or the identity.
+/// The fitted transform of regression targets: (f(y) - shift) / scale, where f is a logarithm or the identity. Each
+/// output has its own shift and scale.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TargetScaler {
@@ -21,8 +21,8 @@ pub(crate) struct TargetScaler {
 }
 
 impl TargetScaler {
-    /// Fits the transform of `recipe` on the rows of `view`. `None` if the recipe has none, or if targets are not
-    /// numbers, which a search refuses before any training.
+    /// Fits the transform of `recipe` on the rows of `view`. Returns `None` if the recipe has no transform, or if the
+    /// targets are not numbers, which a search rejects before any training.
     pub(crate) fn new<T: TrainTarget>(recipe: &Train, view: &Fit<'_, T>) -> Option<Self> {
         let transform = recipe.target_transform;
         if transform == TargetTransform::None {
@@ -67,7 +67,7 @@ impl TargetScaler {
         }
     }
 
-    /// Appends the operators that transform predictions of double precision back to the units of the data.
+    /// Appends the operators that transform predictions in double precision back to the units of the data.
     #[cfg(feature = "onnx")]
     pub(in crate::train) fn export(&self, graph: &mut Graph, predictions: Edge) -> Edge {
         let scale = graph.doubles("target_scale", &[self.scale.len()], &self.scale);
@@ -81,8 +81,8 @@ impl TargetScaler {
         }
     }
 
-    /// Returns a description of statistics that no training could have computed, for targets of `width` numbers; `None`
-    /// if they are possible.
+    /// Describes statistics that no training could have computed, for targets of `width` numbers. Returns `None` if
+    /// they are possible.
     pub(in crate::train) fn fault(&self, width: usize) -> Option<String> {
         let Self { transform, shift, scale } = self;
         if *transform == TargetTransform::None || shift.len() != width || scale.len() != width {
@@ -102,7 +102,7 @@ impl TargetScaler {
     }
 }
 
-/// Applies the part of a transform that has no statistics.
+/// Computes f, the part of a transform without statistics.
 fn forward(transform: TargetTransform, y: f64) -> f64 {
     match transform {
         TargetTransform::Log | TargetTransform::LogStandardize => libm::log(y),
@@ -111,7 +111,7 @@ fn forward(transform: TargetTransform, y: f64) -> f64 {
     }
 }
 
-/// Returns the minimum and the range of each column. A range within ten times the rounding of `f64` counts as 1, as in
+/// Returns the minimum and the range of each column. A range below ten times the epsilon of `f64` counts as 1, as in
 /// scikit-learn.
 fn range<'a>(rows: impl Iterator<Item = &'a [f64]>, width: usize) -> (Vec<f64>, Vec<f64>) {
     let mut ends = vec![(f64::INFINITY, f64::NEG_INFINITY); width];
@@ -139,13 +139,13 @@ mod tests {
     fn assert_close(case: &str, found: &[f64], wanted: &[f64]) {
         assert_eq!(found.len(), wanted.len());
         for (found, wanted) in found.iter().zip(wanted) {
-            // Both are a few roundings of f64 away from the exact number, relative to the spread that is 1 here.
+            // Both have an error of a few roundings in `f64`, relative to the spread, which is 1 here.
             let is_close = (found - wanted).abs() <= 1e-12 * wanted.abs().max(1.0);
             assert!(is_close, "{case}: {found}, expected {wanted}");
         }
     }
 
-    /// The six first rows are those of the training: others do not count.
+    /// The first six rows are the training rows. Other rows do not count.
     #[test]
     fn targets_are_transformed_as_scikit_learn_transforms_them() {
         let golden: Vec<&str> = include_str!("../../../../tests/golden/target_transforms.txt").lines().collect();
@@ -165,7 +165,7 @@ mod tests {
             scaler.invert(&mut predictions);
             let wanted = numbers(case[3]);
             assert_close(name, &predictions, &wanted);
-            // There and back again, for rows that it was not fitted on, too.
+            // The inverse restores the targets, also of rows that the transform was not fitted on.
             let mut back = seen.values().to_vec();
             scaler.invert(&mut back);
             assert_close(name, &back, &targets);

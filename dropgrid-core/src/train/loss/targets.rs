@@ -1,4 +1,4 @@
-//! The targets of the crate, with the default loss of each.
+//! The built-in targets with their default losses.
 
 use dfdx::{
     losses::{binary_cross_entropy_with_logits_loss, cross_entropy_with_logits_loss, mse_loss},

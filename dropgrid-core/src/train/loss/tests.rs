@@ -1,4 +1,4 @@
-//! Properties of the losses: their edge cases, and the metrics of their names.
+//! Tests of the losses: edge cases, and agreement with the metrics of the same names.
 
 use dfdx::{
     tensor::{Cpu, TensorFromVec, Trace},
@@ -19,7 +19,7 @@ use crate::{
 
 const ROWS: usize = 37;
 
-/// Numbers in [-4, 4] without a pattern that matters.
+/// Returns irregular numbers in [-4, 4].
 fn numbers(count: usize, salt: usize) -> Vec<f32> {
     (0..count).map(|at| ((at * 7919 + salt * 104_729) % 8191) as f32 / 1024.0 - 4.0).collect()
 }
@@ -47,7 +47,7 @@ fn values() -> Dataset<Regression<2>> {
     data(Regression::new(values.chunks_exact(2).map(|row| [row[0].into(), row[1].into()])).expect("numbers"))
 }
 
-/// The loss and the gradient of `output`, and the loss in double precision.
+/// Returns the loss and the gradient of `output`, and the loss in double precision.
 fn losses<T: TrainTarget>(
     data: &Dataset<T>,
     recipe: &Train,
@@ -61,20 +61,20 @@ fn losses<T: TrainTarget>(
     (loss, gradient, criterion.evaluation_loss(output, rows))
 }
 
-// With weights, too: a default loss has a kernel of its own.
+// Covers weights, since a default loss has a separate kernel.
 #[test]
 fn sure_outputs_do_not_overflow() {
     let plain = Train::default();
     for recipe in [&plain, &plain.clone().class_weight([1.0; 5]), &plain.clone().loss(Loss::Focal)] {
-        // Row 2 is of class 4.
+        // Row 2 has class 4.
         let (loss, gradient, exact) = losses(&classes(), recipe, &[2], &[0.0, 0.0, 0.0, 1e30, -1e30]);
         assert_eq!((loss, exact), (2e30, Ok(2e30_f32.into())), "{recipe:?}");
-        // Of a focal loss, the slope of ln p is ln p itself times a p that is 0.
+        // For a focal loss, the derivative includes ln p times p, which is 0.
         assert_eq!(gradient, [0.0, 0.0, 0.0, 1.0, -1.0], "{recipe:?}");
         assert_eq!(losses(&classes(), recipe, &[2], &[0.0, 0.0, 0.0, -1e30, 1e30]).0, 0.0, "{recipe:?}");
     }
     for recipe in [&plain, &plain.clone().class_weight([1.0; 2]), &plain.clone().loss(Loss::Focal)] {
-        // Row 0 is "yes".
+        // Row 0 is positive.
         let (loss, gradient, exact) = losses(&binary(), recipe, &[0], &[-1e30]);
         assert_eq!((loss, gradient, exact), (1e30, vec![-1.0], Ok(1e30_f32.into())), "{recipe:?}");
         assert_eq!(losses(&binary(), recipe, &[0], &[1e30]).0, 0.0, "{recipe:?}");
@@ -101,7 +101,7 @@ fn an_output_that_is_not_finite_shows() {
         }
         for &loss in Link::Identity.losses() {
             let recipe = Train::default().loss(loss);
-            // The slope of a line is finite wherever it is.
+            // The derivative of a linear function is finite everywhere.
             assert!(!finite(&losses(&values(), &recipe, &[0], &[odd, 0.0])), "{loss}: {odd}");
         }
     }
@@ -110,7 +110,7 @@ fn an_output_that_is_not_finite_shows() {
 #[test]
 fn rows_of_no_weight_change_nothing() {
     let recipe = Train::default().sample_weights(true);
-    // The weights of rows 0 and 4 are 0.
+    // Rows 0 and 4 have the weight 0.
     let (loss, gradient, exact) = losses(&values(), &recipe, &[0, 4], &[1.0, 2.0, 3.0, 4.0]);
     assert_eq!((loss, gradient), (0.0, vec![0.0; 4]));
     assert_eq!(exact, Err(Failure::Scoring(ScoringError::ZeroWeights { rows: 2 })));
@@ -121,7 +121,7 @@ fn rows_of_no_weight_change_nothing() {
     assert_eq!(without, Some(Failure::Scoring(ScoringError::ZeroWeights { rows: 2 })));
 }
 
-/// The formula of the squared error is so simple that its bits are those of the tape.
+/// The squared error is so simple that both implementations round alike.
 #[test]
 fn the_squared_error_has_the_bits_of_the_tape() {
     let (data, recipe) = (values(), Train::default());
@@ -134,7 +134,7 @@ fn the_squared_error_has_the_bits_of_the_tape() {
     assert_eq!(taped.backward().get(&leaf).as_vec(), gradient);
 }
 
-/// The evaluation loss, and the score that `metric` gives the predictions of the same pass.
+/// Returns the evaluation loss, and the score that `metric` gives the predictions of the same pass.
 fn loss_and_score<T: TrainTarget, M: Metric<Kind = T::Kind>>(data: &Dataset<T>, recipe: &Train, metric: M) -> [f64; 2] {
     let rows: Vec<usize> = (0..ROWS).collect();
     let output = numbers(ROWS * width::<T::Output>(), 1);
@@ -150,7 +150,7 @@ fn loss_and_score<T: TrainTarget, M: Metric<Kind = T::Kind>>(data: &Dataset<T>, 
     [criterion.evaluation_loss(&output, &rows).expect("a loss"), score]
 }
 
-/// Training minimises what the metric of the same name measures.
+/// The loss that training minimises equals the metric of the same name.
 #[test]
 fn losses_are_the_metrics_of_their_names() {
     for sample_weights in [false, true] {
@@ -162,7 +162,7 @@ fn losses_are_the_metrics_of_their_names() {
             ("mse", loss_and_score(&values(), &recipe, MeanSquaredError)),
             ("mae", loss_and_score(&values(), &mae, MeanAbsoluteError)),
         ] {
-            // Both sum a few dozen numbers in double precision; the numbers of `values` are exact in single, too.
+            // Both sum a few dozen numbers in double precision. The numbers of `values` are exact in single precision.
             assert!((loss - score).abs() < 1e-13 * (1.0 + score), "{name}, weights {sample_weights}: {loss} {score}");
         }
     }

@@ -9,10 +9,11 @@ use dfdx::{
 use super::{Activation, activation, number};
 use crate::{kernel::elementwise::Function, nn::tensor::cpu_f32::TensorResult};
 
-/// x Φ(x), with Φ the distribution function of a standard normal ([Hendrycks and Gimpel
-/// 2016](https://arxiv.org/abs/1606.08415)), as PyTorch's
-/// [`GELU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.GELU.html). The derivative is Φ(x) + x φ(x); that
-/// of dfdx 0.13 has √2 x φ(x).
+/// The Gaussian error linear unit, x Φ(x), with Φ the distribution function of the standard normal distribution
+/// ([Hendrycks and Gimpel 2016](https://arxiv.org/abs/1606.08415)). Same as PyTorch's
+/// [`GELU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.GELU.html).
+///
+/// The derivative is Φ(x) + x φ(x). The derivative of dfdx 0.13 has √2 x φ(x) instead of x φ(x).
 ///
 /// # Examples
 /// ```
@@ -36,7 +37,7 @@ impl Activation for AccurateGeLU {
         &self,
         input: Tensor<S, E, D, T>,
     ) -> TensorResult<S, E, D, T> {
-        // dfdx has no Φ, so it is computed as the quotient of its function by x.
+        // dfdx has no Φ. The quotient of dfdx's GELU and x computes it.
         let (bare, tape) = input.split_tape();
         let outputs = bare.clone().try_accurate_gelu()?.as_vec();
         let share = |(x, y): (E, E)| match (x.to_f64().unwrap_or_default(), y.to_f64().unwrap_or_default()) {
@@ -47,8 +48,8 @@ impl Activation for AccurateGeLU {
         let shares = bare.as_vec().into_iter().zip(outputs).map(|pair| E::from_f64(share(pair)).unwrap_or_default());
         let shares = bare.device().try_tensor_from_vec(shares.collect(), *bare.shape())?;
         let input = bare.put_tape(tape);
-        // Φ is a constant on the tape. Adding -φ with its tape and φ without changes the derivative by x φ, and nothing
-        // else.
+        // Φ is a constant on the tape. Adding -φ(x) with its tape and φ(x) without it leaves the value unchanged and
+        // adds x φ(x) to the derivative.
         let density = |x: Tensor<S, E, D, T>| {
             let square = x.try_square()?.try_mul(number::<E>(-0.5))?.try_exp()?;
             square.try_mul(

@@ -9,8 +9,8 @@ use dfdx::{
 use super::{Activation, activation, number};
 use crate::{kernel::elementwise::Function, nn::tensor::cpu_f32::TensorResult};
 
-/// x above 0, else α (e^x - 1) ([Clevert et al. 2016](https://arxiv.org/abs/1511.07289)), as PyTorch's
-/// [`ELU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.ELU.html).
+/// The exponential linear unit: x if x > 0, else α (e^x - 1) ([Clevert et al. 2016](https://arxiv.org/abs/1511.07289)).
+/// Same as PyTorch's [`ELU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.ELU.html).
 ///
 /// # Examples
 /// ```
@@ -22,7 +22,7 @@ use crate::{kernel::elementwise::Function, nn::tensor::cpu_f32::TensorResult};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ELU {
-    /// The limit at minus infinity is minus this number; 1 by default.
+    /// α; the output tends to -α as x tends to minus infinity. The default is 1.
     pub alpha: f32,
 }
 

@@ -1,4 +1,4 @@
-//! Leaky rectifiers.
+//! Leaky rectified linear units.
 
 use dfdx::{
     shapes::{Dtype, Shape},
@@ -9,10 +9,9 @@ use dfdx::{
 use super::{Activation, activation, number};
 use crate::{kernel::elementwise::Function, nn::tensor::cpu_f32::TensorResult};
 
-/// x above 0, else the slope times x ([Maas et al.
-/// 2013](https://ai.stanford.edu/~amaas/papers/relu_hybrid_icml2013_final.pdf)), as PyTorch's
-/// [`LeakyReLU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html). The derivative at 0 is the
-/// slope.
+/// The leaky rectified linear unit: x if x > 0, else the slope times x ([Maas et al.
+/// 2013](https://ai.stanford.edu/~amaas/papers/relu_hybrid_icml2013_final.pdf)). The derivative at 0 is the slope. Same
+/// as PyTorch's [`LeakyReLU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html).
 ///
 /// # Examples
 /// ```
@@ -23,7 +22,7 @@ use crate::{kernel::elementwise::Function, nn::tensor::cpu_f32::TensorResult};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LeakyReLU {
-    /// The factor of numbers below 0; 0.01 by default.
+    /// The slope for negative inputs. The default is 0.01.
     pub slope: f32,
 }
 
@@ -38,7 +37,8 @@ impl Activation for LeakyReLU {
         &self,
         input: Tensor<S, E, D, T>,
     ) -> TensorResult<S, E, D, T> {
-        // slope x + (1 - slope) max(x, 0): the derivative of the rectifier at 0 is 0, so that of the sum is the slope.
+        // The output is slope x + (1 - slope) max(x, 0). The derivative of max(x, 0) at 0 is 0, so that of the sum is
+        // the slope.
         let slope = number::<E>(self.slope);
         let above = input.retaped::<T>().try_relu()?.try_mul(E::ONE - slope)?;
         input.try_mul(slope)?.try_add(above)

@@ -1,4 +1,4 @@
-//! Mish.
+//! The activation Mish.
 
 use dfdx::{
     shapes::{Dtype, Shape},
@@ -9,7 +9,7 @@ use dfdx::{
 use super::{Activation, activation};
 use crate::{kernel::elementwise::Function, nn::tensor::cpu_f32::TensorResult};
 
-/// x tanh(ln(1 + e^x)) ([Misra 2019](https://arxiv.org/abs/1908.08681)), as PyTorch's
+/// The activation x tanh(ln(1 + e^x)) ([Misra 2019](https://arxiv.org/abs/1908.08681)). Same as PyTorch's
 /// [`Mish`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Mish.html).
 ///
 /// # Examples

@@ -1,4 +1,4 @@
-//! Activations that dfdx lacks, or computes differently.
+//! Activations that dfdx lacks or computes differently.
 
 mod accurate_gelu;
 mod elu;
@@ -27,12 +27,12 @@ use crate::{
     nn::tensor::cpu_f32::{self, TapedTensor, TensorResult, is_cpu_f32},
 };
 
-/// A function that a layer applies to each number.
+/// An activation, which applies a function to each number.
 trait Activation {
-    /// The function of the kernel, for tensors of `f32` on the CPU.
+    /// Returns the kernel's function, for `f32` tensors on the CPU.
     fn function(&self) -> Function;
 
-    /// The same function by the tensor operations of any device.
+    /// Computes the same function with tensor operations, for any device.
     fn by_tensor_ops<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
         &self,
         input: Tensor<S, E, D, T>,
@@ -63,12 +63,13 @@ fn train<S: Shape, E: Dtype, D: Device<E>>(
     output.unwrap_or_else(|input| layer.by_tensor_ops(input))
 }
 
-/// A number in the type of a tensor's numbers.
+/// Converts a number to the element type of a tensor.
 fn number<E: Dtype>(value: f32) -> E {
     E::from_f32(value).unwrap_or_default()
 }
 
-/// Implements a layer by its [`Activation`]: without fields, or with one, which is its principal hyperparameter.
+/// Implements a layer by its [`Activation`]. The layer has no fields, or one field, which is its principal
+/// hyperparameter.
 macro_rules! activation {
     ($layer:ident) => {
         impl ::dfdx::nn::ZeroSizedModule for $layer {}

@@ -9,8 +9,8 @@ use dfdx::{
 use super::{Activation, activation};
 use crate::{kernel::elementwise::Function, nn::tensor::cpu_f32::TensorResult};
 
-/// max(x, 0), as PyTorch's [`ReLU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.ReLU.html). The derivative
-/// at 0 is 0. NaN stays NaN; dfdx turns it into 0.
+/// The rectified linear unit, max(x, 0). The derivative at 0 is 0. NaN stays NaN; dfdx turns it into 0. Same as
+/// PyTorch's [`ReLU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.ReLU.html).
 ///
 /// # Examples
 /// ```

@@ -12,10 +12,12 @@ use crate::{
     nn::tensor::cpu_f32::TensorResult,
 };
 
-/// λ x above 0, else λ α (e^x - 1), with the λ and α for which mean 0 and variance 1 are a fixed point
-/// ([Klambauer et al. 2017](https://arxiv.org/abs/1706.02515)), as PyTorch's
-/// [`SELU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.SELU.html). The dropout that keeps both is
-/// [`AlphaDropout`](crate::nn::AlphaDropout).
+/// The scaled exponential linear unit: λ x if x > 0, else λ α (e^x - 1) ([Klambauer et al.
+/// 2017](https://arxiv.org/abs/1706.02515)). Same as PyTorch's
+/// [`SELU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.SELU.html).
+///
+/// The constants λ and α make mean 0 and variance 1 a fixed point. [`AlphaDropout`](crate::nn::AlphaDropout) preserves
+/// both.
 ///
 /// # Examples
 /// ```

@@ -9,8 +9,8 @@ use dfdx::{
 use super::{Activation, activation};
 use crate::{kernel::elementwise::Function, nn::tensor::cpu_f32::TensorResult};
 
-/// x sigmoid(x), also called swish ([Elfwing et al. 2018](https://arxiv.org/abs/1702.03118)), as PyTorch's
-/// [`SiLU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.SiLU.html).
+/// The sigmoid linear unit, x sigmoid(x), also called swish ([Elfwing et al. 2018](https://arxiv.org/abs/1702.03118)).
+/// Same as PyTorch's [`SiLU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.SiLU.html).
 ///
 /// # Examples
 /// ```

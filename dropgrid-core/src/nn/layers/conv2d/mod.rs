@@ -1,4 +1,4 @@
-//! The convolution of images.
+//! Two-dimensional convolution.
 
 mod passes;
 
@@ -26,7 +26,7 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// A convolution of images of `IN` channels, with a bias for each of `OUT`: see [`Conv2D`](super::Conv2D).
+    /// The declaration of a [`Conv2D`](super::Conv2D) from `IN` to `OUT` channels, with a bias.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct Conv2D<
         const IN: usize,
@@ -39,7 +39,8 @@ pub(in crate::nn) mod builder {
     >;
 }
 
-/// The channels of one of `GROUPS` groups of `CHANNELS` channels: an axis of the weight of a [`Conv2D`].
+/// The number of input channels of a group, if `CHANNELS` channels form `GROUPS` groups: an axis of the weight of a
+/// [`Conv2D`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PerGroup<const CHANNELS: usize, const GROUPS: usize>;
 
@@ -60,22 +61,23 @@ impl<const C: usize, const G: usize> Dim for PerGroup<C, G> {
     }
 }
 
-/// The shape of the weight of a [`Conv2D`]: outputs, inputs of a group, height and width of the kernel.
+/// The shape of the weight of a [`Conv2D`]: output channels, input channels of a group, height and width of the kernel.
 pub type Kernels<const IN: usize, const OUT: usize, const KERNEL: usize, const GROUPS: usize> =
     (Const<OUT>, PerGroup<IN, GROUPS>, Const<KERNEL>, Const<KERNEL>);
 
-/// A convolution of images, with a bias.
+/// A two-dimensional convolution with a bias.
 ///
 /// y(o, i, j) = b(o) + sum over c, k, l of w(o, c, k, l) x(c, i S + k D - P, j S + l D - P), with S the stride, P the
-/// padding (of zeros) and D the dilation. In G groups, each output depends on the inputs of its own group only
-/// ([Dumoulin and Visin 2016](https://arxiv.org/abs/1603.07285), chapter 2). It is PyTorch's `Conv2d` with its bias,
-/// which in dfdx is a layer of its own, `Bias2D`. The type parameters have the order of those of dfdx. Weights and
-/// biases start uniform in ±1/sqrt(`IN` / `GROUPS` `KERNEL`²), as in PyTorch.
+/// zero padding and D the dilation. With groups, an output channel depends only on the input channels of its group
+/// ([Dumoulin and Visin 2016](https://arxiv.org/abs/1603.07285), chapter 2).
 ///
-/// On the CPU in `f32` the arithmetic is dropgrid's own; elsewhere it uses the matrix product of the device.
+/// It is PyTorch's `Conv2d` with bias. In dfdx the bias is a separate layer, `Bias2D`. The type parameters have dfdx's
+/// order. Weights and biases are initialised uniformly in ±1/sqrt(`IN` / `GROUPS` `KERNEL`²), as in PyTorch.
 ///
-/// Shapes: (`IN`, H, W) or (rows, `IN`, H, W) to the same with `OUT`, H', W', where
-/// H' = (H + 2 P - D (`KERNEL` - 1) - 1) / S + 1, computed by the compiler ([`Slides`](crate::nn::size::Slides)).
+/// On the CPU in `f32` the layer uses dropgrid's kernels, elsewhere the matrix product of the device.
+///
+/// Shapes: (`IN`, H, W) to (`OUT`, H', W') or (rows, `IN`, H, W) to (rows, `OUT`, H', W'), where H' = (H + 2 P - D
+/// (`KERNEL` - 1) - 1) / S + 1. The compiler computes them ([`Slides`](crate::nn::size::Slides)).
 ///
 /// # Examples
 /// ```
@@ -104,7 +106,7 @@ pub struct Conv2D<
     pub bias: Tensor<Rank1<OUT>, E, D>,
 }
 
-/// An `impl` that is generic over the type parameters of a [`Conv2D`].
+/// Writes an `impl` that is generic over the type parameters of a [`Conv2D`].
 macro_rules! with_parameters {
     ([$($extra:tt)*] $($rest:tt)*) => {
         impl<

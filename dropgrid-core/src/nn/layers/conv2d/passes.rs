@@ -1,4 +1,4 @@
-//! The passes of a convolution.
+//! The forward and backward pass of a convolution.
 
 use std::{any::Any, cell::RefCell, mem};
 
@@ -23,8 +23,7 @@ use crate::{
 };
 
 with_parameters! { [E: Dtype, D: Device<E>,] Conv2D<I, O, K, S, P, L, G, E, D> {
-    /// The convolution by the tensor operations of any device: the weight times the windows, which are the columns of a
-    /// matrix.
+    /// Computes the convolution with tensor operations, for any device, as the weight times the matrix of windows.
     fn by_tensor_ops<T: Tape<E, D>>(
         &self,
         input: Tensor<(usize, usize, usize, usize), E, D, T>,
@@ -43,7 +42,7 @@ with_parameters! { [E: Dtype, D: Device<E>,] Conv2D<I, O, K, S, P, L, G, E, D> {
 }}
 
 thread_local! {
-    /// The scratch memory of convolutions outside of a [`Program`](crate::program::Program), which has its own.
+    /// Scratch memory of convolutions outside of a [`Program`](crate::program::Program), which has its own.
     static SCRATCH: RefCell<ConvScratch> = RefCell::default();
 }
 
@@ -52,7 +51,7 @@ with_parameters! { [] Conv2D<I, O, K, S, P, L, G, f32, Cpu> {
         Conv { windows: Windows::new([I, height, width], [K; 2], [S, P, L]), outputs: O, groups: G }
     }
 
-    /// The weight with its input channels last.
+    /// Returns the weight with the input channels last.
     fn kernel(&self) -> Vec<f32> {
         let numbers = numbers(&self.weight);
         let mut kernel = vec![0.0; numbers.len()];
@@ -60,7 +59,7 @@ with_parameters! { [] Conv2D<I, O, K, S, P, L, G, f32, Cpu> {
         kernel
     }
 
-    /// The output, channels first, for images with channels last.
+    /// Computes the output, channels first, from images with channels last.
     fn run(&self, conv: &Conv, images: &[f32], kernel: &[f32]) -> Vec<f32> {
         let mut out = vec![0.0; images.len() / conv.windows.image_len().max(1) * conv.output_len()];
         SCRATCH.with_borrow_mut(|scratch| conv.forward(scratch, images, kernel, &mut out));
@@ -80,8 +79,8 @@ with_parameters! { [] Conv2D<I, O, K, S, P, L, G, f32, Cpu> {
         input.device().try_tensor_from_vec(self.run(conv, &images, &self.kernel()), shape)
     }
 
-    /// A training pass: [`evaluate`](Self::evaluate) with the derivative on the tape. Gradients are added to those that
-    /// are there, so a layer can be used twice.
+    /// Computes a training pass: [`evaluate`](Self::evaluate) with the backward pass on the tape. The backward pass
+    /// adds to existing gradients, so a layer can be used twice.
     fn train<A: Shape, R: Shape>(
         &self,
         input: TapedTensor<A, f32, Cpu>,
@@ -114,7 +113,7 @@ with_parameters! { [] Conv2D<I, O, K, S, P, L, G, f32, Cpu> {
     }
 }}
 
-/// The number of windows along a side of `N`.
+/// The number of windows along a side of length `N`.
 type Count<const N: usize, const K: usize, const S: usize, const P: usize, const L: usize> =
     <Const<N> as Slides<K, S, P, L>>::Count;
 

@@ -1,4 +1,4 @@
-//! Dropout that keeps mean and variance.
+//! Dropout that preserves mean and variance.
 
 use super::{NoiseLayer, noise_layer};
 use crate::{
@@ -10,18 +10,18 @@ use crate::{
     nn::Range,
 };
 
-/// Dropout for self-normalising networks, behind [`SELU`](crate::nn::SELU). A value that drops is set to the limit of
-/// `SELU` at minus infinity. Then all values are shifted and scaled so that mean 0 and variance 1 stay ([Klambauer et
-/// al. 2017](https://arxiv.org/abs/1706.02515), section 2.4), as PyTorch's
+/// Dropout for self-normalising networks, used after [`SELU`](crate::nn::SELU), in training passes only ([Klambauer et
+/// al. 2017](https://arxiv.org/abs/1706.02515), section 2.4). Same as PyTorch's
 /// [`AlphaDropout`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AlphaDropout.html).
 ///
-/// With α' = 1.7581, the product of `SELU`'s two constants, and a = ((1 - p)(1 + p α'²))^(-1/2), x becomes
-/// a x + a α' p where it stays, and -a α' (1 - p) where it drops.
+/// A dropped value is set to the limit of `SELU` at minus infinity, -α'. An affine map of all values then preserves
+/// mean 0 and variance 1. With α' = 1.7581, the product of `SELU`'s two constants, and a = ((1 - p)(1 + p α'²))^(-1/2),
+/// a kept value x becomes a x + a α' p, and a dropped value becomes -a α' (1 - p).
 ///
-/// Shapes: any, to the same.
+/// Shapes: any; the output has the shape of the input.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AlphaDropout {
-    /// The share of the values to drop, in [0, 1).
+    /// The probability of dropping a value, in [0, 1).
     pub p: f32,
 }
 
@@ -29,7 +29,7 @@ noise_layer!(AlphaDropout: p = 0.5 in Range::RATE, "rate");
 
 impl NoiseLayer for AlphaDropout {
     fn noise(&self, _axes: &[usize]) -> Option<Noise> {
-        // With the rounded rate, so that mean and variance are those of the draws.
+        // The constants use the rounded rate, with which the mask is drawn.
         let rate = Rate::new(self.p)?;
         let (p, alpha) = (rate.share(), SELU_ALPHA * SELU_SCALE);
         let scale = 1.0 / ((1.0 - p) * (1.0 + p * alpha * alpha)).sqrt();

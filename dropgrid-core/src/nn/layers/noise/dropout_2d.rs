@@ -6,14 +6,14 @@ use crate::{
     nn::Range,
 };
 
-/// Sets a share `p` of the channels of a training pass to 0 and scales the others by 1 / (1 - p), as PyTorch's
-/// [`Dropout2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout2d.html)
-/// ([Tompson et al. 2015](https://arxiv.org/abs/1411.4280)).
+/// Sets each channel to 0 with probability `p` and multiplies the others by 1 / (1 - p), in training passes only
+/// ([Tompson et al. 2015](https://arxiv.org/abs/1411.4280)). Same as PyTorch's
+/// [`Dropout2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout2d.html).
 ///
-/// Neighbouring pixels are correlated, so that dropping single pixels removes little information; dropping a channel
-/// removes all of them.
+/// Neighbouring pixels are correlated. Dropping single pixels therefore removes little information.
 ///
-/// Shapes: (C, H, W) or (rows, C, H, W). Each channel of each row has a draw of its own.
+/// Shapes: (C, H, W) or (rows, C, H, W); the output has the shape of the input. Each channel of each row is drawn
+/// independently.
 ///
 /// # Examples
 /// ```
@@ -25,7 +25,7 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dropout2D {
-    /// The share of the channels to drop, in [0, 1).
+    /// The probability of dropping a channel, in [0, 1).
     pub p: f32,
 }
 

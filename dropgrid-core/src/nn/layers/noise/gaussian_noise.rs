@@ -1,18 +1,18 @@
-//! Additive normal noise.
+//! Additive Gaussian noise.
 
 use super::{NoiseLayer, noise_layer};
 use crate::{kernel::noise::Noise, nn::Range};
 
-/// Adds a normal number of mean 0 and standard deviation `stddev` to each value of a training pass, as Keras'
-/// [`GaussianNoise`](https://keras.io/api/layers/regularization_layers/gaussian_noise/)
-/// ([Bishop 1995](https://doi.org/10.1162/neco.1995.7.1.108)).
+/// Adds a normal random number of mean 0 and standard deviation `stddev` to each value, in training passes only
+/// ([Bishop 1995](https://doi.org/10.1162/neco.1995.7.1.108)). Same as Keras'
+/// [`GaussianNoise`](https://keras.io/api/layers/regularization_layers/gaussian_noise/).
 ///
-/// At the head of a network, or behind its scaler, it augments the data.
+/// At the head of a network or after its scaler, it augments the data.
 ///
-/// Shapes: any, to the same.
+/// Shapes: any; the output has the shape of the input.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GaussianNoise {
-    /// The standard deviation, from 0.
+    /// The standard deviation, at least 0.
     pub stddev: f32,
 }
 

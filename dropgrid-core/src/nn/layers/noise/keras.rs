@@ -1,4 +1,4 @@
-//! Noise layers against the results of Keras, which `tests/golden/noise.py` writes.
+//! Tests of noise layers against results of Keras, which `tests/golden/noise.py` writes.
 
 use std::collections::HashMap;
 
@@ -27,14 +27,14 @@ fn golden() -> HashMap<String, Vec<f64>> {
     lines.collect()
 }
 
-/// A part of the sequence from which the script takes its tensors.
+/// Returns a part of the sequence from which the script takes its tensors.
 fn numbers(start: usize) -> Vec<f32> {
     (start..start + AXES.iter().product::<usize>())
         .map(|at| (((at * 37 + 11) % 101) as f64 / 101.0 - 0.5) as f32)
         .collect()
 }
 
-/// The cases of the script. Each result is compared once.
+/// The results of the script by case and name. Each result is compared once.
 struct Golden(HashMap<String, Vec<f64>>);
 
 impl Golden {
@@ -43,7 +43,7 @@ impl Golden {
         self.0.remove(&format!("{case} {name}")).expect("a result that was not compared yet")
     }
 
-    /// Checks that an evaluation pass changes nothing, as in Keras, and that its draws have this shape.
+    /// Checks that an evaluation pass changes nothing, as in Keras, and that Keras draws noise of this shape.
     #[track_caller]
     fn check(&mut self, case: &str, evaluated: &[f32], shape: [usize; 4]) {
         assert_eq!(evaluated, numbers(X), "{case}");
@@ -52,7 +52,7 @@ impl Golden {
         assert_eq!(self.take(case, "shape"), shape.map(|size| size as f64), "{case}");
     }
 
-    /// Compares a training pass with a given mask, within an error.
+    /// Compares a training pass with a given mask, within an absolute error.
     #[track_caller]
     fn training(&mut self, case: &str, noise: Noise, mask: &[f32], within: f64) {
         let (mut y, wanted) = (vec![0.0; mask.len()], self.take(case, "training"));
@@ -63,7 +63,7 @@ impl Golden {
         }
     }
 
-    /// Compares mean and standard deviation of `values`, of as many draws as Keras made.
+    /// Compares the mean and standard deviation of `values` with those of as many draws of Keras.
     #[track_caller]
     fn moments(&mut self, case: &str, values: &[f32]) {
         let [count, mean, std] = self.take(case, "moments")[..] else { panic!("{case}: three numbers") };
@@ -80,14 +80,14 @@ impl Golden {
     }
 }
 
-/// An evaluation pass over the input of the script.
+/// Runs an evaluation pass on the input of the script.
 macro_rules! evaluated {
     ($layer:expr) => {
         $layer.forward(Cpu::default().tensor_from_vec(numbers(X), (3, Const::<4>, Const::<2>, Const::<2>))).as_vec()
     };
 }
 
-/// A training pass over ones.
+/// Runs a training pass on ones.
 macro_rules! ones {
     ($layer:expr, $($axis:expr),+) => {{
         let shape = ($($axis,)+);

@@ -1,5 +1,5 @@
-//! Layers that change a training pass at random, other than [`Dropout`](super::Dropout). An evaluation pass returns its
-//! input.
+//! Layers other than [`Dropout`](super::Dropout) that add random noise in training passes. In an evaluation pass they
+//! return their input.
 
 mod alpha_dropout;
 mod dropout_2d;
@@ -27,13 +27,14 @@ use crate::{
     seed::{Purpose, Seed},
 };
 
-/// A layer that changes a training pass at random.
+/// A layer that adds random noise in training passes.
 trait NoiseLayer {
-    /// Its noise for tensors with these last axes; `None` where it changes nothing.
+    /// Returns the noise for tensors with these last axes, or `None` if the layer changes nothing.
     fn noise(&self, axes: &[usize]) -> Option<Noise>;
 }
 
-/// A training pass on dfdx's tape. The key is drawn from the device of the input, as that of dfdx's dropout is.
+/// Computes a training pass on dfdx's tape. The key comes from the random generator of the input's device, as in dfdx's
+/// dropout.
 fn train<S: Shape, E: Dtype, D: Device<E>>(
     layer: &impl NoiseLayer,
     input: TapedTensor<S, E, D>,
@@ -58,8 +59,8 @@ fn train<S: Shape, E: Dtype, D: Device<E>>(
     }
 }
 
-/// Implements a layer by its [`NoiseLayer`]: its field `$field` is the principal hyperparameter `$name` in `$range`,
-/// and `$default` where nothing is said. It takes tensors of any shape, or of those with the axes listed.
+/// Implements a layer by its [`NoiseLayer`]. The field `$field` is the principal hyperparameter `$name` in `$range`,
+/// with default `$default`. The layer takes tensors of any shape, or only those with the listed axes.
 macro_rules! noise_layer {
     ($layer:ident: $field:ident = $default:literal in $range:expr, $name:literal $(, $($axes:tt)+)?) => {
         $crate::nn::layers::single_setting::single_setting!($layer: $field = $default in $range, $name);

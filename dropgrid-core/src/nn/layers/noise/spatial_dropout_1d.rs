@@ -1,4 +1,4 @@
-//! Dropout of whole features of a sequence.
+//! Dropout of whole channels of a sequence.
 
 use super::{NoiseLayer, noise_layer};
 use crate::{
@@ -6,11 +6,12 @@ use crate::{
     nn::Range,
 };
 
-/// Sets a share `p` of the features of a sequence to 0 at all of its steps and scales the others by 1 / (1 - p), as
-/// Keras' [`SpatialDropout1D`](https://keras.io/api/layers/regularization_layers/spatial_dropout1d/)
-/// ([Tompson et al. 2015](https://arxiv.org/abs/1411.4280)).
+/// Sets each channel of a sequence to 0 at all steps with probability `p` and multiplies the others by 1 / (1 - p), in
+/// training passes only ([Tompson et al. 2015](https://arxiv.org/abs/1411.4280)). Same as Keras'
+/// [`SpatialDropout1D`](https://keras.io/api/layers/regularization_layers/spatial_dropout1d/).
 ///
-/// Shapes: (steps, M) or (rows, steps, M), as `Linear` takes them. Each feature of each row has a draw of its own.
+/// Shapes: (steps, M) or (rows, steps, M); the output has the shape of the input. Each channel of each row is drawn
+/// independently.
 ///
 /// # Examples
 /// ```
@@ -23,7 +24,7 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SpatialDropout1D {
-    /// The share of the features to drop, in [0, 1).
+    /// The probability of dropping a channel, in [0, 1).
     pub p: f32,
 }
 

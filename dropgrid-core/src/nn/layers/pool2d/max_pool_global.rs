@@ -1,4 +1,4 @@
-//! The largest number of each channel of an image.
+//! Global max pooling of images.
 
 use dfdx::{
     nn::ZeroSizedModule,
@@ -14,10 +14,12 @@ use crate::{
     program::{Program, Value},
 };
 
-/// The largest number of each channel of an image, as PyTorch's
-/// [`AdaptiveMaxPool2d(1)`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html). Of several
-/// largest numbers the first, in row-major order, takes the gradient, and NaN counts as the largest. dfdx gives the
-/// whole gradient to each of them and ignores NaN, as this layer does elsewhere than on the CPU in `f32`.
+/// Global max pooling: the maximum of each channel of an image. Same as PyTorch's
+/// [`AdaptiveMaxPool2d(1)`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html).
+///
+/// If several values are the maximum, the first in row-major order gets the gradient. NaN counts as the maximum. With
+/// other devices or number types than the CPU and `f32`, each maximum gets the whole gradient and NaN is ignored, as in
+/// dfdx.
 ///
 /// Shapes: (C, H, W) to (C), or (rows, C, H, W) to (rows, C).
 ///
@@ -45,7 +47,7 @@ impl Lower for MaxPoolGlobal {
     }
 }
 
-/// The window that covers the whole image.
+/// Returns the window that covers the whole image.
 fn whole(channels: usize, height: usize, width: usize) -> Windows {
     Windows::new([channels, height, width], [height, width], [1, 0, 1])
 }

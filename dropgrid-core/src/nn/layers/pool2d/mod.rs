@@ -1,4 +1,4 @@
-//! Poolings, which compute one number for each window and channel of an image.
+//! Pooling layers, which reduce each window of an image to one number per channel.
 
 mod avg_pool2d;
 mod max_pool2d;
@@ -32,12 +32,12 @@ use crate::{
 /// Images of shape (batch, channels, height, width).
 type Images<E, D, T> = Tensor<(usize, usize, usize, usize), E, D, T>;
 
-/// Refuses a padding of more than half a window, as PyTorch does: some windows would have no pixel.
+/// Rejects a padding of more than half a window, as PyTorch does: some windows would contain no pixel.
 pub(super) const fn check(kernel: usize, padding: usize, dilation: usize) {
     assert!(padding * 2 <= (kernel - 1) * dilation + 1, "the padding of a pooling is at most half of its window");
 }
 
-/// Returns the output with channels first, then the images and the output with channels last.
+/// Returns the output with channels first, the input with channels last and the output with channels last.
 fn run(kind: Pool, windows: &Windows, input: &[f32]) -> [Vec<f32>; 3] {
     let (channels, pixels) = (windows.channels, windows.image.iter().product());
     let images = channels_last(input, channels, pixels);
@@ -48,7 +48,7 @@ fn run(kind: Pool, windows: &Windows, input: &[f32]) -> [Vec<f32>; 3] {
     [channels_first(&out, channels, windows.windows()), images, out]
 }
 
-/// An evaluation pass. `by_tensor_ops` computes it for tensors that are not of `f32` on the CPU.
+/// Computes an evaluation pass. `by_tensor_ops` computes it for other tensors than `f32` on the CPU.
 fn evaluate<S: Shape, R: Shape, E: Dtype, D: Device<E>>(
     kind: Pool,
     windows: Windows,
@@ -67,7 +67,7 @@ fn evaluate<S: Shape, R: Shape, E: Dtype, D: Device<E>>(
     }
 }
 
-/// A training pass: as [`evaluate`], with the derivative on the tape.
+/// Computes a training pass: [`evaluate`] with the backward pass on the tape.
 fn train<S: Shape, R: Shape, E: Dtype, D: Device<E>>(
     kind: Pool,
     windows: Windows,
@@ -112,9 +112,9 @@ fn as_images<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
     input.try_reshape_like(&(batch, channels, height, width))
 }
 
-/// Defines the layer of a pooling, its passes, and its operation in a program.
+/// Defines a pooling layer, its passes, its operation in a program and its export.
 macro_rules! pooling {
-    ($(#[$meta:meta])* $layer:ident is $kind:expr, |$patches:ident| $reduce:expr, beside $beside:expr) => {
+    ($(#[$meta:meta])* $layer:ident is $kind:expr, |$patches:ident| $reduce:expr, padding $padding:expr) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         pub struct $layer<
@@ -130,7 +130,7 @@ macro_rules! pooling {
         }
 
         impl<const K: usize, const S: usize, const P: usize, const L: usize> $layer<K, S, P, L> {
-            /// The pooling by the tensor operations of any device.
+            /// Computes the pooling with tensor operations, for any device.
             fn by_tensor_ops<
                 R: ::dfdx::shapes::Shape,
                 E: ::dfdx::shapes::Dtype + ::num_traits::Float,
@@ -142,7 +142,7 @@ macro_rules! pooling {
             ) -> $crate::nn::tensor::cpu_f32::TensorResult<R, E, D, T> {
                 let (_, channels, height, width) = *::dfdx::shapes::HasShape::shape(&input);
                 let windows = $crate::kernel::windows::Windows::new([channels, height, width], [K; 2], [S, P, L]);
-                let $patches = $crate::nn::layers::images::patches(input, &windows, $beside)?;
+                let $patches = $crate::nn::layers::images::patches(input, &windows, $padding)?;
                 ::dfdx::tensor_ops::ReshapeTo::try_reshape_like($reduce?, &shape)
             }
         }
@@ -205,7 +205,8 @@ macro_rules! pooling {
 }
 use pooling;
 
-/// Implements the evaluation pass and the training pass of a pooling, which differ in [`evaluate`] or [`train`].
+/// Implements dfdx's traits of the evaluation and the training pass. The passes differ only in calling [`evaluate`] or
+/// [`train`].
 macro_rules! passes {
     (
         [$($generics:tt)*] [$($bounds:tt)*] $layer:ty: $from:ty => $to:ty,

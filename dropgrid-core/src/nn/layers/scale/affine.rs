@@ -1,4 +1,4 @@
-//! Shifting and scaling of cells in double precision.
+//! Affine maps of cells in double precision.
 
 use crate::{
     graph::{Edge, Graph},

@@ -27,31 +27,32 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// Scales `N` features so that those of the training rows range from 0 to 1.
+    /// The declaration of a layer that scales `N` features to [0, 1] on the training rows.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct MinMax<const N: usize>;
 }
 
-/// Shifts and scales each feature so that its values in the training rows range from `low` to `high`, by default from 0
-/// to 1: (x - min) / range (high - low) + low, as scikit-learn's
+/// Scales each feature by (x - min) / range (high - low) + low, so that its values in the training rows range from
+/// `low` to `high`, by default from 0 to 1. Same as scikit-learn's
 /// [`MinMaxScaler`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.MinMaxScaler.html).
 ///
-/// The statistics are fitted on a fold's [`Fit`](crate::data::Fit) view before training, see [`Preprocess`]. They are
-/// tensors of the network that training does not change. They are saved and loaded with it, and the refit fits them on
-/// all rows. In a network that was only built, they are 0 and 1.
+/// The statistics are fitted before training, on the rows of a fold's [`Fit`](crate::data::Fit) view, see
+/// [`Preprocess`]. They are tensors of the network that training does not change. They are saved and loaded with the
+/// network. The refit fits them on all rows. Before fitting, `min` is 0 and `range` is 1.
 ///
-/// - A feature whose range is below ten times the rounding of `f64` counts as constant and becomes `low`, as in
+/// - A feature whose range is below ten times the epsilon of `f64` counts as constant and becomes `low`, as in
 ///   scikit-learn for arrays of `f64`.
-/// - Values of other rows may come out below `low` or above `high`: nothing is clipped.
-/// - `low` and `high` are named settings: `#[set(low = -1.0)]`, `#[grid(high: 1.0, 2.0)]`. As in scikit-learn's
-///   `feature_range`, `low` is below `high`, else there is an [`Error::LayerSettings`](crate::Error::LayerSettings).
-/// - scikit-learn scales before it shifts; this layer subtracts the minimum first, which costs no digits.
+/// - Values of other rows are not clipped, so they may be below `low` or above `high`.
+/// - `low` and `high` are named settings: `#[set(low = -1.0)]`, `#[grid(high: 1.0, 2.0)]`. `low` must be below `high`,
+///   as in scikit-learn's `feature_range`; otherwise the error is
+///   [`Error::LayerSettings`](crate::Error::LayerSettings).
+/// - This layer subtracts the minimum before it scales, which loses no digits. scikit-learn scales first.
 ///
-/// In a field with `#[columns(..)]` it is a [`Step`] for N columns of numbers, in double precision. Missing cells are
-/// left out of the statistics and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
+/// In a field with `#[columns(..)]` it is a [`Step`] for N columns of numbers, in double precision. Missing cells do
+/// not count in the statistics and stay missing, so an [`Impute`](crate::nn::Impute) may follow.
 ///
-/// Shapes: (N) or (rows, N) to the same; batches of images, (rows, C, H, W) with C H W = N, and of (rows, M, K) with
-/// M K = N. Each number of a sample has its own statistics.
+/// Shapes: (N), (rows, N), (rows, C, H, W) with C H W = N, or (rows, M, K) with M K = N; the output has the shape of
+/// the input. Each number of a sample has its own statistics.
 ///
 /// # Examples
 /// ```
@@ -67,17 +68,17 @@ pub(in crate::nn) mod builder {
 /// ```
 #[derive(Debug, Clone)]
 pub struct MinMax<const N: usize, E: Dtype, D: Storage<E>> {
-    /// The minimum of each feature.
+    /// The minimum of each feature. Shape (N).
     pub min: Tensor<Rank1<N>, E, D>,
-    /// The rounding error of `min` in single precision; 0 where cells are in single precision.
+    /// The rounding errors of `min` in single precision. They are 0 if the cells are in single precision.
     pub min_low: Tensor<Rank1<N>, E, D>,
-    /// The maximum less the minimum of each feature; 1 for a constant one.
+    /// The maximum minus the minimum of each feature. It is 1 for a constant feature.
     pub range: Tensor<Rank1<N>, E, D>,
-    /// The result for the minimum.
+    /// The output for the minimum.
     pub low: f32,
-    /// The result for the maximum.
+    /// The output for the maximum.
     pub high: f32,
-    /// Marks a layer that belongs at the head, see `PositionIndependent`.
+    /// Marks a layer that must be the first one, see `PositionIndependent`.
     _head: PhantomPinned,
 }
 
@@ -130,7 +131,7 @@ impl<const N: usize> Preprocess for MinMax<N, f32, Cpu> {
         for row in rows.iter() {
             columns.iter_mut().zip(row).for_each(|(extremes, value)| extremes.add(f64::from(*value)));
         }
-        self.keep(&columns);
+        self.store(&columns);
         Ok(())
     }
 }
@@ -157,7 +158,7 @@ impl<const N: usize, E: Dtype, D: Device<E>> Step for MinMax<N, E, D> {
                 extremes.add(value);
             }
         }
-        self.keep(&columns);
+        self.store(&columns);
         Ok(())
     }
 
@@ -168,7 +169,7 @@ impl<const N: usize, E: Dtype, D: Device<E>> Step for MinMax<N, E, D> {
     }
 }
 
-/// The smallest and the largest value of a column.
+/// The minimum and the maximum of a column.
 #[derive(Debug, Clone, Copy)]
 struct Extremes {
     min: f64,
@@ -186,7 +187,7 @@ impl Extremes {
         (self.min, self.max) = (self.min.min(value), self.max.max(value));
     }
 
-    /// The maximum less the minimum; 1 where that is within the rounding of `f64`.
+    /// Returns the maximum minus the minimum, or 1 if the difference may be due to rounding in `f64`.
     fn range(self) -> f64 {
         let range = self.max - self.min;
         if range < 10.0 * f64::EPSILON { 1.0 } else { range }
@@ -194,7 +195,7 @@ impl Extremes {
 }
 
 impl<const N: usize, E: Dtype, D: Device<E>> MinMax<N, E, D> {
-    fn keep(&mut self, columns: &[Extremes]) {
+    fn store(&mut self, columns: &[Extremes]) {
         let min: Vec<f64> = columns.iter().map(|extremes| extremes.min).collect();
         let range: Vec<f64> = columns.iter().map(|extremes| extremes.range()).collect();
         double::write(&mut self.min, &mut self.min_low, &min);

@@ -1,4 +1,4 @@
-//! Layers at the head of a network that shift and scale each feature by statistics of the training rows.
+//! Scalers at the head of a network, which shift and scale each feature by statistics of the training rows.
 
 mod affine;
 mod min_max;
@@ -8,7 +8,7 @@ pub(super) use affine::Affine;
 pub use min_max::MinMax;
 pub use standardize::Standardize;
 
-/// The types by which the layers are declared.
+/// The declarations of the layers.
 pub(in crate::nn) mod builder {
     pub use super::{min_max::builder::MinMax, standardize::builder::Standardize};
 }
@@ -26,17 +26,17 @@ use crate::{
 
 /// A layer that shifts and scales each of `N` features.
 trait Scaler<const N: usize, E: Dtype, D: Device<E>> {
-    /// The operands of the kernel, for tensors of `f32` on the CPU.
+    /// Returns the operands of the kernel, for `f32` tensors on the CPU.
     fn columns(&self) -> Option<Columns>;
 
-    /// The same by the tensor operations of any device.
+    /// Computes the same with tensor operations, for any device.
     fn by_tensor_ops<T: Tape<E, D>>(
         &self,
         input: Tensor<(usize, Const<N>), E, D, T>,
     ) -> TensorResult<(usize, Const<N>), E, D, T>;
 }
 
-/// An evaluation pass over samples of `N` features.
+/// Computes an evaluation pass on samples of `N` features.
 fn evaluate<const N: usize, S: Shape, E: Dtype, D: Device<E>>(
     layer: &impl Scaler<N, E, D>,
     input: Tensor<S, E, D>,
@@ -45,7 +45,7 @@ fn evaluate<const N: usize, S: Shape, E: Dtype, D: Device<E>>(
     output.unwrap_or_else(|| by_tensor_ops(layer, input))
 }
 
-/// A training pass over samples of `N` features.
+/// Computes a training pass on samples of `N` features.
 fn train<const N: usize, S: Shape, E: Dtype, D: Device<E>>(
     layer: &impl Scaler<N, E, D>,
     input: TapedTensor<S, E, D>,
@@ -65,8 +65,8 @@ fn by_tensor_ops<const N: usize, S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>
     layer.by_tensor_ops(input.try_reshape_like(&(rows, Const::<N>))?)?.try_reshape_like(&shape)
 }
 
-/// Implements the passes of a [`Scaler`] for tensors with an optional batch axis and the axes of a sample; without axes
-/// of a sample it is (N).
+/// Implements the passes of a [`Scaler`] for tensors with an optional batch axis and the given axes of a sample.
+/// Without given axes, a sample has the shape (N).
 macro_rules! takes {
     ($layer:ident: $([$($batch:ident)?; $($axis:ident)*])*) => {$(
         impl<$($batch: ::dfdx::shapes::Dim,)? $(const $axis: usize,)* const N: usize, E: ::dfdx::shapes::Dtype, D: ::dfdx::tensor_ops::Device<E>>

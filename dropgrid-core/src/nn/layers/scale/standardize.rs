@@ -27,32 +27,32 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// Scales `N` features to mean 0 and standard deviation 1 on the training rows.
+    /// The declaration of a layer that scales `N` features to mean 0 and standard deviation 1 on the training rows.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct Standardize<const N: usize>;
 }
 
-/// Shifts and scales each feature to mean 0 and standard deviation 1 on the training rows: (x - mean) / scale, as
+/// Standardizes each feature to mean 0 and standard deviation 1 on the training rows: (x - mean) / scale. Same as
 /// scikit-learn's
 /// [`StandardScaler`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.StandardScaler.html).
 ///
-/// The statistics are fitted on a fold's [`Fit`](crate::data::Fit) view before training, see [`Preprocess`]. They are
-/// tensors of the network that training does not change. They are saved and loaded with it, and the refit fits them on
-/// all rows. In a network that was only built, they are 0 and 1, and the layer returns its input.
+/// The statistics are fitted before training, on the rows of a fold's [`Fit`](crate::data::Fit) view, see
+/// [`Preprocess`]. They are tensors of the network that training does not change. They are saved and loaded with the
+/// network. The refit fits them on all rows. Before fitting, the layer returns its input.
 ///
-/// - The scale is the root of the variance with divisor n, summed in `f64` about the mean, so that an offset costs no
-///   digits. A feature counts as constant, with scale 1, where its variance is within scikit-learn's bound for rounding
-///   errors.
-/// - Each row counts once, whatever its weight, as in scikit-learn where `fit` gets no weights.
-/// - scikit-learn keeps the statistics in `f64`; here the mean is a pair of `f32` and the scale one `f32`, and that of
-///   a column far from zero is its distance from the column's [origin](crate::data::Features::origins). The results
-///   agree to 1e-6.
+/// - The scale is the square root of the variance with divisor n. The deviations from the mean are summed in `f64`, so
+///   a large mean loses no digits. A feature counts as constant, with scale 1, if its variance is within scikit-learn's
+///   bound for rounding errors.
+/// - Each row counts once, regardless of its weight, as in scikit-learn if `fit` gets no weights.
+/// - The mean is stored as a pair of `f32` and the scale as one `f32`; scikit-learn stores `f64`. The mean of a column
+///   far from zero is stored relative to the column's [origin](crate::data::Features::origins). The results agree to
+///   1e-6.
 ///
-/// In a field with `#[columns(..)]` it is a [`Step`] for N columns of numbers, in double precision. Missing cells are
-/// left out of the statistics and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
+/// In a field with `#[columns(..)]` it is a [`Step`] for N columns of numbers, in double precision. Missing cells do
+/// not count in the statistics and stay missing, so an [`Impute`](crate::nn::Impute) may follow.
 ///
-/// Shapes: (N) or (rows, N) to the same; batches of images, (rows, C, H, W) with C H W = N, and of (rows, M, K) with
-/// M K = N. Each number of a sample has its own statistics.
+/// Shapes: (N), (rows, N), (rows, C, H, W) with C H W = N, or (rows, M, K) with M K = N; the output has the shape of
+/// the input. Each number of a sample has its own statistics.
 ///
 /// # Examples
 /// ```
@@ -67,13 +67,13 @@ pub(in crate::nn) mod builder {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Standardize<const N: usize, E: Dtype, D: Storage<E>> {
-    /// The mean of each feature.
+    /// The mean of each feature. Shape (N).
     pub mean: Tensor<Rank1<N>, E, D>,
-    /// The rounding error of `mean` in single precision.
+    /// The rounding errors of `mean` in single precision.
     pub mean_low: Tensor<Rank1<N>, E, D>,
-    /// The standard deviation of each feature; 1 for a constant one.
+    /// The standard deviation of each feature. It is 1 for a constant feature.
     pub scale: Tensor<Rank1<N>, E, D>,
-    /// Marks a layer that belongs at the head, see `PositionIndependent`.
+    /// Marks a layer that must be the first one, see `PositionIndependent`.
     _head: PhantomPinned,
 }
 

@@ -1,7 +1,6 @@
-//! Passes of a layer by its own program, for tensors of `f32` on the CPU.
+//! Passes of a layer that run its program, for `f32` tensors on the CPU.
 //!
-//! The arithmetic of a layer then stands in one place, whether it is lowered with its network or stands on dfdx's tape,
-//! and its masks are the same.
+//! A layer then has the same arithmetic and the same masks on dfdx's tape as in the program of its network.
 
 use dfdx::{
     nn::tensor_collection::TensorCollection,
@@ -20,7 +19,8 @@ use crate::{
     seed::{Purpose, Seed},
 };
 
-/// A run of a layer for samples with these axes, whose buffers `allocate` allocates, and the rows of its batch.
+/// Prepares a run of a layer's program on samples with these axes. `allocate` allocates the buffers. Returns the run
+/// and the number of samples.
 fn run(
     layer: &impl Lower,
     mut program: Program,
@@ -35,7 +35,7 @@ fn run(
     Ok((run, rows))
 }
 
-/// An evaluation pass.
+/// Computes an evaluation pass.
 pub(super) fn evaluate<S: Shape, R: Shape>(
     layer: &impl Lower,
     input: &Tensor<S, f32, Cpu>,
@@ -47,8 +47,8 @@ pub(super) fn evaluate<S: Shape, R: Shape>(
     input.device().try_tensor_from_vec(out, shape)
 }
 
-/// A training pass, with the derivative on the tape. Gradients are added to those that are there. The key of the masks
-/// is drawn from the device of the input, as dfdx's dropout does.
+/// Computes a training pass with the backward pass on the tape. The backward pass adds to existing gradients. The key
+/// of the masks comes from the random generator of the input's device, as in dfdx's dropout.
 pub(super) fn train<L: Lower + TensorCollection<f32, Cpu> + Clone + 'static, S: Shape, R: Shape>(
     layer: &L,
     input: TapedTensor<S, f32, Cpu>,
@@ -61,7 +61,7 @@ pub(super) fn train<L: Lower + TensorCollection<f32, Cpu> + Clone + 'static, S: 
     let key = if draws { Seed(input.device().random_u64()).key(Purpose::Noise).words() } else { [0; 8] };
     let out = run.forward(rows, key).to_vec();
     let out = input.device().try_tensor_from_vec(out, shape)?;
-    // The clone holds the numbers at the addresses by which the program knows them.
+    // The clone shares its buffers with the layer, so the addresses that identify parameters stay valid.
     let (to, from, layer) = (out.ghost(), input.ghost(), layer.clone());
     tape.add_backward_op(move |gradients| {
         run.output(rows).1.copy_from_slice(gradients.get_or_alloc_mut(&to)?);

@@ -1,4 +1,4 @@
-//! The convolution of sequences.
+//! One-dimensional convolution.
 
 use dfdx::{
     nn::{
@@ -30,7 +30,7 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// A convolution of sequences of `IN` channels, with a bias for each of `OUT`: see [`Conv1D`](super::Conv1D).
+    /// The declaration of a [`Conv1D`](super::Conv1D) from `IN` to `OUT` channels, with a bias.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct Conv1D<
         const IN: usize,
@@ -43,19 +43,20 @@ pub(in crate::nn) mod builder {
     >;
 }
 
-/// The shape of the weight of a [`Conv1D`]: outputs, inputs of a group, and steps of the kernel.
+/// The shape of the weight of a [`Conv1D`]: output channels, input channels of a group, steps of the kernel.
 pub type StepKernels<const IN: usize, const OUT: usize, const KERNEL: usize, const GROUPS: usize> =
     (Const<OUT>, PerGroup<IN, GROUPS>, Const<KERNEL>);
 
-/// A convolution of sequences, with a bias.
+/// A one-dimensional convolution with a bias, for sequences with channels last.
 ///
-/// y(t, o) = b(o) + sum over c, k of w(o, c, k) x(t S + k D - P, c), with S the stride, P the padding (of zeros) and D
-/// the dilation. In G groups, each output depends on the inputs of its own group only. It is PyTorch's
-/// [`Conv1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv1d.html) for sequences that have their
-/// channels last, as Keras' have. Weights and biases start uniform in ±1/sqrt(`IN` / `GROUPS` `KERNEL`), as in PyTorch.
+/// y(t, o) = b(o) + sum over c, k of w(o, c, k) x(t S + k D - P, c), with S the stride, P the zero padding and D the
+/// dilation. With groups, an output channel depends only on the input channels of its group.
 ///
-/// Shapes: (T, `IN`) or (rows, T, `IN`) to the same with T', `OUT`, where T' = (T + 2 P - D (`KERNEL` - 1) - 1) / S +
-/// 1, computed by the compiler ([`Slides`]).
+/// It is PyTorch's [`Conv1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv1d.html), but with channels
+/// last, as in Keras. Weights and biases are initialised uniformly in ±1/sqrt(`IN` / `GROUPS` `KERNEL`), as in PyTorch.
+///
+/// Shapes: (T, `IN`) to (T', `OUT`) or (rows, T, `IN`) to (rows, T', `OUT`). The compiler computes T' = (T + 2 P - D
+/// (`KERNEL` - 1) - 1) / S + 1 ([`Slides`]).
 ///
 /// # Examples
 /// ```
@@ -84,7 +85,7 @@ pub struct Conv1D<
     pub bias: Tensor<Rank1<OUT>, E, D>,
 }
 
-/// An `impl` that is generic over the type parameters of a [`Conv1D`].
+/// Writes an `impl` that is generic over the type parameters of a [`Conv1D`].
 macro_rules! with_parameters {
     ([$($extra:tt)*] $($rest:tt)*) => {
         impl<

@@ -26,20 +26,21 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// A table of `W` learned numbers for each of `V` codes, for sequences of codes.
+    /// The declaration of an embedding of `V` codes in vectors of `W` numbers.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct Embedding<const V: usize, const W: usize>;
 }
 
-/// A table of `W` learned numbers for each of the codes 0 to `V` - 1, from which each step of a sequence of codes takes
-/// its row, as PyTorch's [`Embedding`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Embedding.html) does.
-/// `Embed` does it for columns of categories.
+/// A table of learned vectors of `W` numbers for the codes 0 to `V` - 1. Each step of a sequence of codes becomes the
+/// vector of its code. Same as PyTorch's
+/// [`Embedding`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Embedding.html). For columns of categories use
+/// `Embed`.
 ///
-/// The weights start as draws from the standard normal distribution, as in PyTorch. The gradient is dense: it is 0 for
-/// codes that a batch does not have. A number that is no code gives a step of NaN. Where the embedding stands first and
-/// every layer is [`Lower`], searches and predictions refuse such a number by
-/// [`DataError::CodeOutOfRange`](crate::error::DataError::CodeOutOfRange). The length of the sequences stands on the
-/// struct: `#[searchable(input = 24)]`.
+/// Weights are initialised from the standard normal distribution, as in PyTorch. The gradient is dense: it is 0 for
+/// codes that do not occur in a batch. A number that is not a code becomes a vector of NaN. If the embedding is the
+/// first layer and every layer is [`Lower`], searches and predictions return
+/// [`DataError::CodeOutOfRange`](crate::error::DataError::CodeOutOfRange) for such a number. The struct declares the
+/// length of the sequences: `#[searchable(input = 24)]`.
 ///
 /// Shapes: (T) to (T, `W`), or (rows, T) to (rows, T, `W`).
 #[derive(Debug, Clone)]

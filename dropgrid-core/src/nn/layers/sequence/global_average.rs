@@ -1,4 +1,4 @@
-//! The mean of all steps of a sequence.
+//! Global average pooling of sequences.
 
 use dfdx::{
     nn::ZeroSizedModule,
@@ -18,7 +18,7 @@ use crate::{
     program::{Program, Value},
 };
 
-/// The mean of each channel over the steps of a sequence, as Keras'
+/// Global average pooling: the mean of each channel over the steps of a sequence. Same as Keras'
 /// [`GlobalAveragePooling1D`](https://keras.io/api/layers/pooling_layers/global_average_pooling1d/).
 ///
 /// Shapes: (T, C) to (C), or (rows, T, C) to (rows, C).

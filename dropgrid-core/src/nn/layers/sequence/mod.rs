@@ -1,4 +1,4 @@
-//! Layers of sequences, whose samples have the axes steps and channels: (T, C).
+//! Layers for sequences. A sample has the axes steps and channels: (T, C).
 
 mod by_program;
 mod conv1d;
@@ -26,7 +26,7 @@ pub use recurrent::{
 pub use times::Times;
 pub use transformer_encoder::TransformerEncoder;
 
-/// The types by which layers are declared, where these are not the types that are built.
+/// Declarations of layers whose declared type differs from the built type.
 pub(in crate::nn) mod builder {
     pub use super::{
         conv1d::builder::Conv1D,

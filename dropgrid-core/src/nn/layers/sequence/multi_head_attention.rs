@@ -29,29 +29,28 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// The attention of `HEADS` heads over steps of `C` channels: see
-    /// [`MultiHeadAttention`](super::MultiHeadAttention).
+    /// The declaration of a [`MultiHeadAttention`](super::MultiHeadAttention) with `HEADS` heads over steps of `C`
+    /// channels.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct MultiHeadAttention<const C: usize, const HEADS: usize, const CAUSAL: bool = false>;
 }
 
-/// The attention of the steps of a sequence to each other ([Vaswani et al. 2017](https://arxiv.org/abs/1706.03762),
-/// section 3.2), as PyTorch's
-/// [`MultiheadAttention`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html) of a
-/// sequence with itself.
+/// Multi-head self-attention ([Vaswani et al. 2017](https://arxiv.org/abs/1706.03762), section 3.2). Same as PyTorch's
+/// [`MultiheadAttention`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html) with the
+/// same sequence as query, key and value.
 ///
-/// Each head computes softmax(Q K^T / sqrt(d)) V of its d = `C` / `HEADS` channels of the queries, keys and values,
-/// which are dense functions of the steps; a dense layer mixes what the heads give. A training pass sets a share `p` of
-/// the weights, which the softmax gives, to 0, and scales the others by 1 / (1 - p); `p` is 0 by default. With
-/// `CAUSAL`, no step sees a later one.
+/// Dense layers compute the queries Q, the keys K and the values V. Their channels are divided among the heads: each
+/// head computes softmax(Q K^T / sqrt(d)) V on d channels, with d = `C` / `HEADS`. A dense layer combines the outputs
+/// of the heads. In training passes, a dropout with probability `p`, by default 0, applies to the output of the
+/// softmax. With `CAUSAL`, a step does not attend to later steps.
 ///
-/// Weights start as in PyTorch: `in_proj_weight` uniform in ±sqrt(6 / (4 `C`)), `out_proj_weight` uniform in ±1 /
-/// sqrt(`C`), and biases 0.
+/// Weights are initialised as in PyTorch: `in_proj_weight` uniformly in ±sqrt(6 / (4 `C`)), `out_proj_weight` uniformly
+/// in ±1 / sqrt(`C`), and biases with 0.
 ///
-/// Shapes: (T, `C`) or (rows, T, `C`) to the same.
+/// Shapes: (T, `C`) or (rows, T, `C`); the output has the shape of the input.
 #[derive(Debug, Clone)]
 pub struct MultiHeadAttention<const C: usize, const HEADS: usize, const CAUSAL: bool, E: Dtype, D: Storage<E>> {
-    /// The weights of queries, keys and values, of shape (3 C, C).
+    /// The weights of queries, keys and values. Shape (3 C, C).
     pub in_proj_weight: Tensor<(Times<C, 3>, Const<C>), E, D>,
     /// Shape (3 C).
     pub in_proj_bias: Tensor<(Times<C, 3>,), E, D>,
@@ -59,7 +58,7 @@ pub struct MultiHeadAttention<const C: usize, const HEADS: usize, const CAUSAL: 
     pub out_proj_weight: Tensor<Rank2<C, C>, E, D>,
     /// Shape (C).
     pub out_proj_bias: Tensor<Rank1<C>, E, D>,
-    /// The share of the weights to drop, in [0, 1).
+    /// The probability of dropping an attention weight, in [0, 1).
     pub p: f32,
 }
 
@@ -71,8 +70,8 @@ where
     type Built = MultiHeadAttention<C, H, U, E, D>;
 }
 
-/// The initial weights of queries, keys and values, after
-/// [Glorot and Bengio 2010](https://proceedings.mlr.press/v9/glorot10a.html).
+/// Initialises the weights of queries, keys and values ([Glorot and Bengio
+/// 2010](https://proceedings.mlr.press/v9/glorot10a.html)).
 fn glorot<S: Shape, E: Dtype + Float + SampleUniform, D: Device<E>>(
     tensor: &mut Tensor<S, E, D>,
     channels: usize,
@@ -162,7 +161,7 @@ impl<const C: usize, const H: usize, const U: bool, E: Dtype, D: Device<E>> ByTe
         let scale = E::from_f64(1.0 / (d as f64).sqrt()).unwrap_or(E::ONE);
         let mut scores = query.try_matmul(key)?.try_mul(scale)?;
         if U {
-            // Low enough that its exponential is 0.
+            // The exponential of this number is 0.
             let low = E::from_f64(-1e30).unwrap_or_default();
             let of_row = |row: usize| (0..steps).map(move |at| if at > row { low } else { E::default() });
             let hidden: Vec<E> = (0..steps).flat_map(of_row).collect();
@@ -175,7 +174,7 @@ impl<const C: usize, const H: usize, const U: bool, E: Dtype, D: Device<E>> ByTe
     }
 }
 
-/// Samples, heads, steps, and channels of a head.
+/// Samples, heads, steps and channels of a head.
 type Heads = (usize, usize, usize, usize);
 
 sequence_passes! {
@@ -184,7 +183,7 @@ sequence_passes! {
     (Const<N>, Const<C>) => (Const<N>, Const<C>)
 }
 
-/// The rate `p` of the weights.
+/// Searches the dropout probability `p`.
 impl<const C: usize, const H: usize, const U: bool, E: Dtype, D: Storage<E>> Tunable
     for MultiHeadAttention<C, H, U, E, D>
 {

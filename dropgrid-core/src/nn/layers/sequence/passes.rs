@@ -1,4 +1,4 @@
-//! The passes of layers of sequences.
+//! The evaluation and training pass of layers for sequences.
 
 use std::any::Any;
 
@@ -18,10 +18,10 @@ use crate::nn::{
     tensor::cpu_f32::{TapedTensor, TensorResult, cast},
 };
 
-/// A layer of sequences by the tensor operations of any device.
+/// A layer for sequences that is computed with tensor operations, for any device.
 pub(super) trait ByTensorOps<E: Dtype, D: Device<E>> {
-    /// A pass over samples of two axes: a training pass where there is a tape, else an evaluation pass. A missing axis
-    /// is 1.
+    /// Computes a pass on samples of two axes; a missing axis has length 1. With a tape it is a training pass,
+    /// otherwise an evaluation pass.
     fn by_tensor_ops<T: Tape<E, D>>(
         &self,
         input: Tensor<Steps, E, D, T>,
@@ -29,7 +29,7 @@ pub(super) trait ByTensorOps<E: Dtype, D: Device<E>> {
     ) -> TensorResult<Steps, E, D, T>;
 }
 
-/// A pass by the tensor operations of any device, for samples with these axes.
+/// Computes a pass with tensor operations, for any device, on samples with these axes.
 fn by_tensor_ops<S: Shape, R: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
     layer: &impl ByTensorOps<E, D>,
     input: Tensor<S, E, D, T>,
@@ -42,7 +42,7 @@ fn by_tensor_ops<S: Shape, R: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
     layer.by_tensor_ops(input, &mut Masks::default())?.try_reshape_like(&shape)
 }
 
-/// An evaluation pass. `Own` is the layer's type in `f32` on the CPU.
+/// Computes an evaluation pass. `Own` is the layer's type in `f32` on the CPU.
 pub(super) fn evaluate<Own, L, S, R, E, D>(
     layer: &L,
     input: Tensor<S, E, D>,
@@ -63,7 +63,7 @@ where
     out.unwrap_or_else(|| by_tensor_ops(layer, input, axes, shape))
 }
 
-/// A training pass: as [`evaluate`], with the derivative on the tape.
+/// Computes a training pass: [`evaluate`] with the backward pass on the tape.
 pub(super) fn train<Own, L, S, R, E, D>(
     layer: &L,
     input: TapedTensor<S, E, D>,
@@ -86,9 +86,9 @@ where
     out.expect("the type was checked above")
 }
 
-/// Implements dfdx's traits of both passes for a layer by its [`ByTensorOps`] and its program: for samples with the
-/// axes of `$from`, alone or in a batch, which become samples with the axes of `$to`. `$own` is the type in `f32` on
-/// the CPU.
+/// Implements dfdx's traits of both passes by [`ByTensorOps`] and the layer's program. The input is one sample or a
+/// batch of samples with the axes of `$from`; output samples have the axes of `$to`. `$own` is the layer's type in
+/// `f32` on the CPU.
 macro_rules! sequence_passes {
     (
         [$($generics:tt)*] [$($bounds:tt)*] $layer:ty, $own:ty: ($($from:ty),+) => ($($to:ty),+)

@@ -1,4 +1,4 @@
-//! Poolings of sequences.
+//! Pooling of sequences.
 
 use dfdx::{
     nn::ZeroSizedModule,
@@ -23,9 +23,9 @@ use crate::{
     program::{Program, Value},
 };
 
-/// Defines the layer of a pooling, its passes, and its operation in a program.
+/// Defines a pooling layer, its passes, its operation in a program and its export.
 macro_rules! pooling {
-    ($(#[$meta:meta])* $layer:ident is $kind:expr, |$patches:ident| $reduce:expr, beside $beside:expr) => {
+    ($(#[$meta:meta])* $layer:ident is $kind:expr, |$patches:ident| $reduce:expr, padding $padding:expr) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
         pub struct $layer<
@@ -62,7 +62,7 @@ macro_rules! pooling {
                 let windows = Windows::of_steps([steps, channels], K, [S, P, L]);
                 let images = input.try_permute::<Steps, Axes3<0, 2, 1>>()?;
                 let images = images.try_reshape_like(&(batch, channels, steps, 1))?;
-                let $patches = patches(images, &windows, $beside)?;
+                let $patches = patches(images, &windows, $padding)?;
                 let out: Tensor<(usize, usize), E, D, T> = $reduce?;
                 let out = out.try_reshape_like(&(batch, channels, windows.windows()))?;
                 out.try_permute::<Steps, Axes3<0, 2, 1>>()
@@ -79,15 +79,16 @@ macro_rules! pooling {
 }
 
 pooling! {
-    /// The largest number of each window of steps, channel by channel.
+    /// Max pooling: the maximum of each window of steps, by channel.
     ///
-    /// y(t, c) = max over k of x(t S + k D - P, c), with S the stride (by default 1; PyTorch's default is the size of
-    /// the kernel), P the padding, which is at most half a window, and D the dilation, as PyTorch's
-    /// [`MaxPool1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html) for sequences with
-    /// channels last. Steps of the padding do not count. Of several largest numbers the first takes the gradient, and
-    /// NaN counts as the largest.
+    /// y(t, c) = max over k of x(t S + k D - P, c), with stride S, padding P and dilation D. The default stride is 1;
+    /// PyTorch's default is the kernel size. The padding is at most half a window and does not count in the maximum. If
+    /// several values are the maximum, the first gets the gradient. NaN counts as the maximum.
     ///
-    /// Shapes: (T, C) or (rows, T, C) to the same with T': see [`Slides`].
+    /// It is PyTorch's [`MaxPool1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html) for
+    /// sequences with channels last.
+    ///
+    /// Shapes: (T, C) to (T', C) or (rows, T, C) to (rows, T', C), see [`Slides`].
     ///
     /// # Examples
     /// ```
@@ -96,18 +97,20 @@ pooling! {
     /// let steps: Tensor<Rank2<4, 1>, f32, _> = Cpu::default().tensor([[1.0], [4.0], [2.0], [3.0]]);
     /// assert_eq!(MaxPool1D::<2, 2>.forward(steps).array(), [[4.0], [3.0]]);
     /// ```
-    MaxPool1D is Pool::Max, |patches| patches.try_max::<_, Axis<1>>(), beside E::from_f64(f64::NEG_INFINITY).unwrap_or_default()
+    MaxPool1D is Pool::Max, |patches| patches.try_max::<_, Axis<1>>(), padding E::from_f64(f64::NEG_INFINITY).unwrap_or_default()
 }
 
 pooling! {
-    /// The mean of each window of steps, channel by channel.
+    /// Average pooling: the mean of each window of steps, by channel.
     ///
-    /// y(t, c) = 1 / K sum over k of x(t S + k D - P, c), with K the size of the kernel, S the stride (by default 1;
-    /// PyTorch's default is the size of the kernel), P the padding, which is at most half a window, and D the dilation,
-    /// as PyTorch's [`AvgPool1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html) for sequences
-    /// with channels last. The zeros of the padding count.
+    /// y(t, c) = 1 / K sum over k of x(t S + k D - P, c), with kernel size K, stride S, padding P and dilation D. The
+    /// default stride is 1; PyTorch's default is the kernel size. The padding is at most half a window. Its zeros count
+    /// in the mean.
     ///
-    /// Shapes: (T, C) or (rows, T, C) to the same with T': see [`Slides`].
+    /// It is PyTorch's [`AvgPool1d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html) for
+    /// sequences with channels last.
+    ///
+    /// Shapes: (T, C) to (T', C) or (rows, T, C) to (rows, T', C), see [`Slides`].
     ///
     /// # Examples
     /// ```
@@ -116,5 +119,5 @@ pooling! {
     /// let steps: Tensor<Rank2<4, 1>, f32, _> = Cpu::default().tensor([[1.0], [4.0], [2.0], [3.0]]);
     /// assert_eq!(AvgPool1D::<2, 2>.forward(steps).array(), [[2.5], [2.5]]);
     /// ```
-    AvgPool1D is Pool::Average, |patches| patches.try_mean::<_, Axis<1>>(), beside E::default()
+    AvgPool1D is Pool::Average, |patches| patches.try_mean::<_, Axis<1>>(), padding E::default()
 }

@@ -1,4 +1,4 @@
-//! The encoding of the positions of steps.
+//! Sinusoidal positional encoding.
 
 use dfdx::{
     nn::ZeroSizedModule,
@@ -17,11 +17,13 @@ use crate::{
     program::{Program, Value},
 };
 
-/// Adds to each step numbers that tell its position, so that an attention can see it
-/// ([Vaswani et al. 2017](https://arxiv.org/abs/1706.03762), section 3.5): y(t, 2 i) = x(t, 2 i) + sin(t / 10000^(2 i / C)) and
-/// y(t, 2 i + 1) = x(t, 2 i + 1) + cos(t / 10000^(2 i / C)), with t from 0.
+/// Adds an encoding of its position to each step of a sequence, since attention does not depend on the order of steps
+/// ([Vaswani et al. 2017](https://arxiv.org/abs/1706.03762), section 3.5).
 ///
-/// Shapes: (T, C) or (rows, T, C) to the same.
+/// y(t, 2 i) = x(t, 2 i) + sin(t / 10000^(2 i / C)) and y(t, 2 i + 1) = x(t, 2 i + 1) + cos(t / 10000^(2 i / C)), with
+/// t from 0.
+///
+/// Shapes: (T, C) or (rows, T, C); the output has the shape of the input.
 ///
 /// # Examples
 /// ```
@@ -36,7 +38,7 @@ pub struct PositionalEncoding;
 
 impl ZeroSizedModule for PositionalEncoding {}
 
-/// The numbers that are added to a sequence, step by step.
+/// Returns the encoding of a sequence, row-major.
 fn encoding(steps: usize, channels: usize) -> Vec<f64> {
     let number = |step: usize, channel: usize| {
         let exponent = (channel / 2 * 2) as f64 / channels as f64;

@@ -1,4 +1,4 @@
-//! Layers of sequences by the tensor operations of any device.
+//! Tensor operations of layers for sequences, for any device.
 
 use dfdx::{
     shapes::{Axes2, Axis, Dtype, HasShape, Shape},
@@ -12,13 +12,13 @@ use crate::{
     seed::{Key, Purpose, Seed},
 };
 
-/// A matrix whose sizes are known while running.
+/// A matrix with dynamic sizes.
 pub(super) type Rows = (usize, usize);
 
 /// A batch of sequences: samples, steps and channels.
 pub(super) type Steps = (usize, usize, usize);
 
-/// The masks of a pass: the streams of one key, which is drawn at the first of them.
+/// The dropout masks of a pass. They share one key, which is drawn for the first mask.
 #[derive(Debug, Default)]
 pub(super) struct Masks {
     key: Option<Key>,
@@ -26,7 +26,7 @@ pub(super) struct Masks {
 }
 
 impl Masks {
-    /// Sets a share `p` of the numbers of a training pass to 0 and scales the others by 1 / (1 - p).
+    /// Applies a dropout with probability `p` in a training pass.
     pub(super) fn drop<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
         &mut self,
         input: Tensor<S, E, D, T>,
@@ -45,7 +45,7 @@ impl Masks {
     }
 }
 
-/// The rows of a matrix with these numbers.
+/// Gathers the given rows of a matrix.
 pub(super) fn take_rows<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     matrix: Tensor<Rows, E, D, T>,
     rows: Vec<usize>,
@@ -55,7 +55,7 @@ pub(super) fn take_rows<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     matrix.try_gather(rows)
 }
 
-/// x W^T + b for each row, with `weight` of shape (outputs, inputs).
+/// Computes x W^T + b. `weight` has the shape (outputs, inputs).
 pub(super) fn dense<W: Shape, B: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
     x: Tensor<Rows, E, D, T>,
     weight: &Tensor<W, E, D>,
@@ -68,7 +68,7 @@ pub(super) fn dense<W: Shape, B: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
     out.try_add(repeated::<_, _, _, T>(bias, rows)?)
 }
 
-/// A row, as often as asked.
+/// Repeats a row vector `rows` times.
 fn repeated<B: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
     row: &Tensor<B, E, D>,
     rows: usize,
@@ -77,7 +77,7 @@ fn repeated<B: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
     row.retaped::<T>().try_reshape_like(&(width,))?.try_broadcast_like::<_, Axis<0>>(&(rows, width))
 }
 
-/// The layer normalisation of each row.
+/// Computes the layer normalisation of each row.
 pub(super) fn normalised<B: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
     x: Tensor<Rows, E, D, T>,
     [gamma, beta]: [&Tensor<B, E, D>; 2],

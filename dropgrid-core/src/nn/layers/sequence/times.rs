@@ -1,8 +1,8 @@
-//! Axes of weights whose length is a multiple of a width.
+//! Axes whose length is a multiple of a width.
 
 use dfdx::shapes::{ConstDim, Dim};
 
-/// `K` times `N`: an axis of the weights of a layer that computes several numbers for each of its `N` outputs.
+/// An axis of length `K` times `N`, for weights of layers that compute several numbers for each output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Times<const N: usize, const K: usize>;
 

@@ -1,4 +1,4 @@
-//! A block of a transformer's encoder.
+//! The encoder block of a transformer.
 
 use dfdx::{
     nn::{
@@ -26,8 +26,7 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// A block of a transformer's encoder over steps of `C` channels: see
-    /// [`TransformerEncoder`](super::TransformerEncoder).
+    /// The declaration of a [`TransformerEncoder`](super::TransformerEncoder) over steps of `C` channels.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct TransformerEncoder<
         const C: usize,
@@ -38,18 +37,21 @@ pub(in crate::nn) mod builder {
     >;
 }
 
-/// A block of a transformer's encoder ([Vaswani et al. 2017](https://arxiv.org/abs/1706.03762), section 3.1), as
+/// An encoder block of a transformer ([Vaswani et al. 2017](https://arxiv.org/abs/1706.03762), section 3.1). Same as
 /// PyTorch's
-/// [`TransformerEncoderLayer`](https://docs.pytorch.org/docs/stable/generated/torch.nn.TransformerEncoderLayer.html)
-/// with its names: with A the attention of `HEADS` heads and F a dense layer of `HIDDEN` rectified units and one of
-/// `C`, y = norm1(x + drop(A(x))), and the output is norm2(y + drop(F(y))). With `NORM_FIRST` it is y = x +
-/// drop(A(norm1(x))) and y + drop(F(norm2(y))), which trains more easily where many blocks follow each other ([Xiong et
-/// al. 2020](https://arxiv.org/abs/2002.04745)). `Repeated<TransformerEncoder<..>, N>` is a stack of N blocks.
+/// [`TransformerEncoderLayer`](https://docs.pytorch.org/docs/stable/generated/torch.nn.TransformerEncoderLayer.html),
+/// with the same names of the parameters.
 ///
-/// The rate `p`, 0.1 by default, is that of all four dropouts: of the attention's weights, of the hidden units and of
-/// both branches.
+/// A is self-attention with `HEADS` heads. F is a dense layer of `HIDDEN` rectified linear units followed by a dense
+/// layer of `C` outputs. The block computes y = norm1(x + drop(A(x))) and outputs norm2(y + drop(F(y))). With
+/// `NORM_FIRST` it computes y = x + drop(A(norm1(x))) and outputs y + drop(F(norm2(y))), which makes deep stacks easier
+/// to train ([Xiong et al. 2020](https://arxiv.org/abs/2002.04745)). `Repeated<TransformerEncoder<..>, N>` is a stack
+/// of N blocks.
 ///
-/// Shapes: (T, `C`) or (rows, T, `C`) to the same.
+/// All four dropouts have the rate `p`, by default 0.1: that of the attention weights, that of the hidden units and
+/// those of both branches.
+///
+/// Shapes: (T, `C`) or (rows, T, `C`); the output has the shape of the input.
 #[derive(Debug, Clone)]
 pub struct TransformerEncoder<
     const C: usize,
@@ -60,21 +62,21 @@ pub struct TransformerEncoder<
     E: Dtype,
     D: Storage<E>,
 > {
-    /// The attention. Its rate is set with [`p`](Self::p).
+    /// The self-attention. [`p`](Self::p) sets its rate.
     pub self_attn: MultiHeadAttention<C, HEADS, CAUSAL, E, D>,
-    /// The hidden units.
+    /// The first dense layer of the feed-forward branch.
     pub linear1: Linear<C, HIDDEN, E, D>,
-    /// The layer behind the hidden units.
+    /// The second dense layer of the feed-forward branch.
     pub linear2: Linear<HIDDEN, C, E, D>,
-    /// The normalisation of the attention's branch.
+    /// The normalisation of the attention branch.
     pub norm1: LayerNorm1D<C, E, D>,
-    /// The normalisation of the other branch.
+    /// The normalisation of the feed-forward branch.
     pub norm2: LayerNorm1D<C, E, D>,
     /// The rate of the dropouts, in [0, 1).
     pub p: f32,
 }
 
-/// An `impl` that is generic over the type parameters of a [`TransformerEncoder`].
+/// Writes an `impl` that is generic over the type parameters of a [`TransformerEncoder`].
 macro_rules! with_parameters {
     ([$($extra:tt)*] $($rest:tt)*) => {
         impl<$($extra)* const C: usize, const H: usize, const F: usize, const N: bool, const U: bool> $($rest)*
@@ -88,8 +90,8 @@ where
     type Built = TransformerEncoder<C, H, F, N, U, E, D>;
 }}
 
-/// The initial rate.
-const START: f32 = 0.1;
+/// The default rate of the dropouts.
+const DEFAULT_RATE: f32 = 0.1;
 
 with_parameters! { [E: Dtype + Float + SampleUniform, D: Device<E>,]
 TensorCollection<E, D> for TransformerEncoder<C, H, F, N, U, E, D> {
@@ -103,7 +105,7 @@ TensorCollection<E, D> for TransformerEncoder<C, H, F, N, U, E, D> {
                 Self::module("linear2", |it| &it.linear2, |it| &mut it.linear2),
                 Self::module("norm1", |it| &it.norm1, |it| &mut it.norm1),
                 Self::module("norm2", |it| &it.norm2, |it| &mut it.norm2),
-                Self::scalar("p", |it| &it.p, |it| &mut it.p, ScalarOptions::from_default(START)),
+                Self::scalar("p", |it| &it.p, |it| &mut it.p, ScalarOptions::from_default(DEFAULT_RATE)),
             ),
             |(self_attn, linear1, linear2, norm1, norm2, p)| TransformerEncoder {
                 self_attn: MultiHeadAttention { p, ..self_attn },

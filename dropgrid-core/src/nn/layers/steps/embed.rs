@@ -24,21 +24,22 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// A table of `W` learned numbers for each of `C` categories.
+    /// The declaration of an embedding of `C` categories in vectors of `W` numbers.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct Embed<const C: usize, const W: usize>;
 }
 
-/// A table of `W` learned numbers for each of `C` categories: the row of a category is its representation
-/// ([Guo and Berkhahn 2016](https://arxiv.org/abs/1604.06737)), as PyTorch's
+/// A table of learned vectors of `W` numbers for `C` categories ([Guo and Berkhahn
+/// 2016](https://arxiv.org/abs/1604.06737)). Same as PyTorch's
 /// [`Embedding`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Embedding.html).
 ///
-/// The weights start as draws from the standard normal distribution, as in PyTorch. Every category has a row, whether
-/// or not it occurs in a fold. The gradient is dense, as in PyTorch with `sparse=False`: it is 0 for the rows of
-/// categories that a batch does not have, and Adam, momentum and weight decay move those rows all the same.
+/// Weights are initialised from the standard normal distribution, as in PyTorch. Every category has a row of the table,
+/// even if it does not occur in a fold. The gradient is dense, as in PyTorch with `sparse=False`: it is 0 for
+/// categories that do not occur in a batch. Adam, momentum and weight decay also change the rows of those categories.
 ///
-/// Cells: the codes of `C` categories. Missing and unknown ones are refused; [`Impute`](crate::nn::Impute) with
-/// [`OwnCategory`](crate::nn::OwnCategory) before it gives missing ones a row of their own.
+/// Cells: the codes of `C` categories. Missing cells and unknown categories are an error. An
+/// [`Impute`](crate::nn::Impute) with [`OwnCategory`](crate::nn::OwnCategory) before it gives missing cells their own
+/// row.
 ///
 /// Shapes: one column to W numbers.
 #[derive(Debug, Clone)]
@@ -77,7 +78,7 @@ impl<const C: usize, const W: usize, E: Dtype, D: Device<E>> ColumnLayer<E, D> f
 
     fn transforms(&self, _to: &mut Vec<Box<dyn Transform>>) {}
 
-    /// A code that is no category gives a row of NaN.
+    /// Outputs NaN for a number that is not the code of a category.
     fn forward_prepared<T: Tape<E, D>>(
         &self,
         prepared: &[f64],

@@ -1,4 +1,4 @@
-//! Scaling by the largest magnitude.
+//! Scaling by the largest absolute value.
 
 use std::marker::PhantomPinned;
 
@@ -23,29 +23,30 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// Divides each of `N` columns by its largest magnitude.
+    /// The declaration of a step that divides each of `N` columns by its largest absolute value.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct MaxAbs<const N: usize>;
 }
 
-/// Divides each of `N` columns by its largest magnitude, so that zeros stay zeros: x / max |x|, as scikit-learn's
+/// Divides each of `N` columns by its largest absolute value, so that zeros stay zeros: x / max |x|. Same as
+/// scikit-learn's
 /// [`MaxAbsScaler`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.MaxAbsScaler.html).
 ///
-/// - A magnitude below ten times the rounding of `f64` counts as 0, and the scale is then 1.
-/// - Missing cells are left out of the statistics and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
-/// - In a layer that was only built, the scale is 1.
+/// - A largest absolute value below ten times the epsilon of `f64` counts as 0. The scale is then 1.
+/// - Missing cells do not count in the statistics and stay missing, so an [`Impute`](crate::nn::Impute) may follow.
+/// - Before fitting, the scale is 1.
 ///
 /// Cells: numbers.
 ///
 /// Shapes: N columns to N.
 ///
 /// # Errors
-/// [`DataError::NoValue`](crate::DataError::NoValue) for a column without a value in the rows that it is fitted on.
+/// [`DataError::NoValue`](crate::DataError::NoValue) if all training cells of a column are missing.
 #[derive(Debug, Clone)]
 pub struct MaxAbs<const N: usize, E: Dtype, D: Storage<E>> {
-    /// The largest magnitude of each column; 1 where it is 0.
+    /// The largest absolute value of each column, or 1 where it is 0. Shape (N).
     pub scale: Tensor<Rank1<N>, E, D>,
-    /// Marks a layer that belongs at the head, see `PositionIndependent`.
+    /// Marks a layer that must be the first one, see `PositionIndependent`.
     _head: PhantomPinned,
 }
 

@@ -23,7 +23,7 @@ pub use quantile_transform::{Normal, OutputDistribution, QuantileTransform, Unif
 pub use robust_scale::RobustScale;
 pub use rule::{Refusal, UnknownRule, Zeros};
 
-/// The types by which the layers are declared.
+/// The declarations of the layers.
 pub(in crate::nn) mod builder {
     pub use super::{
         embed::builder::Embed,

@@ -1,4 +1,4 @@
-//! One number for each category.
+//! One-hot encoding of categories.
 
 use std::marker::PhantomData;
 
@@ -22,17 +22,18 @@ use crate::{
     program::Transform,
 };
 
-/// One number for each of `C` categories: 1 for that of the row, 0 for the others, as scikit-learn's
+/// One-hot encoding: one number for each of `C` categories, which is 1 for the category of the row and 0 for the
+/// others. Same as scikit-learn's
 /// [`OneHotEncoder`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.OneHotEncoder.html) with
-/// the categories given.
+/// given categories.
 ///
-/// - `OneHot<C>` is `OneHot<C, Refusal>`: unknown categories are refused.
-/// - `OneHot<C, Zeros>` gives zeros for an unknown category, as `handle_unknown='ignore'`.
-/// - [`DropFirst`] leaves the first number out, [`DropIfBinary`] where there are two.
+/// - `OneHot<C>` is `OneHot<C, Refusal>`: an unknown category is an error.
+/// - `OneHot<C, Zeros>` outputs zeros for an unknown category, as `handle_unknown='ignore'`.
+/// - [`DropFirst`] omits the number of the first category. [`DropIfBinary`] does so if there are two categories.
 ///
-/// Every category has its number, whether or not it occurs in a fold. The categories are those of the data set.
+/// The categories are those of the data set, so every category has its number even if it does not occur in a fold.
 ///
-/// Cells: the codes of `C` categories; missing ones are refused.
+/// Cells: the codes of `C` categories. A missing cell is an error.
 ///
 /// Shapes: one column to C.
 ///
@@ -49,29 +50,29 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OneHot<const C: usize, Unknown = Refusal>(PhantomData<Unknown>);
 
-/// A [`OneHot`] without the number of its first category, which is then all zeros: scikit-learn's
-/// `OneHotEncoder(drop='first')`. The zeros that [`Zeros`] gives for an unknown category are those of the first, too.
+/// A [`OneHot`] without the number of its first category, which becomes all zeros. Same as scikit-learn's
+/// `OneHotEncoder(drop='first')`. With [`Zeros`], an unknown category has the same output as the first.
 ///
 /// Write `DropFirst<OneHot<3>>`.
 ///
-/// Cells: those of the [`OneHot`].
+/// Cells: as for the [`OneHot`].
 ///
 /// Shapes: one column to C - 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DropFirst<L>(PhantomData<L>);
 
-/// A [`OneHot`] without the number of its first category where it has two categories: scikit-learn's
-/// `OneHotEncoder(drop='if_binary')`. Of more categories each keeps its number.
+/// A [`OneHot`] without the number of its first category if it has two categories, else the [`OneHot`] itself. Same as
+/// scikit-learn's `OneHotEncoder(drop='if_binary')`.
 ///
 /// Write `DropIfBinary<OneHot<2>>`.
 ///
-/// Cells: those of the [`OneHot`].
+/// Cells: as for the [`OneHot`].
 ///
 /// Shapes: one column to 1 where C is 2, else to C.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DropIfBinary<L>(PhantomData<L>);
 
-/// Implements what all layers without numbers of their own share.
+/// Implements the traits that all layers without parameters share.
 macro_rules! without_state {
     ($([$($generics:tt)*] $layer:ty;)+) => {$(
         impl<$($generics)*, E: Dtype, D: Device<E>> BuildOnDevice<D, E> for $layer {
@@ -96,7 +97,7 @@ without_state! {
     [const C: usize, U: UnknownRule] DropIfBinary<OneHot<C, U>>;
 }
 
-/// Implements the step for a rule.
+/// Implements [`Step`] for a rule for unknown categories.
 macro_rules! step {
     ($($rule:ty),+) => {$(
         impl<const C: usize> Step for OneHot<C, $rule> {
@@ -151,7 +152,7 @@ macro_rules! step {
 
 step!(Refusal, Zeros);
 
-/// One number for each of `C` categories from the `first` on.
+/// Outputs one number for each of the categories from `first` to `C` - 1.
 #[derive(Debug)]
 struct Indicators<const C: usize> {
     first: usize,

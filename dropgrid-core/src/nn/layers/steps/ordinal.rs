@@ -1,4 +1,4 @@
-//! The codes of categories as numbers.
+//! Ordinal encoding of categories.
 
 use std::marker::PhantomData;
 
@@ -24,31 +24,32 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// The code of one of `C` categories as a number.
+    /// The declaration of an ordinal encoding of `C` categories.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct Ordinal<const C: usize, Unknown = super::Refusal>(std::marker::PhantomData<Unknown>);
 }
 
-/// The code of one of `C` categories as a number, 0 to C - 1, as scikit-learn's
+/// Ordinal encoding: the code of one of `C` categories as a number from 0 to C - 1, for categories that have an order.
+/// Same as scikit-learn's
 /// [`OrdinalEncoder`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.OrdinalEncoder.html) with
-/// the categories given: for categories that have an order.
+/// given categories.
 ///
-/// - `Ordinal<C>` is `Ordinal<C, Refusal>`: unknown categories are refused.
-/// - `Ordinal<C, Constant>` gives the setting `value`, by default -1, for an unknown category, as
+/// - `Ordinal<C>` is `Ordinal<C, Refusal>`: an unknown category is an error.
+/// - `Ordinal<C, Constant>` outputs the setting `value`, by default -1, for an unknown category, as
 ///   `handle_unknown='use_encoded_value', unknown_value=-1`: `#[set(value = -2.0)]`, `#[grid(value: -1.0, -2.0)]`.
-/// - A missing cell stays missing, so that [`Impute`](crate::nn::Impute) may follow.
+/// - A missing cell stays missing, so an [`Impute`](crate::nn::Impute) may follow.
 ///
 /// Cells: the codes of `C` categories.
 ///
 /// Shapes: one column to one.
 #[derive(Debug, Clone)]
 pub struct Ordinal<const C: usize, Unknown = Refusal> {
-    /// The number of an unknown category, where it is a [`Constant`].
+    /// The output for an unknown category with [`Constant`].
     pub value: f64,
     _rule: PhantomData<Unknown>,
 }
 
-/// The number of an unknown category where no other is set.
+/// The default output for an unknown category.
 const VALUE: f64 = -1.0;
 
 impl<const C: usize, U: UnknownRule, E: Dtype, D: Device<E>> BuildOnDevice<D, E> for builder::Ordinal<C, U> {
@@ -70,7 +71,7 @@ impl<const C: usize, U: UnknownRule, E: Dtype, D: Device<E>> TensorCollection<E,
     }
 }
 
-/// Implements the step for a rule.
+/// Implements [`Step`] for a rule for unknown categories.
 macro_rules! step {
     ($($rule:ty),+) => {$(
         impl<const C: usize> Step for Ordinal<C, $rule> {
@@ -98,7 +99,7 @@ macro_rules! step {
 
 step!(Refusal, Constant);
 
-/// The codes of `C` categories, and the number of an unknown one.
+/// The transform of `C` categories to their codes, with the output for an unknown category.
 #[derive(Debug)]
 struct Codes<const C: usize> {
     unknown: f64,

@@ -1,4 +1,4 @@
-//! Layers for columns, side by side.
+//! Different layers for different columns.
 
 use std::{
     mem,
@@ -23,22 +23,23 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// Layers for columns, side by side.
+    /// The declaration of layers for different columns.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct PerColumn<Layers>(std::marker::PhantomData<Layers>);
 }
 
-/// Layers for the columns of one field, side by side: the first of up to six takes the first columns, the next one
-/// those behind them, and what they give stands in one row, as in scikit-learn's
-/// [`ColumnTransformer`](https://scikit-learn.org/stable/modules/generated/sklearn.compose.ColumnTransformer.html).
+/// Applies a different layer to each column or group of columns of a field and concatenates the outputs, as
+/// scikit-learn's
+/// [`ColumnTransformer`](https://scikit-learn.org/stable/modules/generated/sklearn.compose.ColumnTransformer.html). It
+/// has up to six layers. The first layer takes the first columns, the next layer takes the columns after them.
 ///
-/// Write `#[columns(sex, deck)] codes: PerColumn<(OneHot<2>, OneHot<8>)>`. Each layer is a step, a chain of steps, or
-/// one that ends in an [`Embed`](crate::nn::Embed): `PerColumn<(OneHot<2>, (Impute<1, OwnCategory<8>>, Embed<9, 4>))>`.
-/// Steps may stand before all of them: `(Impute<2, MostFrequent>, PerColumn<(OneHot<2>, OneHot<8>)>)`.
+/// Write `#[columns(sex, deck)] codes: PerColumn<(OneHot<2>, OneHot<8>)>`. Each layer is a step or a chain of steps,
+/// which may end in an [`Embed`](crate::nn::Embed): `PerColumn<(OneHot<2>, (Impute<1, OwnCategory<8>>, Embed<9, 4>))>`.
+/// Steps for all columns may come before it: `(Impute<2, MostFrequent>, PerColumn<(OneHot<2>, OneHot<8>)>)`.
 ///
-/// Cells: those of each layer.
+/// Cells: as for each layer.
 ///
-/// Shapes: the sum of the layers' columns to the sum of their numbers.
+/// Shapes: the columns of all layers to the outputs of all layers.
 #[derive(Debug, Clone)]
 pub struct PerColumn<Layers> {
     /// The layers.
@@ -61,25 +62,26 @@ impl<L: TensorCollection<E, D>, E: Dtype, D: Device<E>> TensorCollection<E, D> f
     }
 }
 
-/// The columns of rows from `first` on, as many as `columns`.
+/// Selects `columns` columns from `first` on.
 fn part(rows: &[f64], width: usize, first: usize, columns: usize) -> Vec<f64> {
     rows.chunks_exact(width.max(1)).flat_map(|row| &row[first..first + columns]).copied().collect()
 }
 
-/// The error of a layer whose columns begin at `first`.
-fn behind(error: Error, first: usize) -> Error {
+/// Adapts the error of a layer whose columns begin at `first`.
+fn with_offset(error: Error, first: usize) -> Error {
     match error {
         Error::Data(DataError::NoValue { column }) => Error::Data(DataError::NoValue { column: first + column }),
         error => error,
     }
 }
 
-/// The functions of layers, each for its columns of a row.
+/// The transforms of the layers, each applied to its columns of a row.
 #[derive(Debug)]
 struct SideBySide {
-    /// Each layer's columns and its functions.
+    /// The number of columns and the transforms of each layer.
     layers: Vec<(usize, Vec<Box<dyn Transform>>)>,
-    /// Scratch memory: the cells of one layer, kept from row to row. Whoever finds it taken allocates.
+    /// Scratch memory for the cells of one layer, reused for the next row. A thread that finds it taken allocates its
+    /// own.
     part: Mutex<Vec<f64>>,
 }
 
@@ -88,7 +90,7 @@ impl SideBySide {
         Self { layers, part: Mutex::default() }
     }
 
-    /// The scratch memory. It is not locked while functions are applied.
+    /// Locks the scratch memory. It is not locked while transforms are applied.
     fn part(&self) -> MutexGuard<'_, Vec<f64>> {
         self.part.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -97,7 +99,7 @@ impl SideBySide {
 impl Transform for SideBySide {
     fn apply(&self, row: &mut Vec<f64>) {
         let mut part = mem::take(&mut *self.part());
-        // The numbers are written behind the cells, which later layers still read.
+        // The outputs are appended after the cells, since later layers still read the cells.
         let cells = row.len();
         let mut first = 0;
         for (columns, transforms) in &self.layers {
@@ -123,7 +125,7 @@ impl Transform for SideBySide {
     }
 }
 
-/// Implements the traits for so many layers.
+/// Implements the traits for this number of layers.
 macro_rules! side_by_side {
     ($($layer:ident $at:tt),+; $first:ident $zero:tt $($rest:ident $next:tt)*) => {
         impl<Num: Dtype, Dev: Device<Num>, $($layer: ColumnLayer<Num, Dev>),+> ColumnLayer<Num, Dev>
@@ -139,7 +141,7 @@ macro_rules! side_by_side {
                 let mut first = 0;
                 $(
                     let own = part(cells, Self::COLUMNS, first, $layer::COLUMNS);
-                    self.layers.$at.fit_columns(&own).map_err(|error| behind(error, first))?;
+                    self.layers.$at.fit_columns(&own).map_err(|error| with_offset(error, first))?;
                     first += $layer::COLUMNS;
                 )+
                 let _ = first;

@@ -1,4 +1,4 @@
-//! Columns as their ranks.
+//! Quantile transformation of columns.
 
 use std::{
     fmt,
@@ -30,91 +30,92 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// Maps each of `N` columns to a uniform distribution by up to `Q` quantiles, or to a normal one.
+    /// The declaration of a step that maps `N` columns to a distribution by up to `Q` quantiles.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct QuantileTransform<const N: usize, Output = super::Uniform, const Q: usize = 1000>(
         std::marker::PhantomData<Output>,
     );
 }
 
-/// Maps each of `N` columns to a uniform distribution from 0 to 1, or to the standard [`Normal`] distribution, by the
-/// quantiles of the training rows, as scikit-learn's
+/// Maps each of `N` columns to the uniform distribution on [0, 1] or to the standard [`Normal`] distribution, by the
+/// quantiles of the training rows. Same as scikit-learn's
 /// [`QuantileTransformer`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.QuantileTransformer.html).
 ///
-/// - `QuantileTransform<2>` is `QuantileTransform<2, Uniform, 1000>`: at most 1,000 quantiles, or as many as there are
-///   rows.
-/// - The share of the rows below a cell is interpolated between quantiles, from below and from above, and the mean of
-///   the two is taken: they differ where cells are equal. Cells beyond those of the training rows are 0 or 1.
-/// - [`Normal`] clips its shares to 1e-7 from both ends, so that the results are between -5.2 and 5.2.
-/// - All rows count. scikit-learn takes 10,000 of them at random where there are more, unless it is told
+/// - `QuantileTransform<2>` is `QuantileTransform<2, Uniform, 1000>`. The number of quantiles is at most 1,000 and at
+///   most the number of rows.
+/// - The fraction of rows below a cell is interpolated linearly between quantiles. Where several quantiles are equal to
+///   the cell, it is the mean of the fractions of the first and the last of them. Cells outside of the training range
+///   become 0 or 1.
+/// - [`Normal`] clips the fraction to 1e-7 from both ends, so outputs are between -5.2 and 5.2.
+/// - All rows are used. scikit-learn takes a random sample of 10,000 rows by default; this step behaves as
 ///   `subsample=None`.
-/// - Missing cells are left out of the quantiles and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
-/// - A layer that was only built returns its input.
+/// - Missing cells do not count in the quantiles and stay missing, so an [`Impute`](crate::nn::Impute) may follow.
+/// - Before fitting, the layer returns its input.
 ///
 /// Cells: numbers.
 ///
 /// Shapes: N columns to N.
 ///
 /// # Errors
-/// [`DataError::NoValue`](crate::DataError::NoValue) for a column without a value in the rows that it is fitted on.
+/// [`DataError::NoValue`](crate::DataError::NoValue) if all training cells of a column are missing.
 #[derive(Debug, Clone)]
 pub struct QuantileTransform<const N: usize, O, const Q: usize, E: Dtype, D: Storage<E>> {
-    /// The quantiles of each column, ascending, of shape (N, Q). Those beyond `count` are 0.
+    /// The quantiles of each column in ascending order. Shape (N, Q). Entries from `count` on are 0.
     pub quantiles: Double<Rank2<N, Q>, E, D>,
-    /// The number of quantiles; 0 before the layer is fitted.
+    /// The number of quantiles. It is 0 before fitting. Shape (1).
     pub count: Tensor<Rank1<1>, E, D>,
-    /// Marks a layer that belongs at the head, see `PositionIndependent`.
+    /// Marks a layer that must be the first one, see `PositionIndependent`.
     _head: PhantomPinned,
     _output: PhantomData<O>,
 }
 
-/// A distribution that [`QuantileTransform`] maps to.
+/// An output distribution of a [`QuantileTransform`].
 pub trait OutputDistribution: fmt::Debug + Clone + Send + Sync + 'static {
-    /// The distance from the smallest and the largest quantile within which a cell counts as one of them.
+    /// The distance from the smallest or the largest quantile within which a cell counts as equal to it.
     #[doc(hidden)]
     const NEAR: f64;
 
-    /// The quantile of the distribution for a share from 0 to 1.
+    /// Returns the quantile of the distribution for a fraction from 0 to 1.
     #[doc(hidden)]
-    fn quantile(share: f64) -> f64;
+    fn quantile(fraction: f64) -> f64;
 
     /// Appends the operators of [`quantile`](Self::quantile).
     #[doc(hidden)]
-    fn export_quantile(graph: &mut Graph, share: Edge) -> Edge;
+    fn export_quantile(graph: &mut Graph, fraction: Edge) -> Edge;
 }
 
-/// The uniform distribution from 0 to 1.
+/// The uniform distribution on [0, 1].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Uniform;
 
 impl OutputDistribution for Uniform {
     const NEAR: f64 = 0.0;
 
-    fn quantile(share: f64) -> f64 {
-        share
+    fn quantile(fraction: f64) -> f64 {
+        fraction
     }
 
-    fn export_quantile(_graph: &mut Graph, share: Edge) -> Edge {
-        share
+    fn export_quantile(_graph: &mut Graph, fraction: Edge) -> Edge {
+        fraction
     }
 }
 
-/// The normal distribution of mean 0 and standard deviation 1.
+/// The standard normal distribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Normal;
 
 impl OutputDistribution for Normal {
     const NEAR: f64 = 1e-7;
 
-    fn quantile(share: f64) -> f64 {
+    fn quantile(fraction: f64) -> f64 {
         let end = Self::NEAR - f64::EPSILON;
-        normal_quantile(share.clamp(end, 1.0 - end))
+        normal_quantile(fraction.clamp(end, 1.0 - end))
     }
 
-    fn export_quantile(graph: &mut Graph, share: Edge) -> Edge {
+    fn export_quantile(graph: &mut Graph, fraction: Edge) -> Edge {
         let end = Self::NEAR - f64::EPSILON;
-        let share = graph.clamp(share, [end, 1.0 - end]);
-        graph.normal_quantile(share)
+        let fraction = graph.clamp(fraction, [end, 1.0 - end]);
+        graph.normal_quantile(fraction)
     }
 }
 
@@ -153,12 +154,15 @@ impl<const N: usize, O: OutputDistribution, const Q: usize, E: Dtype, D: Device<
     const GIVES: Cells = Cells::NUMBER.or_missing();
 
     fn fit(&mut self, cells: &[f64]) -> error::Result<()> {
-        // Missing cells count for the number of quantiles, as in scikit-learn.
+        // Missing cells count in the number of quantiles, as in scikit-learn.
         let references = references(Q.min(cells.len() / N.max(1)));
         let mut quantiles = vec![0.0; N * Q];
         for (column, quantiles) in some_present(cells, N)?.into_iter().zip(quantiles.chunks_exact_mut(Q)) {
             let column = sorted(column);
-            quantiles.iter_mut().zip(&references).for_each(|(to, share)| *to = percentile(&column, share * 100.0));
+            quantiles
+                .iter_mut()
+                .zip(&references)
+                .for_each(|(to, fraction)| *to = percentile(&column, fraction * 100.0));
         }
         self.quantiles.write(&quantiles);
         double::write_rounded(&mut self.count, &[references.len() as f64]);
@@ -173,19 +177,19 @@ impl<const N: usize, O: OutputDistribution, const Q: usize, E: Dtype, D: Device<
     }
 }
 
-/// So many shares in equal steps from 0 to 1: NumPy's `linspace(0, 1, count)`.
+/// Returns `count` evenly spaced fractions from 0 to 1, as NumPy's `linspace(0, 1, count)`.
 fn references(count: usize) -> Vec<f64> {
     let step = 1.0 / (count.max(2) - 1) as f64;
     let last = count.saturating_sub(1);
     (0..count).map(|at| if at == last && at > 0 { 1.0 } else { at as f64 * step }).collect()
 }
 
-/// The share of the training rows below each cell, as a quantile of the distribution.
+/// The fitted transform: the fraction of training rows below a cell, mapped to a quantile of the output distribution.
 #[derive(Debug)]
 struct Shares<O> {
-    /// The quantiles of each column; none before the layer is fitted.
+    /// The quantiles of each column. They are empty before fitting.
     columns: Vec<Vec<f64>>,
-    /// The share of each quantile.
+    /// The fraction that belongs to each quantile.
     references: Vec<f64>,
     output: PhantomData<O>,
 }
@@ -194,7 +198,7 @@ impl<O: OutputDistribution> Transform for Shares<O> {
     fn apply(&self, row: &mut Vec<f64>) {
         for (cell, quantiles) in row.iter_mut().zip(&self.columns) {
             if let (false, [low, .., high] | [low @ high]) = (cell.is_nan(), &**quantiles) {
-                *cell = O::quantile(share::<O>(*cell, quantiles, &self.references, [*low, *high]));
+                *cell = O::quantile(fraction::<O>(*cell, quantiles, &self.references, [*low, *high]));
             }
         }
     }
@@ -205,16 +209,16 @@ impl<O: OutputDistribution> Transform for Shares<O> {
             if quantiles.is_empty() {
                 return column;
             }
-            let share = graph.share(column, quantiles, &self.references, O::NEAR);
-            O::export_quantile(graph, share)
+            let fraction = graph.share(column, quantiles, &self.references, O::NEAR);
+            O::export_quantile(graph, fraction)
         });
         let columns: Vec<Edge> = each.collect();
         graph.concat(&columns)
     }
 }
 
-/// The share of the training rows below a cell, between the smallest and the largest quantile.
-fn share<O: OutputDistribution>(cell: f64, quantiles: &[f64], references: &[f64], [low, high]: [f64; 2]) -> f64 {
+/// Returns the fraction of training rows below a cell. `low` and `high` are the smallest and the largest quantile.
+fn fraction<O: OutputDistribution>(cell: f64, quantiles: &[f64], references: &[f64], [low, high]: [f64; 2]) -> f64 {
     let is_near = O::NEAR > 0.0;
     if cell == low || is_near && cell - O::NEAR < low {
         return 0.0;

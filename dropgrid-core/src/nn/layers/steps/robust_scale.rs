@@ -1,4 +1,4 @@
-//! Scaling by the median and a range of quantiles.
+//! Scaling by the median and an interquantile range.
 
 use std::marker::PhantomPinned;
 
@@ -27,40 +27,39 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// Subtracts the median of each of `N` columns and divides by the range between its quartiles.
+    /// The declaration of a step that scales `N` columns by median and interquartile range.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct RobustScale<const N: usize>;
 }
 
 /// Subtracts the median of each of `N` columns and divides by the range between two percentiles, by default the
-/// quartiles: (x - median) / (p75 - p25), as scikit-learn's
+/// quartiles: (x - median) / (p75 - p25). Outliers have little influence on both. Same as scikit-learn's
 /// [`RobustScaler`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.RobustScaler.html).
-/// Outliers move neither.
 ///
 /// - `low` and `high` are named settings, in percent: `#[set(low = 10.0, high = 90.0)]`. They are scikit-learn's
-///   `quantile_range`. `low` is not above `high`, else there is an
+///   `quantile_range`. `low` must not be above `high`; otherwise the error is
 ///   [`Error::LayerSettings`](crate::Error::LayerSettings).
-/// - A range below ten times the rounding of `f64` counts as 0, and the scale is then 1.
-/// - Missing cells are left out of the statistics and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
-/// - In a layer that was only built, the statistics are 0 and 1.
+/// - A range below ten times the epsilon of `f64` counts as 0. The scale is then 1.
+/// - Missing cells do not count in the statistics and stay missing, so an [`Impute`](crate::nn::Impute) may follow.
+/// - Before fitting, the center is 0 and the scale is 1.
 ///
 /// Cells: numbers.
 ///
 /// Shapes: N columns to N.
 ///
 /// # Errors
-/// [`DataError::NoValue`](crate::DataError::NoValue) for a column without a value in the rows that it is fitted on.
+/// [`DataError::NoValue`](crate::DataError::NoValue) if all training cells of a column are missing.
 #[derive(Debug, Clone)]
 pub struct RobustScale<const N: usize, E: Dtype, D: Storage<E>> {
-    /// The median of each column.
+    /// The median of each column. Shape (N).
     pub center: Double<Rank1<N>, E, D>,
-    /// The range of each column; 1 where it is 0.
+    /// The range of each column, or 1 where it is 0. Shape (N).
     pub scale: Tensor<Rank1<N>, E, D>,
-    /// The lower percentile.
+    /// The lower percentile, in percent.
     pub low: f64,
-    /// The upper percentile.
+    /// The upper percentile, in percent.
     pub high: f64,
-    /// Marks a layer that belongs at the head, see `PositionIndependent`.
+    /// Marks a layer that must be the first one, see `PositionIndependent`.
     _head: PhantomPinned,
 }
 
@@ -85,7 +84,7 @@ impl<const N: usize, E: Dtype, D: Device<E>> TensorCollection<E, D> for RobustSc
     }
 }
 
-/// The percentiles.
+/// The range of percentiles.
 const PERCENT: Range = Range { low: 0.0, high: 100.0, closed: true, text: "[0, 100]" };
 
 impl<const N: usize, E: Dtype, D: Device<E>> Step for RobustScale<N, E, D> {

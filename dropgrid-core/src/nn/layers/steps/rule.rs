@@ -2,22 +2,22 @@
 
 use super::impute::Constant;
 
-/// The rule of [`OneHot`](super::OneHot) and [`Ordinal`](super::Ordinal) for a category that was not among those of the
-/// data that a model was trained on.
+/// A rule of [`OneHot`](super::OneHot) and [`Ordinal`](super::Ordinal) for categories that are not in the training data
+/// set.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no rule for unknown categories",
     note = "leave it out, and unknown categories are refused; or write `OneHot<C, Zeros>` or `Ordinal<C, Constant>`"
 )]
 pub trait UnknownRule: std::fmt::Debug + Clone + Send + Sync + 'static {
-    /// True where unknown categories are taken.
+    /// True if unknown categories are allowed.
     const TAKEN: bool;
 }
 
-/// Refuses unknown categories: scikit-learn's `handle_unknown='error'`.
+/// Returns an error for unknown categories, as scikit-learn's `handle_unknown='error'`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Refusal;
 
-/// Makes zeros of an unknown category: scikit-learn's `handle_unknown='ignore'`.
+/// Outputs zeros for an unknown category, as scikit-learn's `handle_unknown='ignore'`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Zeros;
 

@@ -1,4 +1,4 @@
-//! The layers without noise.
+//! Tests of the layers without noise against PyTorch.
 
 use dfdx::{
     nn::{
@@ -24,27 +24,28 @@ use crate::{
     seed::{Purpose, Seed},
 };
 
-/// The step of a difference quotient.
+/// The step of a finite difference.
 const STEP: f32 = 1.0 / 4096.0;
 
-/// A declared layer as it is built.
+/// The built type of a declared layer.
 pub(super) type Built<L> = <L as BuildOnDevice<Cpu, f32>>::Built;
 
-/// A layer of any type, as the checks see it.
+/// A layer of any type, as closures and results that the checks use.
 pub(super) struct Case<'a> {
-    /// A training pass on the tape with its gradients, and an evaluation pass behind it.
+    /// Runs a training pass on the tape and then an evaluation pass. Returns the results of the training pass and the
+    /// output of the evaluation pass.
     pub(super) taped: &'a dyn Fn() -> (PassResult, Vec<f32>),
-    /// A training pass by the program, where the layer has one.
+    /// The results of a training pass of the program, if the layer has one.
     pub(super) program: Option<PassResult>,
-    /// The loss of a training pass in double precision. Before it, a number is added to one of a parameter, where asked:
-    /// the parameter, the place in it and the addend. That number as it then is comes second.
+    /// Computes the loss of a training pass in double precision. The optional change adds a number to one element of a
+    /// parameter: index of the parameter, index of the element, addend. Returns the loss and the changed element.
     pub(super) wide_loss: &'a WideLoss<'a>,
 }
 
 /// See [`Case::wide_loss`].
 type WideLoss<'a> = dyn Fn(&[f64], Option<(usize, usize, f32)>) -> (f64, f64) + 'a;
 
-/// Calls a function with the [`Case`] of a layer that was built. All else of a check is compiled once for all layers.
+/// Calls a function with the [`Case`] of a built layer. The rest of a check is compiled once for all layers.
 macro_rules! with_case {
     ($layer:expr, $x:expr, ($($axis:expr),+), |$case:ident| $check:expr) => {{
         let before = $layer;
@@ -79,7 +80,7 @@ macro_rules! with_case {
 }
 pub(super) use with_case;
 
-/// Checks gradients against difference quotients in double precision.
+/// Checks gradients against finite differences in double precision.
 pub(super) fn check_quotients(what: &str, case: &Case<'_>, x: &[f32], found: &PassResult) {
     let wide: Vec<f64> = x.iter().copied().map(f64::from).collect();
     let quotient = |at: usize| {
@@ -91,7 +92,7 @@ pub(super) fn check_quotients(what: &str, case: &Case<'_>, x: &[f32], found: &Pa
         (moved(f64::from(STEP)) - moved(-f64::from(STEP))) / (2.0 * f64::from(STEP))
     };
     let wanted: Vec<f64> = (0..x.len()).map(quotient).collect();
-    // Third derivatives times the square of the step, and roundings of single precision.
+    // The tolerance covers third derivatives times the square of the step, and rounding in single precision.
     assert_close(&format!("{what} quotients of the input"), &found.input, &wanted, 2e-5);
     for (which, gradient) in found.parameters.iter().enumerate() {
         let quotient = |at: usize| {
@@ -104,7 +105,8 @@ pub(super) fn check_quotients(what: &str, case: &Case<'_>, x: &[f32], found: &Pa
     }
 }
 
-/// Checks a layer against the results of the script, and its gradients, where asked, against quotients.
+/// Checks a layer against the results of the script and, if `quotients` is true, its gradients against finite
+/// differences.
 pub(super) fn check_case(golden: &mut Golden, name: &str, case: &Case<'_>, x: &[f32], quotients: bool) {
     let (found, evaluated) = (case.taped)();
     let mut all = vec![found];
@@ -131,7 +133,7 @@ pub(super) fn check_case(golden: &mut Golden, name: &str, case: &Case<'_>, x: &[
     }
 }
 
-/// Checks a layer that was built.
+/// Checks a built layer.
 macro_rules! check {
     ($golden:ident, $name:expr, $layer:expr, $x:expr, ($($axis:expr),+), quotients: $quotients:expr) => {{
         let x: Vec<f32> = $x;
@@ -140,21 +142,22 @@ macro_rules! check {
 }
 pub(super) use check;
 
-/// Builds a declared layer with the parameters of the script and the settings given, and checks it.
+/// Builds a declared layer with the parameters of the script and the given settings, and checks it.
 macro_rules! layers {
     ($golden:ident: $($case:literal is $layer:ty $({ $($field:ident = $value:expr),+ })?, $x:expr, ($($axis:expr),+);)+) => {$({
         #[allow(unused_mut, reason = "some have no settings")]
         let mut layer = <$layer as BuildOnDevice<Cpu, f32>>::build_on_device(&Cpu::default());
         fill(&mut layer);
         $($(layer.$field = $value;)+)?
-        // There is no derivative where numbers are equal, and a quotient of each number of a stack takes half a minute.
+        // Functions are not differentiable at ties, and finite differences of all numbers of a stack take half a
+        // minute.
         let quotients = !["_ties", "_flat", "_all", "_both", "_deep"].iter().any(|end| $case.ends_with(end));
         check!($golden, $case, layer, $x, ($($axis),+), quotients: quotients);
     })+};
 }
 pub(super) use layers;
 
-/// Checks activations on numbers near 0, and on edge cases.
+/// Checks activations on numbers near 0 and on edge cases.
 macro_rules! functions {
     ($golden:ident: $($case:literal is $layer:ty $({ $($field:ident = $value:expr),+ })?, $x:expr;)+) => {$({
         layers! { $golden: $case is $layer $({ $($field = $value),+ })?, $x, (Const::<5>); }
@@ -232,14 +235,14 @@ fn layers_are_pytorchs_and_their_gradients_those_of_the_function() {
         "Flatten2D" is Flatten2D, images(1.0), (Const::<3>, Const::<4>, Const::<2>);
         "Reshape" is Reshape<Rank3<3, 2, 4>>, numbers(100, 144), (Const::<24>);
     }
-    // With their initial parameters.
+    // This layer keeps its initial parameters.
     let prelu: Built<PReLU> = <PReLU as BuildOnDevice<Cpu, f32>>::build_on_device(&Cpu::default());
     check!(golden, "PReLU_start", prelu, x(8.0), (Const::<5>), quotients: true);
     let prelu = <PReLU1D<5> as BuildOnDevice<Cpu, f32>>::build_on_device(&Cpu::default());
     check!(golden, "PReLU1D_start", prelu, x(8.0), (Const::<5>), quotients: true);
     let norm = <BatchNorm1D<5> as BuildOnDevice<Cpu, f32>>::build_on_device(&Cpu::default());
     check!(golden, "BatchNorm1D_start", norm, rows(1.0), (Const::<5>), quotients: true);
-    // The statistics of the rows, in double precision before they are rounded.
+    // The statistics of the rows are computed in double precision before they are rounded.
     let column = |at: usize| numbers(100, 30).into_iter().skip(at).step_by(5).map(f64::from).collect::<Vec<f64>>();
     let statistics = |of: &dyn Fn(Vec<f64>) -> f64| (0..5).map(|at| of(column(at)) as f32).collect::<Vec<f32>>();
     let mean = |column: &[f64]| column.iter().sum::<f64>() / 6.0;

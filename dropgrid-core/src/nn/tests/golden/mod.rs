@@ -1,5 +1,5 @@
-//! Every layer of the prelude, on the tape and as a program, against the results of PyTorch, which `tests/golden/layers.py`
-//! writes, and against difference quotients in double precision.
+//! Tests of every layer of the prelude, on the tape and as a program, against results of PyTorch, which
+//! `tests/golden/layers.py` writes, and against finite differences in double precision.
 
 mod cases;
 mod noise;
@@ -22,15 +22,15 @@ use crate::{
 
 const ROWS: usize = 6;
 
-/// The seed of the device of each pass, so that its noise is the same.
+/// The seed of the device of each pass. All passes then have the same noise.
 const DEVICE: u64 = 11;
 
-/// A part of the sequence from which the script takes its tensors.
+/// Returns a part of the sequence from which the script takes its tensors.
 fn numbers(start: usize, len: usize) -> Vec<f32> {
     (start..start + len).map(|at| (((at * 37 + 11) % 101) as f64 / 101.0 - 0.5) as f32).collect()
 }
 
-/// The cases of the script. Each result is compared once.
+/// The results of the script. Each is compared once.
 struct Golden {
     left: HashMap<(String, String), Vec<f64>>,
     cases: BTreeSet<String>,
@@ -59,7 +59,7 @@ impl Golden {
     }
 }
 
-/// Compares numbers in single precision with numbers in double precision, relatively where they are above 1. NaN equals NaN.
+/// Compares numbers in single and double precision, with a relative error for numbers above 1. NaN equals NaN.
 #[track_caller]
 fn assert_close(what: &str, found: &[f32], wanted: &[f64], bound: f64) {
     assert_eq!(found.len(), wanted.len(), "{what}");
@@ -84,7 +84,7 @@ fn fill<N: TensorCollection<f32, Cpu>>(layer: &mut N) {
     filled.expect("tensors");
 }
 
-/// Adds `by` to number `at` of parameter `which`, and returns the new number.
+/// Adds `by` to element `at` of parameter `which` and returns the new element.
 fn nudge<N: TensorCollection<f32, Cpu>>(layer: &mut N, which: usize, at: usize, by: f32) -> f32 {
     let (mut count, mut moved) = (0, f32::NAN);
     let changed = each_tensor_mut(layer, |tensor, is_trained| {
@@ -112,7 +112,7 @@ struct PassResult {
     statistics: Vec<Vec<f32>>,
 }
 
-/// The gradients of the parameters, and the numbers of the other tensors.
+/// Returns the gradients of the parameters and the numbers of the other tensors.
 fn tensors<N: TensorCollection<f32, Cpu>>(layer: &N, gradients: &mut Gradients<f32, Cpu>) -> [Vec<Vec<f32>>; 2] {
     let mut found = [Vec::new(), Vec::new()];
     let seen = each_tensor(layer, |tensor, is_trained| {
@@ -127,14 +127,15 @@ fn tensors<N: TensorCollection<f32, Cpu>>(layer: &N, gradients: &mut Gradients<f
     found
 }
 
-/// Runs the program of a layer, where it has one: an inherent method takes precedence over that of a trait.
+/// Runs the program of a layer if it has one: an inherent method takes precedence over a trait's method.
 struct ProgramPass<'a, L>(&'a L);
 
 impl<L: Lower + TensorCollection<f32, Cpu>> ProgramPass<'_, L> {
     #[allow(clippy::unnecessary_wraps, reason = "the trait has a method of the same name")]
     fn program(&self, axes: &[usize], x: &[f32], key: [u32; 8]) -> Option<PassResult> {
         let mut program = Program::new(axes);
-        // A rectifier of slope 1 changes nothing, but is a parameter, so that the gradient of the batch is computed.
+        // A leaky rectified linear unit of slope 1 changes nothing. Its slope is a parameter, so the gradient of the
+        // batch is computed.
         let slope = program.parameter(1, &[1.0]);
         let batch = program.prelu(Program::INPUT, slope);
         let output = self.0.lower(&mut program, batch);
@@ -154,7 +155,7 @@ impl<L: Lower + TensorCollection<f32, Cpu>> ProgramPass<'_, L> {
             match place {
                 Some(place) if is_trained => parameters.push(place.of(&gradients).to_vec()),
                 Some(place) => statistics.push(place.of(&program.state).to_vec()),
-                // Statistics of the data are part of an operation.
+                // Statistics of the data are constants of an operation, not state.
                 None => assert!(!is_trained, "a parameter has no place"),
             }
             Ok(())
@@ -175,7 +176,7 @@ impl<L> NoProgram for ProgramPass<'_, L> {}
 #[test]
 fn every_layer_of_the_prelude_is_checked() {
     let cases = Golden::read().cases;
-    // These two are in Keras and not in PyTorch: `layers::noise::keras` checks them.
+    // Keras has these two layers and PyTorch does not. `layers::noise::keras` tests them.
     let keras = include_str!("../../../../../tests/golden/noise.txt");
     assert!(keras.contains("gaussian_dropout") && keras.contains("gaussian_noise"));
     let checked =

@@ -1,4 +1,4 @@
-//! Layers with noise: the values of their factors, and gradients with the same mask.
+//! Tests of layers with noise: the values of their factors, and gradients with a fixed mask.
 
 use dfdx::{
     nn::{Module, ModuleMut},
@@ -16,12 +16,12 @@ use crate::{
     seed::{Purpose, Seed},
 };
 
-/// True for the cases of this file.
+/// Returns true for the cases of this file.
 pub(super) fn is_noise(case: &str) -> bool {
     case.contains("Drop")
 }
 
-/// The distinct numbers that a layer makes of equal ones.
+/// Returns the distinct outputs of a layer for equal inputs.
 macro_rules! distinct {
     ($layer:expr, ($($axis:expr),+)) => {{
         let shape = ($($axis,)+);

@@ -1,4 +1,4 @@
-//! Layers of sequences.
+//! Tests of layers for sequences against PyTorch.
 
 use dfdx::{
     nn::{BuildOnDevice, Module, ModuleMut},
@@ -16,7 +16,7 @@ use crate::{
     seed::{Purpose, Seed},
 };
 
-/// True for the cases of this file.
+/// Returns true for the cases of this file.
 pub(super) fn is_sequence(case: &str) -> bool {
     const LAYERS: [&str; 10] = [
         "Conv1D",
@@ -33,7 +33,7 @@ pub(super) fn is_sequence(case: &str) -> bool {
     case == "LayerNorm1D_steps" || LAYERS.contains(&case.split('_').next().unwrap_or(case))
 }
 
-/// A declared layer with the parameters of the script and this rate.
+/// Builds a declared layer with the parameters of the script and this rate.
 fn with_rate<L: BuildOnDevice<Cpu, f32, Built: Tunable>>(rate: f64) -> L::Built {
     let mut layer = L::build_on_device(&Cpu::default());
     fill(&mut layer);
@@ -94,7 +94,8 @@ fn check_gradients(name: &str, case: &Case<'_>, x: &[f32]) {
     }
 }
 
-/// The operations of any device give the loss of the CPU's own arithmetic, where no quotient has asked.
+/// Tensor operations for any device compute the same loss as dropgrid's kernels. The finite differences do not cover
+/// these layers.
 #[test]
 fn stacks_in_double_precision_agree_with_single() {
     macro_rules! agree {
@@ -108,7 +109,7 @@ fn stacks_in_double_precision_agree_with_single() {
                 let weights = numbers(500, found.output.len());
                 let loss = found.output.iter().zip(weights).map(|(y, weight)| f64::from(y * weight)).sum::<f64>();
                 let wanted = (case.wide_loss)(&wide, None).0;
-                // A sum of 240 numbers below 1 in single precision.
+                // The tolerance is that of a sum of 240 numbers below 1 in single precision.
                 assert!((loss - wanted).abs() < 1e-4, "{}: {loss} {wanted}", stringify!($layer));
             });
         })+};

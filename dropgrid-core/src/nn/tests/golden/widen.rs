@@ -1,4 +1,4 @@
-//! Layers in double precision.
+//! Conversion of layers to double precision, for tests.
 
 use dfdx::{
     nn::tensor_collection::{
@@ -9,7 +9,7 @@ use dfdx::{
 };
 use num_traits::NumCast;
 
-/// Converts a layer to double precision, with its numbers and settings. dfdx's `to_dtype` resets settings to their defaults.
+/// Converts a layer to double precision and keeps its settings. dfdx's `to_dtype` resets settings to their defaults.
 struct Widen;
 
 impl TensorVisitor<f32, Cpu> for Widen {
@@ -32,7 +32,7 @@ impl TensorVisitor<f32, Cpu> for Widen {
     }
 }
 
-/// The layer in double precision.
+/// Converts the layer to double precision.
 pub(super) fn widen<N: TensorCollection<f32, Cpu>>(layer: &N) -> N::To<f64, Cpu> {
     let walked = N::iter_tensors(&mut RecursiveWalker { m: layer, f: &mut Widen });
     walked.expect("memory").expect("a layer")

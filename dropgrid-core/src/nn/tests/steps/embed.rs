@@ -1,4 +1,5 @@
-//! Embeddings against PyTorch, whose results `tests/golden/embed.py` writes, and chains that end in one.
+//! Tests of embeddings against PyTorch, whose results `tests/golden/embed.py` writes, and of chains that end in an
+//! embedding.
 
 use dfdx::{
     shapes::{HasShape, Rank0},
@@ -13,14 +14,14 @@ use crate::{
     program::{Program, Run},
 };
 
-/// A part of the sequence from which the script takes its tensors.
+/// Returns a part of the sequence from which the script takes its tensors.
 fn numbers(start: usize, len: usize) -> Vec<f32> {
     (start..start + len).map(|at| (((at * 37 + 11) % 101) as f64 / 101.0 - 0.5) as f32).collect()
 }
 
 const CODES: [f64; 6] = [4.0, 0.0, 2.0, 4.0, 1.0, 0.0];
 
-/// The script's table.
+/// Returns the embedding with the table of the script.
 fn table() -> crate::nn::Embed<5, 3, f32, Cpu> {
     let mut embed = built::<Embed<5, 3>>();
     embed.weight.copy_from(&numbers(20, 15));
@@ -33,20 +34,20 @@ fn assert_close(name: &str, found: &[f32]) {
     let line = lines.filter_map(|line| line.split_once(' ')).find(|line| line.0 == name).expect("a result").1;
     let wanted: Vec<f64> = line.split(' ').map(|number| number.parse().expect("a number")).collect();
     assert_eq!(found.len(), wanted.len(), "{name}");
-    // A few roundings of numbers below 1.
+    // The tolerance covers a few roundings of numbers below 1.
     let is_close = found.iter().zip(&wanted).all(|(found, wanted)| (f64::from(*found) - wanted).abs() < 1e-6);
     assert!(is_close, "{name}: {found:?} instead of {wanted:?}");
 }
 
-/// The program of a layer that takes the columns at these positions of a batch of `width` numbers a row, and a copy of the
-/// batch beside them.
+/// Returns the program of a layer for the columns at these positions of a batch of rows of `width` numbers, with the
+/// batch copied in.
 fn program(layer: &impl LowerColumns, width: usize, positions: &[usize], origins: &[f64], rows: usize) -> Run {
     let mut program = Program::new(&[width]);
     let output = layer.lower_columns(&mut program, Program::INPUT, positions, origins);
     Run::new(program.finish(output), rows).expect("memory")
 }
 
-/// The output of a layer for rows of cells, and the gradients of the sum of its squares, on the tape.
+/// Computes the output of a layer for rows of cells, and the gradients of the sum of its squares, on the tape.
 fn taped<L: ColumnLayer<f32, Cpu>>(layer: &L, cells: &[f64]) -> (Vec<f32>, dfdx::tensor::Gradients<f32, Cpu>) {
     let output = layer.forward_columns(cells, &Cpu::default(), OwnedTape::default()).expect("memory");
     let y = output.as_vec();
@@ -65,7 +66,7 @@ fn an_embedding_is_pytorchs_with_the_same_bits_on_both_ways() {
     let embed = table();
     let mut run = program(&embed, 1, &[0], &[], 8);
     let batch = CODES.map(|code| code as f32);
-    // Twice, so that the first leaves nothing behind.
+    // The second pass would show state left over from the first.
     for _ in 0..2 {
         run.batch()[..6].copy_from_slice(&batch);
         let y = run.forward(6, [0; 8]).to_vec();
@@ -98,7 +99,7 @@ fn a_step_of_adam_moves_every_row() {
         update::adam(adam, parameters, gradients, &mut first, &mut second, None);
     }
     assert_close("adam", &run.numbers()[..15]);
-    // Category 3 is in no row: weight decay alone moves it.
+    // Category 3 does not occur, so only weight decay changes its row.
     assert!(before.iter().zip(run.numbers()).all(|(before, after)| before != after));
 }
 
@@ -107,7 +108,7 @@ fn the_initial_table_is_of_standard_normal_draws() {
     let embed: crate::nn::Embed<200, 50, f32, Cpu> = Embed::<200, 50>::build_on_device(&Cpu::seed_from_u64(3));
     let numbers = embed.weight.as_vec();
     let mean = |of: &dyn Fn(f64) -> f64| numbers.iter().map(|number| of(f64::from(*number))).sum::<f64>() / 1e4;
-    // Five standard errors of 10,000 draws.
+    // The tolerances are five standard errors of 10,000 draws.
     assert!(
         mean(&|x| x).abs() < 0.05 && (mean(&|x| x * x) - 1.0).abs() < 0.071 && (mean(&|x| x.powi(4)) - 3.0).abs() < 0.5
     );
@@ -126,13 +127,13 @@ fn codes_that_are_no_category_give_no_number() {
     drop(gradients);
 }
 
-/// A column of numbers far from zero, and one of categories, either of which may miss cells.
+/// The first column has numbers far from zero, the second has categories. Both may have missing cells.
 #[test]
 fn chains_agree_on_both_ways() {
     let mut numbers_chain = built::<(WithIndicator<Impute<2, Median>>, Standardize<4>)>();
     let mut deck = built::<(Impute<1, OwnCategory<4>>, Embed<5, 3>)>();
     deck.1 = table();
-    // Inputs of the network: a distance from an origin, a code, a number.
+    // The inputs of the network: a number relative to its origin, a code, a number.
     let origins = [1_700_000_000.0, 0.0, 0.0];
     let input: Vec<f32> = vec![
         60.0,
@@ -196,7 +197,7 @@ fn chains_agree_on_both_ways() {
     assert_eq!(trained, 1, "the table alone is trained");
 }
 
-/// Embeddings and steps of several columns in one field.
+/// Covers embeddings and steps of several columns in one field.
 #[test]
 fn layers_side_by_side_agree_on_both_ways() {
     let mut layers =
@@ -211,7 +212,7 @@ fn layers_side_by_side_agree_on_both_ways() {
     let y = run.forward(3, [0; 8]).to_vec();
     run.output(3).1.copy_from_slice(&numbers(500, 27));
     run.backward(3);
-    // Each tensor begins on a cache line of its own.
+    // Each tensor begins at a cache line.
     let gradients = run.parameters().1.to_vec();
     let (taped, on_tape) = taped(&layers, &cells);
     assert_eq!(bits(&taped), bits(&y));
@@ -223,7 +224,7 @@ fn layers_side_by_side_agree_on_both_ways() {
     assert_eq!(bits(&evaluated.as_vec()), bits(&y));
 }
 
-/// The output of a layer without parameters.
+/// Returns the output of a layer without parameters.
 fn taped_values<L: ColumnLayer<f32, Cpu>>(layer: &L, cells: &[f64]) -> (Vec<f32>, usize) {
     let output = layer.forward_columns(cells, &Cpu::default(), OwnedTape::default()).expect("memory");
     (output.as_vec(), L::WIDTH)

@@ -1,9 +1,9 @@
-//! Every step is exported, as a file that other programs run, and gives the results of its function.
+//! Tests that every step is exported as a file that other programs run and that gives the step's results.
 
 use super::{golden::rows, *};
 use crate::graph::{Element, Graph, case};
 
-/// Exports a chain of steps that is fitted on rows, with its results for further rows.
+/// Fits a chain of steps and exports it with its results for further rows.
 fn check<L: ColumnLayer<f32, Cpu> + crate::nn::LowerColumns>(name: &str, mut chain: L, fit: &[f64], further: &[f64]) {
     fit_chain(&mut chain, fit).expect("each column has a value");
     let output = chain.forward_columns(further, &Cpu::default(), dfdx::tensor::NoneTape).expect("memory");
@@ -70,7 +70,7 @@ fn steps_for_categories_are_exported() {
     check("steps before columns", chain, &pairs, &further);
 }
 
-/// A step of a user's that nobody told how to be exported.
+/// A user's step without an export.
 #[derive(Debug)]
 struct Doubled;
 

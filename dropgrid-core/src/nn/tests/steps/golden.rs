@@ -1,11 +1,11 @@
-//! Steps against scikit-learn, whose results `tests/golden/steps.py` writes.
+//! Tests of steps against scikit-learn, whose results `tests/golden/steps.py` writes.
 
 use super::*;
 
-/// SplitMix64 (Steele, Lea and Flood, 2014).
-struct Draw(u64);
+/// The random generator SplitMix64 (Steele, Lea and Flood, 2014).
+struct SplitMix64(u64);
 
-impl Draw {
+impl SplitMix64 {
     fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -14,8 +14,8 @@ impl Draw {
     }
 }
 
-/// A cell of a column of one of the kinds that the script lists.
-fn cell(draw: &mut Draw, kind: u64) -> f64 {
+/// Draws a cell of a column of one of the kinds that the script lists.
+fn cell(draw: &mut SplitMix64, kind: u64) -> f64 {
     let (n, is_rare) = (draw.below(1000) as f64, draw.below(20) == 0);
     let two = |power: f64| power.exp2();
     match kind {
@@ -34,9 +34,9 @@ fn cell(draw: &mut Draw, kind: u64) -> f64 {
 
 const CASES: u64 = 60;
 
-/// The kinds of the columns of a case, the rows to fit on, and further rows.
+/// Returns the kinds of the columns of a case, the rows to fit on, and further rows.
 pub(super) fn rows(case: u64) -> ([u64; 3], Vec<f64>, Vec<f64>) {
-    let mut draw = Draw(case);
+    let mut draw = SplitMix64(case);
     let count = if case == CASES - 1 { 1500 } else { 1 + draw.below(60) as usize };
     let kinds = [(); 3].map(|()| draw.below(10));
     let holes = draw.below(2) == 0;
@@ -52,7 +52,7 @@ pub(super) fn rows(case: u64) -> ([u64; 3], Vec<f64>, Vec<f64>) {
     (kinds, cells, further)
 }
 
-/// The results of the script, by case and name.
+/// Returns the results of the script by case and name.
 fn golden() -> HashMap<(&'static str, &'static str), Vec<f64>> {
     let lines = include_str!("../../../../../tests/golden/steps.txt").lines().map(|line| {
         let mut words = line.split(' ');
@@ -63,13 +63,13 @@ fn golden() -> HashMap<(&'static str, &'static str), Vec<f64>> {
     lines.collect()
 }
 
-/// The results for further rows of a step that is fitted on rows.
+/// Fits a step and returns its results for further rows.
 fn results<S: Step>(mut step: S, fit: &[f64], further: &[f64]) -> Vec<f64> {
     step.fit(fit).expect("each column has a value");
     transformed(&*step.transform(), S::COLUMNS, further)
 }
 
-/// The results for further rows of layers for several columns that are fitted on rows.
+/// Fits layers for several columns and returns their results for further rows.
 fn side_by_side<L: ColumnLayer<f32, Cpu>>(mut layers: L, fit: &[f64], further: &[f64]) -> Vec<f64> {
     layers.fit_columns(fit).expect("categories");
     let mut transforms = Vec::new();
@@ -84,17 +84,17 @@ fn side_by_side<L: ColumnLayer<f32, Cpu>>(mut layers: L, fit: &[f64], further: &
     rows.collect()
 }
 
-/// The largest difference from a result: relative for values that fill a cell, which may be far from zero.
+/// Returns the tolerance of a result. It is relative for values that fill missing cells, which may be far from zero.
 fn bound(step: &str, wanted: f64) -> f64 {
     let is_filled = ["mean", "median", "most_frequent", "constant"].contains(&step);
     if is_filled { 1e-12 * wanted.abs() } else { 1e-6 * wanted.abs().max(1.0) }
 }
 
-/// The digits that scikit-learn loses where it takes the power of a constant column.
+/// Returns the error of scikit-learn's power transformation of a constant column.
 ///
-/// Its logarithms and exponentials round numbers far from zero, which the scale of such a column, 1, does not hide. And it does
-/// not see that a column is constant where a cell is missing: the power is then any number.
-fn lost(step: &str, fit: &[f64], column: usize) -> f64 {
+/// Its logarithms and exponentials round numbers far from zero, and the scale of such a column is 1, so the errors stay
+/// visible. scikit-learn also does not recognise a constant column with missing cells; the power is then arbitrary.
+fn scikit_learn_error(step: &str, fit: &[f64], column: usize) -> f64 {
     let cells: Vec<f64> = fit.iter().copied().skip(column).step_by(3).collect();
     let present: Vec<f64> = cells.iter().copied().filter(|cell| !cell.is_nan()).collect();
     let is_constant = present.iter().all(|cell| *cell == present[0]);
@@ -117,7 +117,7 @@ fn steps_are_scikit_learns() {
             assert_eq!(found.len(), wanted.len());
             for (at, (found, wanted)) in found.iter().zip(&wanted).enumerate() {
                 let is_same = found == wanted || found.is_nan() && wanted.is_nan();
-                if is_same || (found - wanted).abs() <= bound(step, *wanted) + lost(step, &fit, at % 3) {
+                if is_same || (found - wanted).abs() <= bound(step, *wanted) + scikit_learn_error(step, &fit, at % 3) {
                     continue;
                 }
                 faults.push(format!(

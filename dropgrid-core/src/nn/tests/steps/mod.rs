@@ -1,4 +1,4 @@
-//! Promises of the steps that prepare columns, and of embeddings.
+//! Properties of the steps that prepare columns, and of embeddings.
 
 mod embed;
 mod export;
@@ -11,12 +11,12 @@ use dfdx::{nn::BuildOnDevice, tensor::Cpu};
 
 use crate::nn::{ColumnLayer, Step, builder::*};
 
-/// A layer of any declared type.
+/// Builds a declared layer.
 fn built<L: BuildOnDevice<Cpu, f32>>() -> L::Built {
     L::build_on_device(&Cpu::default())
 }
 
-/// The rows that a function makes of rows of so many cells.
+/// Applies a transform to rows of `columns` cells.
 fn transformed(transform: &dyn crate::nn::Transform, columns: usize, cells: &[f64]) -> Vec<f64> {
     let rows = cells.chunks_exact(columns).flat_map(|cells| {
         let mut row = cells.to_vec();

@@ -1,4 +1,4 @@
-//! The statistics of steps, and their errors.
+//! Tests of the statistics of steps and of their errors.
 
 use dfdx::nn::tensor_collection::TensorCollection;
 
@@ -10,7 +10,7 @@ use crate::{
 
 const NAN: f64 = f64::NAN;
 
-/// Rows of three columns: far from zero, with ties and holes, and skewed.
+/// Returns rows of three columns: one far from zero, one with ties and missing cells, one skewed.
 fn cells() -> Vec<f64> {
     let row = |at: u32| {
         let n = f64::from(at * 37 % 101);
@@ -19,8 +19,8 @@ fn cells() -> Vec<f64> {
     (0..50).flat_map(row).collect()
 }
 
-/// Checks that a step changes nothing before it is fitted, unless it `fills`, and that its parts, written in order to a step just
-/// built, make it the same function.
+/// Checks that a step changes nothing before it is fitted, unless it `fills` missing cells. Checks that its parts,
+/// copied to a newly built step, give the same transform.
 fn check<L>(fills: bool, settings: &[(&str, f64)])
 where
     L: BuildOnDevice<Cpu, f32>,
@@ -122,12 +122,12 @@ fn set(chain: &mut impl ColumnLayer<f32, Cpu>, setting: &str, value: f64) {
     chain.set_by_name(setting, value);
 }
 
-/// The fault of a chain's settings.
+/// Returns the fault of a chain's settings.
 fn fault(chain: &impl ColumnLayer<f32, Cpu>) -> Option<(String, &'static str)> {
     chain.settings_fault()
 }
 
-/// The column for which a step is told that it has no value.
+/// Returns the column that the error names as without a value.
 #[track_caller]
 fn without_value(fitted: crate::error::Result<()>) -> usize {
     match fitted {
@@ -203,7 +203,7 @@ fn codes_that_are_no_category_are_refused() {
     }
 }
 
-/// The cells that a declared layer takes, and its sizes.
+/// Returns the sizes of a declared layer and the cells that it takes.
 fn shape<L: BuildOnDevice<Cpu, f32, Built: ColumnLayer<f32, Cpu>>>() -> (usize, usize, Cells) {
     (L::Built::COLUMNS, L::Built::WIDTH, L::Built::TAKES.of(0))
 }
@@ -223,7 +223,7 @@ fn a_chain_takes_what_its_layers_can_use() {
     assert_eq!(shape::<Impute<2, MostFrequent>>(), (2, 2, Cells::NUMBER.or_missing()));
 }
 
-/// A constant before layers for categories is one of them, each column by itself.
+/// Before layers for categories, a constant must be a code of each column's categories.
 #[test]
 fn a_constant_is_a_category_of_what_follows() {
     let mut chain = built::<(Impute<1, Constant>, OneHot<3>)>();
@@ -258,12 +258,12 @@ fn layers_side_by_side_take_cells_of_their_own() {
     }
 }
 
-/// The output of a layer in an evaluation pass.
+/// Computes the output of a layer in an evaluation pass.
 fn evaluated(layer: &impl ColumnLayer<f32, Cpu>, cells: &[f64]) -> Vec<f32> {
     layer.forward_columns(cells, &Cpu::default(), dfdx::tensor::NoneTape).expect("memory").as_vec()
 }
 
-/// Each step of a chain is fitted on what the one before it gives.
+/// Each step of a chain is fitted on the output of the step before it.
 #[test]
 fn a_chain_is_fitted_step_by_step() {
     let mut chain = built::<(Impute<1, Median>, Standardize<1>, PowerTransform<1>, RobustScale<1>, MinMax<1>)>();
@@ -282,6 +282,6 @@ fn a_chain_is_fitted_step_by_step() {
     by_hand!(Impute<1, Median>, Standardize<1>, PowerTransform<1>, RobustScale<1>, MinMax<1>);
     let found = evaluated(&chain, &further);
     assert_eq!(found, wanted.iter().map(|number| *number as f32).collect::<Vec<f32>>());
-    // The range is kept in single precision, the minimum in 48 digits.
+    // The range is stored in single precision, the minimum with 48 bits.
     assert!(cells.iter().all(|cell| (-1e-12..=1.0 + 1e-7).contains(cell)));
 }

@@ -1,4 +1,4 @@
-//! Recurrent layers by the tensor operations of any device, step by step.
+//! Recurrent layers computed with tensor operations, for any device.
 
 use dfdx::{
     shapes::{Axis, ConstDim, Dtype, HasShape},
@@ -16,8 +16,8 @@ use super::{
 };
 use crate::nn::tensor::cpu_f32::TensorResult;
 
-/// The states of one direction, of shape (batch steps, units), or the last that is read, of shape (batch, units). `x`
-/// has shape (batch steps, inputs).
+/// Computes the states of one direction from `x` of shape (batch steps, inputs). Shape (batch steps, units), or (batch,
+/// units) if only the last state is needed.
 fn states<Cell: RecurrentCell, In: ConstDim, const H: usize, E: Dtype, D: Device<E>, T: Tape<E, D>>(
     weights: &DirectionWeights<Cell, In, H, E, D>,
     x: Tensor<Rows, E, D, T>,
@@ -27,7 +27,7 @@ fn states<Cell: RecurrentCell, In: ConstDim, const H: usize, E: Dtype, D: Device
 ) -> TensorResult<Rows, E, D, T> {
     let (gates, device, mut tape) = (Cell::CELL.gates(), x.device().clone(), T::default());
     let by_input = dense(x, &weights.weight_ih, &weights.bias_ih)?.try_reshape_like(&(batch * steps * gates, H))?;
-    // Tensors that are read several times stand without their tape, of which there is one.
+    // Tensors that are used several times are kept without a tape. `tape` collects their tapes.
     let plain = |tensor: Tensor<Rows, E, D, T>, tape: &mut T| {
         let (tensor, own) = tensor.split_tape();
         *tape = std::mem::take(tape).merge(own);
@@ -61,13 +61,13 @@ fn states<Cell: RecurrentCell, In: ConstDim, const H: usize, E: Dtype, D: Device
     if only_last {
         return Ok(all);
     }
-    // From the order in which the steps were read, each with all samples, to samples with their steps.
+    // The rows are ordered by the time at which a step was read, then by sample. Reorder them by sample, then by step.
     let place = |step: usize| if backwards { steps - 1 - step } else { step };
     let rows = (0..batch).flat_map(|sample| (0..steps).map(move |step| place(step) * batch + sample));
     take_rows(all, rows.collect())
 }
 
-/// One layer in all of its directions: their states side by side.
+/// Computes one layer in all directions and concatenates the states of the directions.
 fn layer<Way: Directions, Cell: RecurrentCell, In: ConstDim, const H: usize, E: Dtype, D: Device<E>, T: Tape<E, D>>(
     directions: &[DirectionWeights<Cell, In, H, E, D>],
     x: Tensor<Rows, E, D, T>,

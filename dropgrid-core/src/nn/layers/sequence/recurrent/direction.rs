@@ -16,8 +16,9 @@ use crate::{
     program::{Direction, Program},
 };
 
-/// The weights of one direction of one recurrent layer, with the names, shapes and order of PyTorch's. `In` is the axis
-/// of its inputs. All start uniform in ±1 / sqrt(`H`).
+/// The weights of one direction of one recurrent layer, with the names, shapes and order of PyTorch.
+///
+/// `In` is the axis of the inputs. All weights are initialised uniformly in ±1 / sqrt(`H`).
 #[derive(Debug, Clone)]
 pub struct DirectionWeights<Cell: RecurrentCell, In: ConstDim, const H: usize, E: Dtype, D: Storage<E>> {
     /// Shape (gates `H`, inputs).
@@ -52,7 +53,7 @@ impl<Cell: RecurrentCell, In: ConstDim, const H: usize, E: Dtype + Float + Sampl
 }
 
 impl<Cell: RecurrentCell, In: ConstDim, const H: usize> DirectionWeights<Cell, In, H, f32, Cpu> {
-    /// The weights as numbers, for a graph.
+    /// Returns the weights as numbers, for the export.
     pub(super) fn numbers(&self) -> DirectionNumbers {
         [numbers(&self.weight_ih), numbers(&self.weight_hh), numbers(&self.bias_ih), numbers(&self.bias_hh)]
     }

@@ -1,4 +1,4 @@
-//! The kinds of recurrent layers: their cells, their outputs and their directions.
+//! The type parameters of recurrent layers: cell, output and directions.
 
 use std::fmt;
 
@@ -11,20 +11,21 @@ use dfdx::{
 use super::super::{tensor_ops::Rows, times::Times};
 use crate::kernel::recurrent::Cell;
 
-/// The function of a step of a recurrent layer.
+/// The cell of a recurrent layer, which computes one step.
 pub trait RecurrentCell: fmt::Debug + Clone + Copy + Default + Send + Sync + 'static {
-    /// The gates of `H` units, as an axis.
+    /// The axis of the gates of `H` units.
     type Gates<const H: usize>: ConstDim;
 
-    /// The function on slices.
+    /// The kernel's cell.
     #[doc(hidden)]
     const CELL: Cell;
 
-    /// The state and the cell after a step, by the tensor operations of any device: given the gates by input, the gates
-    /// by state, and the state and the cell before.
+    /// Computes the hidden state and the cell state after a step with tensor operations, for any device. `by_input` and
+    /// `by_state` are the parts of each gate that depend on the input and on the previous hidden state. `before` is the
+    /// previous hidden state and cell state.
     ///
     /// # Errors
-    /// Those of the device.
+    /// Fails with the error of the device.
     #[doc(hidden)]
     #[allow(clippy::type_complexity, reason = "two matrices")]
     fn step<E: Dtype, D: Device<E>, T: Tape<E, D>>(
@@ -80,7 +81,7 @@ impl RecurrentCell for GatedUnit {
         let z = by_input.try_add(by_state)?.try_sigmoid()?;
         let (by_input, by_state) = gate();
         let n = by_input.try_add(r.try_mul(by_state)?)?.try_tanh()?;
-        // n + z (h - n), which is (1 - z) n + z h.
+        // n + z (h - n) = (1 - z) n + z h
         let difference = state.try_sub(n.retaped::<T>())?;
         Ok([z.try_mul(difference)?.try_add(n)?, cell])
     }
@@ -88,15 +89,15 @@ impl RecurrentCell for GatedUnit {
 
 /// The output of a recurrent layer: [`LastState`] or [`AllStates`].
 pub trait States: fmt::Debug + Clone + Copy + Default + Send + Sync + 'static {
-    /// True where the output is the last state of each direction.
+    /// True if the output is only the last state of each direction.
     const ONLY_LAST: bool;
 }
 
-/// The state after the last step that a direction reads: Keras' `return_sequences=False`.
+/// Outputs the last state of each direction, as Keras' `return_sequences=False`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LastState;
 
-/// The states after all steps: Keras' `return_sequences=True`, and what PyTorch gives.
+/// Outputs the states of all steps, as Keras' `return_sequences=True` and PyTorch.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AllStates;
 
@@ -110,19 +111,19 @@ impl States for AllStates {
 
 /// The directions in which a recurrent layer reads: [`OneWay`] or [`Bidirectional`].
 pub trait Directions: fmt::Debug + Clone + Copy + Default + Send + Sync + 'static {
-    /// The states of `H` units in all directions, as an axis.
+    /// The axis of the states of `H` units in all directions.
     type Width<const H: usize>: ConstDim;
 
     /// The number of directions.
     const COUNT: usize;
 }
 
-/// From the first step to the last.
+/// Reads from the first step to the last.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OneWay;
 
-/// From the first step to the last, and by other weights from the last to the first, with the states side by side
-/// ([Schuster and Paliwal 1997](https://doi.org/10.1109/78.650093)).
+/// Reads from the first step to the last and, with separate weights, from the last to the first ([Schuster and Paliwal
+/// 1997](https://doi.org/10.1109/78.650093)). The output concatenates the states of both directions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Bidirectional;
 

@@ -32,26 +32,25 @@ pub(in crate::nn) mod builder {
 
     use super::{LastState, OneWay};
 
-    /// A long short-term memory of `H` units over steps of `I` channels: see [`Lstm`](super::Lstm).
+    /// The declaration of an [`Lstm`](super::Lstm) of `H` units over steps of `I` channels.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct Lstm<const I: usize, const H: usize, const LAYERS: usize = 1, Out = LastState, Way = OneWay>(
         PhantomData<fn() -> (Out, Way)>,
     );
 
-    /// A gated recurrent unit of `H` units over steps of `I` channels: see [`Gru`](super::Gru).
+    /// The declaration of a [`Gru`](super::Gru) of `H` units over steps of `I` channels.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct Gru<const I: usize, const H: usize, const LAYERS: usize = 1, Out = LastState, Way = OneWay>(
         PhantomData<fn() -> (Out, Way)>,
     );
 }
 
-/// A stack of recurrent layers. [`Lstm`] and [`Gru`] are those of a cell.
+/// A stack of recurrent layers. [`Lstm`] and [`Gru`] name it for the two cells.
 ///
-/// A training pass sets a share `p` of the states between two layers to 0 and scales the others by 1 / (1 - p), as
-/// PyTorch does; `p` is 0 by default. Searching the rate of a single layer does not compile, since nothing would depend
-/// on it.
+/// In training passes, a dropout with probability `p`, by default 0, applies to the states between two layers, as in
+/// PyTorch. An axis on the rate of a single layer does not compile, since it would have no effect.
 ///
-/// Shapes: (T, `I`) or (rows, T, `I`) to
+/// Shapes: (T, `I`) or (rows, T, `I`) to the following shapes, with a leading axis (rows) for a batch:
 ///
 /// | | [`OneWay`] | [`Bidirectional`] |
 /// |---|---|---|
@@ -67,36 +66,41 @@ pub struct Recurrent<
     E: Dtype,
     D: Storage<E>,
 > {
-    /// The first layer: its weights forwards and, where it is bidirectional, those backwards.
+    /// The weights of the first layer: forward, and backward if it is bidirectional.
     pub first: Vec<DirectionWeights<Cell, Const<I>, H, E, D>>,
-    /// The layers behind it, layer by layer in the same order.
+    /// The weights of the other layers, layer by layer in the same order.
     pub rest: Vec<DirectionWeights<Cell, Way::Width<H>, H, E, D>>,
-    /// The share of the states between two layers to drop, in [0, 1).
+    /// The probability of dropping a state between two layers, in [0, 1).
     pub p: f32,
     out: PhantomData<fn() -> Out>,
 }
 
-/// A long short-term memory ([Hochreiter and Schmidhuber 1997](https://doi.org/10.1162/neco.1997.9.8.1735)), as
-/// PyTorch's [`LSTM`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html) with its gates, biases and
-/// initial weights: i, f, o = sigmoid(..), g = tanh(..), c = f c' + i g, h = o tanh(c), where each gate is W x + b + U
-/// h' + d.
+/// A long short-term memory ([Hochreiter and Schmidhuber 1997](https://doi.org/10.1162/neco.1997.9.8.1735)). Same as
+/// PyTorch's [`LSTM`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html), with the same gates, biases
+/// and initial weights.
 ///
-/// `Lstm<I, H>` gives the last state of one layer, `Lstm<I, H, 2, AllStates, Bidirectional>` the states of all steps of
-/// two layers in both directions: see [`Recurrent`], also for the dropout between layers.
+/// i, f, o = sigmoid(..), g = tanh(..), c = f c' + i g, h = o tanh(c), where the argument of each gate is W x + b + U
+/// h' + d. x is the input and h', c' are the states of the step before. Each gate has its own weights W, U and biases
+/// b, d.
+///
+/// `Lstm<I, H>` outputs the last state of one layer. `Lstm<I, H, 2, AllStates, Bidirectional>` outputs the states of
+/// all steps of two layers in both directions. See [`Recurrent`] for shapes and for the dropout between layers.
 pub type Lstm<const I: usize, const H: usize, const LAYERS: usize, Out, Way, E, D> =
     Recurrent<LstmCell, I, H, LAYERS, Out, Way, E, D>;
 
-/// A gated recurrent unit ([Cho et al. 2014](https://arxiv.org/abs/1406.1078)), as PyTorch's
-/// [`GRU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.GRU.html) with its gates, biases and initial
-/// weights: r, z = sigmoid(W x + b + U h' + d), n = tanh(W x + b + r (U h' + d)), h = (1 - z) n + z h'. Keras' `GRU`
-/// with `reset_after=True` is the same.
+/// A gated recurrent unit ([Cho et al. 2014](https://arxiv.org/abs/1406.1078)). Same as PyTorch's
+/// [`GRU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.GRU.html), with the same gates, biases and initial
+/// weights, and as Keras' `GRU` with `reset_after=True`.
 ///
-/// `Gru<I, H>` gives the last state of one layer, `Gru<I, H, 2, AllStates, Bidirectional>` the states of all steps of
-/// two layers in both directions: see [`Recurrent`], also for the dropout between layers.
+/// r, z = sigmoid(W x + b + U h' + d), n = tanh(W x + b + r (U h' + d)), h = (1 - z) n + z h'. x is the input and h' is
+/// the state of the step before. Each gate has its own weights W, U and biases b, d.
+///
+/// `Gru<I, H>` outputs the last state of one layer. `Gru<I, H, 2, AllStates, Bidirectional>` outputs the states of all
+/// steps of two layers in both directions. See [`Recurrent`] for shapes and for the dropout between layers.
 pub type Gru<const I: usize, const H: usize, const LAYERS: usize, Out, Way, E, D> =
     Recurrent<GatedUnit, I, H, LAYERS, Out, Way, E, D>;
 
-/// An `impl` that is generic over the type parameters of a [`Recurrent`].
+/// Writes an `impl` that is generic over the type parameters of a [`Recurrent`].
 macro_rules! with_parameters {
     ([$($extra:tt)*] $($rest:tt)*) => {
         impl<
@@ -124,7 +128,7 @@ with_parameters! { [E: Dtype, D: Storage<E>,] fmt::Debug for Recurrent<Cell, I, 
     }
 }}
 
-/// Declares how a recurrent layer is built.
+/// Implements the building of a declared recurrent layer.
 macro_rules! built {
     ($($layer:ident of $cell:ident),+) => {$(
         impl<
@@ -143,7 +147,7 @@ macro_rules! built {
 
 built!(Lstm of LstmCell, Gru of GatedUnit);
 
-/// The names of the directions of the layers from `first` on: `l0`, `l0_reverse`, `l1`, as in PyTorch.
+/// Returns the names of the directions of the layers from `first` on: `l0`, `l0_reverse`, `l1`, as in PyTorch.
 fn names(first: usize, layers: usize, directions: usize) -> Vec<String> {
     let ends = &["", "_reverse"][..directions];
     (first..layers).flat_map(|layer| ends.iter().map(move |end| format!("l{layer}{end}"))).collect()
@@ -201,7 +205,7 @@ with_parameters! { [] Lower for Recurrent<Cell, I, H, LAYERS, Out, Way, f32, Cpu
     }
 }}
 
-/// The range of the rate between layers.
+/// Returns the range of the dropout rate between layers.
 const fn rate(layers: usize) -> Range {
     assert!(layers > 1, "the dropout of a recurrent layer stands between layers: there is one only");
     Range::RATE

@@ -1,4 +1,4 @@
-//! The passes of recurrent layers, whose output depends on their types.
+//! The evaluation and training pass of recurrent layers, whose output shape depends on their type parameters.
 
 use dfdx::{shapes::Const, tensor::Cpu};
 

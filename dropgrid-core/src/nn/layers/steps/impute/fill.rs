@@ -1,4 +1,4 @@
-//! The values that missing cells get.
+//! The rules that determine the values for missing cells.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use crate::nn::{
     layers::percentile::{median, sorted},
 };
 
-/// The value that [`Impute`](super::Impute) gives to the missing cells of a column.
+/// A rule for the value that [`Impute`](super::Impute) writes to the missing cells of a column.
 ///
-/// Implement it for a rule of your own:
+/// Implement it for your own rule:
 /// ```
 /// # use dropgrid_core::nn::{Cells, Fill};
 /// /// The smallest value.
@@ -30,14 +30,15 @@ use crate::nn::{
     note = "write `Mean`, `Median`, `MostFrequent`, `Constant` or `OwnCategory<C>`, or implement `dropgrid::nn::Fill`"
 )]
 pub trait Fill: fmt::Debug + Clone + Send + Sync + 'static {
-    /// The cells of the column.
+    /// The cells of the column before imputation.
     const TAKES: Cells;
-    /// The cells of the column once the missing ones are filled.
+    /// The cells of the column after imputation.
     const GIVES: Cells;
-    /// True where it uses the setting `value` of the layer.
+    /// True if the rule uses the layer's setting `value`.
     const SETTING: bool = false;
 
-    /// The value, given the cells of a column that are not missing and the setting; `None` where they do not say.
+    /// Computes the value from the present cells of a column and the setting. Returns `None` if there is no cell to
+    /// compute it from.
     fn of(present: Vec<f64>, value: f64) -> Option<f64>;
 }
 
@@ -50,13 +51,13 @@ impl Fill for Mean {
     const GIVES: Cells = Cells::NUMBER;
 
     fn of(present: Vec<f64>, _value: f64) -> Option<f64> {
-        // The mean of the distances from a cell loses no digits far from zero.
+        // Averaging the differences from one cell loses no digits for columns far from zero.
         let first = *present.first()?;
         Some(first + present.iter().map(|cell| cell - first).sum::<f64>() / present.len() as f64)
     }
 }
 
-/// The median of the column: the mean of the two cells in the middle where their number is even.
+/// The median of the column. With an even number of cells it is the mean of the two middle cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Median;
 
@@ -70,7 +71,7 @@ impl Fill for Median {
     }
 }
 
-/// The most frequent value of the column, of numbers or of categories; the smallest of several.
+/// The most frequent value of a column of numbers or categories. Of several, it is the smallest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MostFrequent;
 
@@ -81,12 +82,12 @@ impl Fill for MostFrequent {
     fn of(present: Vec<f64>, _value: f64) -> Option<f64> {
         let sorted = sorted(present);
         let runs = sorted.chunk_by(|a, b| a == b);
-        // The last of the longest in descending order is the smallest.
+        // `max_by_key` returns the last of equal runs. In descending order that is the smallest value.
         runs.rev().max_by_key(|run| run.len()).map(|run| run[0])
     }
 }
 
-/// The setting `value`, 0 by default: of [`Impute`](super::Impute) for missing cells, of
+/// The setting `value`, by default 0. [`Impute`](super::Impute) uses it for missing cells and
 /// [`Ordinal`](crate::nn::Ordinal) for unknown categories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Constant;
@@ -101,8 +102,8 @@ impl Fill for Constant {
     }
 }
 
-/// A category of its own, number `C`, beside the categories 0 to `C` - 1 of the column: what follows takes `C` + 1
-/// categories.
+/// An additional category for missing cells, with the code `C`. The column has the categories 0 to `C` - 1. The next
+/// layer takes one category more than the column has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OwnCategory<const C: usize>;
 

@@ -1,4 +1,4 @@
-//! Columns that say which cells were missing.
+//! Indicator columns for missing cells.
 
 use dfdx::{
     nn::{
@@ -18,26 +18,28 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// An `Impute` that appends which cells were missing.
+    /// The declaration of an `Impute` that appends indicators of missing cells.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct WithIndicator<L>(std::marker::PhantomData<L>);
 }
 
-/// An [`Impute`] of `N` columns of numbers that appends one number a column: 1 where the cell was missing, else 0. That
-/// is scikit-learn's `SimpleImputer(add_indicator=True)`, but for every column, since the width is part of the type:
-/// scikit-learn leaves out the columns that miss no cell in the rows that it is fitted on.
+/// An [`Impute`] of `N` columns of numbers that appends one indicator for each column: 1 if the cell was missing, else
+/// 0.
+///
+/// It is scikit-learn's `SimpleImputer(add_indicator=True)`, except that every column has an indicator, because the
+/// width is part of the type. scikit-learn omits the indicators of columns without missing cells in the training rows.
 ///
 /// Write `WithIndicator<Impute<2, Median>>`. It has the settings of the [`Impute`].
 ///
-/// Cells: numbers. Missing ones are taken, none is given.
+/// Cells: numbers, also missing ones. The output has no missing cells.
 ///
 /// Shapes: N columns to 2 N: first the columns, then the indicators.
 ///
 /// # Errors
-/// Those of [`Impute`].
+/// Fails with the errors of [`Impute`].
 #[derive(Debug, Clone)]
 pub struct WithIndicator<L> {
-    /// The layer.
+    /// The imputation.
     pub impute: L,
 }
 
@@ -77,7 +79,7 @@ impl<const N: usize, F: Fill, E: Dtype, D: Device<E>> Step for WithIndicator<Imp
     }
 }
 
-/// Appends an indicator for each of so many columns, and fills them.
+/// Appends an indicator for each of the first columns, whose number is the second field, then imputes the columns.
 #[derive(Debug)]
 struct Indicators(Box<dyn Transform>, usize);
 
@@ -86,7 +88,7 @@ impl Transform for Indicators {
         for at in 0..self.1 {
             row.push(f64::from(row[at].is_nan()));
         }
-        // It changes the columns that it has values for, which come first.
+        // The transform changes only the columns that it was fitted on, which come first.
         self.0.apply(row);
     }
 

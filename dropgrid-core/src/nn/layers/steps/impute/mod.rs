@@ -1,4 +1,4 @@
-//! Values for missing cells.
+//! Imputation of missing cells.
 
 mod fill;
 mod indicator;
@@ -27,30 +27,30 @@ use crate::{
 pub(in crate::nn) mod builder {
     pub use super::indicator::builder::WithIndicator;
 
-    /// Gives the missing cells of `N` columns a value: by default the mean of the column.
+    /// The declaration of a step that imputes the missing cells of `N` columns, by default with the mean of the column.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct Impute<const N: usize, Fill = super::Mean>(std::marker::PhantomData<Fill>);
 }
 
-/// Gives the missing cells of `N` columns a value, as scikit-learn's
-/// [`SimpleImputer`](https://scikit-learn.org/stable/modules/generated/sklearn.impute.SimpleImputer.html): the
-/// [`Mean`], the [`Median`], the [`MostFrequent`], a [`Constant`], or for categories an [`OwnCategory`].
+/// Imputes the missing cells of `N` columns with a value per column: the [`Mean`], the [`Median`], the
+/// [`MostFrequent`], a [`Constant`], or for categories an [`OwnCategory`]. Same as scikit-learn's
+/// [`SimpleImputer`](https://scikit-learn.org/stable/modules/generated/sklearn.impute.SimpleImputer.html).
 ///
-/// - `Impute<2>` is `Impute<2, Mean>`. [`WithIndicator`] appends which cells were missing.
-/// - The setting `value` is that of `Impute<N, Constant>`: `#[set(value = -1.0)]`, `#[grid(value: 0.0, -1.0)]`.
-///   Before layers for categories it is the position of one, else there is an
-///   [`Error::LayerSettings`](crate::Error::LayerSettings) before any training.
-/// - Unknown categories are not missing: they stay unknown.
-/// - In a layer that was only built, the values are 0.
+/// - `Impute<2>` is `Impute<2, Mean>`. [`WithIndicator`] appends indicators of missing cells.
+/// - `Impute<N, Constant>` has the setting `value`: `#[set(value = -1.0)]`, `#[grid(value: 0.0, -1.0)]`. Before layers
+///   for categories it must be the code of a category; otherwise the error, before any training, is
+///   [`Error::LayerSettings`](crate::Error::LayerSettings).
+/// - Unknown categories are not missing. They stay unknown.
+/// - Before fitting, the values are 0.
 ///
-/// Cells: numbers; for [`MostFrequent`] and [`Constant`] numbers or categories, for [`OwnCategory`] categories. Missing
-/// ones are taken, none is given.
+/// Cells: numbers, also missing ones. [`MostFrequent`] and [`Constant`] take numbers or categories, [`OwnCategory`]
+/// takes categories. The output has no missing cells.
 ///
 /// Shapes: N columns to N.
 ///
 /// # Errors
-/// [`DataError::NoValue`] for a column without a value in the rows that it is fitted on, by [`Mean`], [`Median`] and
-/// [`MostFrequent`]. scikit-learn drops such a column with a warning; here the width is part of the type.
+/// With [`Mean`], [`Median`] and [`MostFrequent`], [`DataError::NoValue`] if all training cells of a column are
+/// missing. scikit-learn drops such a column with a warning; here the width is part of the type.
 ///
 /// # Examples
 /// ```
@@ -65,11 +65,11 @@ pub(in crate::nn) mod builder {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Impute<const N: usize, F, E: Dtype, D: Storage<E>> {
-    /// The value for missing cells of each column.
+    /// The value for missing cells of each column. Shape (N).
     pub fill: Double<Rank1<N>, E, D>,
     /// The setting of [`Constant`].
     pub value: f64,
-    /// Marks a layer that belongs at the head, see `PositionIndependent`.
+    /// Marks a layer that must be the first one, see `PositionIndependent`.
     _head: PhantomPinned,
     _rule: PhantomData<F>,
 }
@@ -120,7 +120,7 @@ impl<const N: usize, F: Fill, E: Dtype, D: Device<E>> Step for Impute<N, F, E, D
     }
 }
 
-/// The value for missing cells of each column.
+/// The fitted transform: the value for missing cells of each column.
 #[derive(Debug)]
 struct Values(Vec<f64>);
 

@@ -1,11 +1,11 @@
-//! The minimum of a function of one number.
+//! Minimisation of a function of one variable.
 
-/// The place of a minimum between two bounds, by golden sections and parabolas (Brent 1973, Algorithms for Minimization
-/// without Derivatives, chapter 5), step for step as SciPy's `fminbound`.
+/// Returns the position of a minimum between two bounds, by Brent's method (Brent 1973, Algorithms for Minimization
+/// without Derivatives, chapter 5). Each iteration is the same as in SciPy's `fminbound`.
 pub(super) fn minimum(function: impl Fn(f64) -> f64, [mut low, mut high]: [f64; 2], tolerance: f64) -> f64 {
     const GOLDEN: f64 = 0.381_966_011_250_105_1;
     let relative = 2.2e-16_f64.sqrt();
-    // The best place, the second best, and that before it, with their values.
+    // The best, the second best and the previous second best position, with their values.
     let mut best = low + GOLDEN * (high - low);
     let (mut second, mut third) = (best, best);
     let mut at_best = function(best);

@@ -1,4 +1,4 @@
-//! Powers that make columns more like a normal distribution.
+//! Power transformation of columns.
 
 mod minimum;
 mod yeo_johnson;
@@ -29,13 +29,13 @@ use crate::{
 };
 
 pub(in crate::nn) mod builder {
-    /// Maps each of `N` columns by the power that makes it most like a normal distribution, then standardizes it.
+    /// The declaration of a step that transforms `N` columns by powers and standardizes them.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct PowerTransform<const N: usize>;
 }
 
-/// Maps each of `N` columns by the power that makes it most like a normal distribution ([Yeo and Johnson
-/// 2000](https://doi.org/10.1093/biomet/87.4.954)), then scales it to mean 0 and standard deviation 1, as
+/// Transforms each of `N` columns by the power for which it is most like a normal distribution, then standardizes it to
+/// mean 0 and standard deviation 1 ([Yeo and Johnson 2000](https://doi.org/10.1093/biomet/87.4.954)). Same as
 /// scikit-learn's
 /// [`PowerTransformer`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.PowerTransformer.html).
 ///
@@ -46,31 +46,32 @@ pub(in crate::nn) mod builder {
 /// | x from 0 | ((x + 1)^λ - 1) / λ | ln(x + 1) |
 /// | x below 0 | -((1 - x)^(2 - λ) - 1) / (2 - λ) | -ln(1 - x) |
 ///
-/// - λ has the largest likelihood, by Brent's method between the bounds of SciPy, which avoid overflow.
-/// - A column that is constant up to rounding, as in [`Standardize`](crate::nn::Standardize), keeps λ = 1 and has the
-///   scale 1. scikit-learn sees only those that miss no cell.
-/// - Missing cells are left out of the statistics and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
-/// - A layer that was only built returns its input.
+/// - λ maximises the likelihood, by Brent's method within SciPy's bounds, which avoid overflow.
+/// - A column that is constant up to rounding, as in [`Standardize`](crate::nn::Standardize), has λ = 1 and the scale
+///   1. scikit-learn recognises such a column only if no cell is missing.
+/// - Missing cells do not count in the statistics and stay missing, so an [`Impute`](crate::nn::Impute) may follow.
+/// - Before fitting, the layer returns its input.
 ///
 /// Cells: numbers.
 ///
 /// Shapes: N columns to N.
 ///
 /// # Errors
-/// [`DataError::NoValue`](crate::DataError::NoValue) for a column without a value in the rows that it is fitted on.
+/// [`DataError::NoValue`](crate::DataError::NoValue) if all training cells of a column are missing.
 #[derive(Debug, Clone)]
 pub struct PowerTransform<const N: usize, E: Dtype, D: Storage<E>> {
-    /// The power of each column.
+    /// The power of each column, rounded. Shape (N).
     pub lambda: Tensor<Rank1<N>, E, D>,
-    /// The rounding error of `lambda`.
+    /// The rounding errors of `lambda`.
     pub lambda_error: Double<Rank1<N>, E, D>,
-    /// The power of 2 by which the results of each column are divided, so that single precision holds their statistics.
+    /// The exponent of the power of 2 by which the results of each column are divided, so that single precision can
+    /// represent their statistics.
     pub exponent: Tensor<Rank1<N>, E, D>,
-    /// The mean of each column's results.
+    /// The mean of each column after the power. Shape (N).
     pub mean: Double<Rank1<N>, E, D>,
-    /// The standard deviation of each column's results; 1 for a constant column.
+    /// The standard deviation of each column after the power. It is 1 for a constant column. Shape (N).
     pub scale: Tensor<Rank1<N>, E, D>,
-    /// Marks a layer that belongs at the head, see `PositionIndependent`.
+    /// Marks a layer that must be the first one, see `PositionIndependent`.
     _head: PhantomPinned,
 }
 
@@ -117,7 +118,7 @@ impl<const N: usize, E: Dtype, D: Device<E>> Step for PowerTransform<N, E, D> {
         let lambdas: Vec<f64> =
             columns.iter().map(|column| if is_constant(column) { 1.0 } else { best_power(column) }).collect();
         self.set_powers(&lambdas);
-        // The statistics are those of the powers as they are kept.
+        // The statistics are computed with the powers as stored, after rounding.
         let lambdas = self.powers();
         let [mut exponents, mut means, mut scales] = [Vec::new(), Vec::new(), Vec::new()];
         for (column, lambda) in columns.iter().zip(lambdas) {
@@ -159,7 +160,7 @@ impl<const N: usize, E: Dtype, D: Device<E>> PowerTransform<N, E, D> {
     }
 }
 
-/// The power of a column and the statistics of its results in multiples of `unit`.
+/// The power of a column, and the statistics of its results in multiples of `unit`.
 #[derive(Debug)]
 struct Column {
     lambda: f64,

@@ -1,14 +1,14 @@
-//! The transformation of Yeo and Johnson (2000), and the power that suits a column best.
+//! The transformation of Yeo and Johnson (2000) and the estimation of its power.
 
 use super::minimum::minimum;
 use crate::split::pairwise;
 
-/// The transformation of a number by the power `lambda`.
+/// Transforms a number by the power `lambda`.
 pub(super) fn yeo_johnson(x: f64, lambda: f64) -> f64 {
     let power = |x: f64, lambda: f64| {
         if lambda.abs() < f64::EPSILON { libm::log1p(x) } else { libm::expm1(lambda * libm::log1p(x)) / lambda }
     };
-    // The identity, without the roundings of its way through logarithms.
+    // For λ = 1 it is the identity. The logarithms would add rounding errors.
     if lambda == 1.0 {
         x
     } else if x < 0.0 {
@@ -18,13 +18,13 @@ pub(super) fn yeo_johnson(x: f64, lambda: f64) -> f64 {
     }
 }
 
-/// The power under which the numbers are most likely draws of a normal distribution, as SciPy's `yeojohnson_normmax`.
+/// Returns the power with the largest normal likelihood of the numbers, as SciPy's `yeojohnson_normmax`.
 pub(super) fn best_power(numbers: &[f64]) -> f64 {
     let largest = numbers.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()));
     if largest == 0.0 {
         return 1.0;
     }
-    // Powers that take up to 20 times the largest number, and the square of the result, without overflow.
+    // For powers within these bounds, 20 times the largest number and the square of the result do not overflow.
     let log = libm::log1p(20.0 * largest);
     let low = (libm::log(f64::MIN_POSITIVE) - libm::log(f64::EPSILON)) / 2.0 / log;
     let high = f64::midpoint(libm::log(f64::MAX), libm::log(f64::EPSILON)) / log;
@@ -40,7 +40,7 @@ pub(super) fn best_power(numbers: &[f64]) -> f64 {
     minimum(|lambda| negative_likelihood(numbers, lambda, slope), bounds, 1.48e-8)
 }
 
-/// The logarithm of the likelihood of a power, negated and without constants; infinite where the results do not differ.
+/// Returns the negative log-likelihood of a power without constant terms. It is infinite if all results are equal.
 fn negative_likelihood(numbers: &[f64], lambda: f64, slope: f64) -> f64 {
     let results: Vec<f64> = numbers.iter().map(|x| yeo_johnson(*x, lambda)).collect();
     let count = results.len() as f64;
