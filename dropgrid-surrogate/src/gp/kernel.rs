@@ -8,11 +8,11 @@ use super::square::LANES;
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 pub(super) fn matern(squares: &[f64; LANES], scale: f64) -> ([f64; LANES], [f64; LANES]) {
     let (mut values, mut slopes) = ([0.0; LANES], [0.0; LANES]);
-    for lane in 0..LANES {
-        let s = (5.0 * squares[lane]).sqrt();
+    for ((value, slope), square) in values.iter_mut().zip(&mut slopes).zip(squares) {
+        let s = (5.0 * square).sqrt();
         let e = scale * exp_of_negative(s);
-        values[lane] = (1.0 + s + s * s * (1.0 / 3.0)) * e;
-        slopes[lane] = (-5.0 / 6.0) * (1.0 + s) * e;
+        *value = (1.0 + s + s * s * (1.0 / 3.0)) * e;
+        *slope = (-5.0 / 6.0) * (1.0 + s) * e;
     }
     (values, slopes)
 }
@@ -33,6 +33,7 @@ pub(super) fn matern_value(square: f64, scale: f64) -> f64 {
 /// with the same bits for every width; and its terms are paired, so that few of them wait for each other.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+#[allow(clippy::many_single_char_names, reason = "mathematics")]
 fn exp_of_negative(s: f64) -> f64 {
     // Adding 1.5 * 2^52 rounds to an integer and leaves it in the low bits.
     const MAGIC: f64 = 6_755_399_441_055_744.0;

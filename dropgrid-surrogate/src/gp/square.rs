@@ -152,6 +152,7 @@ multiversion! {
 }
 
 multiversion! {
+    #[allow(clippy::many_single_char_names, reason = "eight rows, of which each is as the others")]
     fn apply(values: &[f64], stride: usize, len: usize, y: &[f64], once: &mut [f64], twice: &mut [f64]) {
         twice.fill(0.0);
         for first in (0..len).step_by(LANES) {
@@ -207,6 +208,7 @@ pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
 /// The inner products of rows with `y`, of whole vectors, side by side: the sums of one row would wait for each other.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+#[allow(clippy::many_single_char_names, reason = "four rows, of which each is as the others")]
 fn dots(rows: [&[f64]; ROWS], y: &[f64]) -> [f64; ROWS] {
     let mut sums = [[0.0; LANES]; ROWS];
     let [a, b, c, d] = rows.map(|row| row.as_chunks::<LANES>().0);
@@ -221,6 +223,7 @@ fn dots(rows: [&[f64]; ROWS], y: &[f64]) -> [f64; ROWS] {
 /// The sum of a vector.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+#[allow(clippy::many_single_char_names, reason = "eight numbers, of which each is as the others")]
 pub(super) fn total([a, b, c, d, e, f, g, h]: [f64; LANES]) -> f64 {
     ((a + e) + (c + g)) + ((b + f) + (d + h))
 }
