@@ -40,7 +40,9 @@ pub use hyperband::Hyperband;
 pub use only::{Candidates, Only};
 pub use prior::PriorStudy;
 pub(crate) use proposal::check;
-pub use pruning::{AnyEpoch, MedianPruner, PatientPruner, PercentilePruner, Pruner, Pruning, ThresholdPruner, Watched};
+pub use pruning::{
+    AnyEpoch, MedianPruner, Others, PatientPruner, PercentilePruner, Pruner, Pruning, ThresholdPruner, Watched,
+};
 pub use race::Race;
 pub use random::Random;
 pub(crate) use sequential::standard_errors;
