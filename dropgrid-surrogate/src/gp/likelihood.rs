@@ -32,6 +32,11 @@ impl Hyperparameters {
         Self { inverse_squared_lengths: vec![1.0; axes], scale: 1.0, noise: 0.01 }
     }
 
+    /// The candidates in units of these lengths.
+    pub(super) fn scaled(&self, inputs: &Inputs<'_>) -> Scaled {
+        Scaled::new(inputs, &self.inverse_squared_lengths, self.scale)
+    }
+
     fn from_logs(logs: &[f64]) -> Self {
         let exps: Vec<f64> = logs.iter().map(|log| libm::exp(*log)).collect();
         let axes = exps.len() - 2;
@@ -157,7 +162,7 @@ impl Work {
         slopes: Option<&mut [f64]>,
     ) -> Option<f64> {
         let Self { factor, inverse, kernel_slopes, scores, white, alpha, factors, by_axis } = self;
-        let (scaled, count) = (Scaled::new(observed.inputs, by), observed.scores.len());
+        let (scaled, count) = (by.scaled(observed.inputs), observed.scores.len());
         observed.factor(&scaled, by, factor, Some(kernel_slopes))?;
         inverse.invert(factor);
         scores[..count].copy_from_slice(observed.scores);

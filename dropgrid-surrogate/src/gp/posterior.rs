@@ -66,7 +66,7 @@ impl<'a> Posterior<'a> {
         let (mut factor, mut inverse) = (Square::new(all), Square::new(all));
         // The factor of all, whose first part is that of the candidates with scores.
         let of_all = Observed { inputs: &inputs, scores: observed.scores, variances: &variances };
-        let scaled = Scaled::new(&inputs, by);
+        let scaled = by.scaled(&inputs);
         of_all.factor(&scaled, by, &mut factor, None)?;
         inverse.invert(&factor);
         let numbers = || vec![0.0; all.next_multiple_of(LANES)];

@@ -5,7 +5,6 @@ use dropgrid_kernel::multiversion;
 use super::{
     inputs::Inputs,
     kernel::{matern, matern_value},
-    likelihood::Hyperparameters,
     panel::Lanes,
     square::{LANES, Square, total},
 };
@@ -35,10 +34,11 @@ struct Axis {
 }
 
 impl Scaled {
-    pub(super) fn new(inputs: &Inputs<'_>, by: &Hyperparameters) -> Self {
+    /// The candidates by the inverse squared length of each axis and the variance of scores.
+    pub(super) fn new(inputs: &Inputs<'_>, weights: &[f64], scale: f64) -> Self {
         let (mut numbers, mut choices) = (Vec::new(), Vec::new());
         let len = inputs.len();
-        for (place, ((column, is_choice), &weight)) in inputs.columns().zip(&by.inverse_squared_lengths).enumerate() {
+        for (place, ((column, is_choice), &weight)) in inputs.columns().zip(weights).enumerate() {
             let (unit, times) = if is_choice { (weight, 1.0) } else { (weight.sqrt(), weight.sqrt()) };
             let mut column: Vec<f64> = column.iter().map(|at| at * times).collect();
             column.resize(len.next_multiple_of(LANES) + LANES, 0.0);
@@ -46,7 +46,7 @@ impl Scaled {
             axes.push(Axis { place, unit, column });
         }
         let rows = (0..len).flat_map(|at| numbers.iter().map(move |axis: &Axis| axis.column[at])).collect();
-        Self { len, numbers, choices, rows, scale: by.scale }
+        Self { len, numbers, choices, rows, scale }
     }
 
     /// Writes the upper triangle of the covariances, and where asked that of their derivatives by the squared
