@@ -102,7 +102,9 @@ multiversion! {
                 let root = row[0].sqrt();
                 let scale = 1.0 / root;
                 row[0] = root;
-                row[1..].iter_mut().for_each(|value| *value *= scale);
+                for value in &mut row[1..] {
+                    *value *= scale;
+                }
             }
         }
         true
@@ -130,7 +132,9 @@ multiversion! {
                     row[..=r].iter_mut().zip(before).for_each(|(value, before)| *value -= by * before);
                 }
                 let scale = 1.0 / factor[(first + at) * stride + first + at];
-                row.iter_mut().for_each(|value| *value *= scale);
+                for value in row {
+                    *value *= scale;
+                }
             }
         }
     }
