@@ -1,4 +1,5 @@
-//! The time of all proposals of a search, of so many candidates and of twice as many: it grows as they do.
+//! The time of all proposals of a search, of so many candidates and of twice as many: it grows as they do. Of a pruning
+//! also the time of one proposal, which has a look at a candidate where one is due.
 //! `cargo bench --bench proposals`
 
 use std::{
@@ -9,7 +10,7 @@ use std::{
 use dropgrid::{
     metric::Direction,
     prelude::*,
-    record::{Curve, Details, FoldInfo, Job, MetricInfo, Record},
+    record::{Budget, Curve, Details, Epoch, FoldInfo, Job, MetricInfo, Record},
     seed::Seed,
     strategy::{Strategy, Trials, View},
 };
@@ -26,6 +27,19 @@ struct Net {
 
 /// The jobs in the queue below which a strategy is asked for more after every record.
 const LOW: usize = 32;
+
+/// The epochs of a whole training.
+const EPOCHS: u32 = 16;
+
+/// The values that a training monitors. Those of a candidate get better, and no two candidates have the same.
+fn curve(budget: Budget, score: f64) -> Curve {
+    let epochs = if let Budget::Epochs(epochs) = budget { epochs.get() } else { EPOCHS };
+    let epoch = |number: u32| {
+        let monitored = Some(score * f64::from(number) / f64::from(EPOCHS));
+        Epoch { number: number as usize, monitored, ..Epoch::default() }
+    };
+    Curve { epochs: (1..=epochs).map(epoch).collect() }
+}
 
 /// The time of the proposals of a search on three folds, without a training, and their number.
 fn time(strategy: &impl Strategy<NetSpace>, space: &NetSpace) -> (Duration, usize) {
@@ -50,8 +64,8 @@ fn time(strategy: &impl Strategy<NetSpace>, space: &NetSpace) -> (Duration, usiz
                 rows: 150,
                 classes: Some(3),
                 seed: Seed(1),
-                epochs: &|_| 16,
-                epoch_range: (16, 16),
+                epochs: &|_| EPOCHS,
+                epoch_range: (EPOCHS, EPOCHS),
                 evaluation_only: &[],
                 trials: &trials,
             };
@@ -68,16 +82,17 @@ fn time(strategy: &impl Strategy<NetSpace>, space: &NetSpace) -> (Duration, usiz
         pending.remove(&key(&job));
         // A hash of the candidate, and a little of the fold.
         let hash = job.candidate.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+        let score = hash as f64 / (1_u64 << 24) as f64 * 0.9 + 0.01 * f64::from(job.fold);
         let record = Record {
             candidate: job.candidate,
             fold: job.fold,
             budget: job.budget,
-            outcome: Ok(vec![hash as f64 / (1_u64 << 24) as f64 * 0.9 + 0.01 * f64::from(job.fold)]),
+            outcome: Ok(vec![score]),
             warnings: vec![Vec::new()],
             train_scores: None,
             fit_time: Duration::ZERO,
             score_time: Duration::ZERO,
-            curve: Curve::default(),
+            curve: if strategy.watches() { curve(job.budget, score) } else { Curve::default() },
             details: Details::default(),
         };
         trials.add(|| job.params, record);
@@ -94,7 +109,19 @@ fn report(name: &str, strategy: &impl Strategy<NetSpace>) {
     );
 }
 
+/// The time of a proposal of a pruning that keeps most candidates, so that each is compared with many.
+fn report_pruning(rates: u32) {
+    let rates: Vec<f64> = (0..rates).map(|at| f64::from(at) / 1000.0).collect();
+    let strategy = Pruning::new(Grid, PercentilePruner::new(90.0).interval_steps(8));
+    let candidates = rates.len() * 100;
+    let (whole, proposals) = time(&strategy, &Net::space().dropout(rates));
+    let one = whole / proposals as u32;
+    println!("Pruning            {candidates:6} candidates {whole:9.2?} in {proposals} proposals, {one:9.2?} each");
+}
+
 fn main() {
+    report_pruning(10);
+    report_pruning(100);
     report("Grid", &Grid);
     report("Random", &Random::new(usize::MAX));
     report("Sobol", &Sobol::new(usize::MAX));

@@ -122,6 +122,14 @@ impl Dimension {
         }
     }
 
+    /// The coordinate of the value whose cell has a coordinate: itself where numbers are not counted.
+    pub fn snap(&self, coordinate: f64) -> f64 {
+        match self {
+            Self::Real { .. } if self.count().is_none() => coordinate,
+            _ => self.coordinate(self.place(coordinate)).unwrap_or(coordinate),
+        }
+    }
+
     /// The coordinate at a share of the way, from [0, 1): every value, or every magnitude, is as likely as every other.
     pub fn at_share(&self, share: f64) -> f64 {
         match self {

@@ -1,6 +1,6 @@
 //! The points of a scrambled Sobol sequence.
 
-use sobol_burley::{NUM_DIMENSIONS, sample};
+use sobol_burley::{NUM_DIMENSION_SETS_4D, NUM_DIMENSIONS, sample_4d};
 
 use crate::Dimension;
 
@@ -18,11 +18,11 @@ pub fn point(number: u64, dimensions: usize, seed: &dyn Fn(u32, u32) -> u32) -> 
 /// in.
 pub fn first_points(count: u64, dimensions: &[Dimension], seed: &dyn Fn(u32, u32) -> u32) -> Vec<Vec<f64>> {
     let seeds = seeds(0, dimensions.len(), seed);
-    let snapped = |(share, axis): (f64, &Dimension)| {
-        let coordinate = axis.at_share(share);
-        axis.coordinate(axis.place(coordinate)).unwrap_or(coordinate)
+    let point = |number| {
+        let mut point = shares(number, dimensions.len(), &seeds);
+        point.iter_mut().zip(dimensions).for_each(|(at, axis)| *at = axis.snap(axis.at_share(*at)));
+        point
     };
-    let point = |number| shares(number, dimensions.len(), &seeds).into_iter().zip(dimensions).map(snapped).collect();
     (0..count.min(LENGTH)).map(point).collect()
 }
 
@@ -32,18 +32,23 @@ fn seeds(sequence: u32, dimensions: usize, seed: &dyn Fn(u32, u32) -> u32) -> Ve
     (0..sets).map(|set| seed(sequence, set)).collect()
 }
 
-/// The coordinates of a point.
+/// The coordinates of a point: four at once, which are the same as one by one.
 fn shares(number: u64, dimensions: usize, seeds: &[u32]) -> Vec<f64> {
-    let coordinate = |axis: u32| {
-        let seed = seeds[(axis / NUM_DIMENSIONS) as usize];
-        f64::from(sample((number % LENGTH) as u32, axis % NUM_DIMENSIONS, seed))
-    };
-    (0..dimensions as u32).map(coordinate).collect()
+    let mut point = Vec::with_capacity(dimensions.next_multiple_of(4));
+    for four in 0..dimensions.div_ceil(4) as u32 {
+        let seed = seeds[(four / NUM_DIMENSION_SETS_4D) as usize];
+        let shares = sample_4d((number % LENGTH) as u32, four % NUM_DIMENSION_SETS_4D, seed);
+        point.extend(shares.map(f64::from));
+    }
+    point.truncate(dimensions);
+    point
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+
+    use sobol_burley::sample;
 
     use super::*;
 
@@ -85,8 +90,22 @@ mod tests {
         ];
         for (number, found) in (0..).zip(first_points(64, &axes, &seed)) {
             let shares = point(number, 4, &seed);
-            let wanted = axes.iter().zip(shares).map(|(axis, share)| axis.coordinate(axis.place(axis.at_share(share))));
-            assert_eq!(found.into_iter().map(Some).collect::<Vec<_>>(), wanted.collect::<Vec<_>>());
+            let wanted =
+                axes.iter().zip(&shares).map(|(axis, share)| axis.coordinate(axis.place(axis.at_share(*share))));
+            assert_eq!(found[..3].iter().copied().map(Some).collect::<Vec<_>>(), wanted.take(3).collect::<Vec<_>>());
+            // A range has every number.
+            assert_eq!(found[3], shares[3]);
+        }
+    }
+
+    #[test]
+    fn four_coordinates_at_once_are_those_of_each() {
+        let seed = |sequence: u32, set: u32| 31 * sequence + set + 5;
+        for number in [0, 1, 77, LENGTH - 1, LENGTH + 3] {
+            for (axis, at) in (0_u32..).zip(point(number, 300, &seed)) {
+                let seed = seed((number / LENGTH) as u32, axis / NUM_DIMENSIONS);
+                assert_eq!(at, f64::from(sample((number % LENGTH) as u32, axis % NUM_DIMENSIONS, seed)));
+            }
         }
     }
 }

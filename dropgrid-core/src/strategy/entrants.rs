@@ -1,6 +1,6 @@
 //! The candidates with which a strategy begins.
 
-use std::{collections::HashMap, error::Error as StdError};
+use std::{collections::HashMap, error::Error as StdError, ops::Range};
 
 use super::{CandidateSource, View, missing::CHUNK};
 use crate::{
@@ -75,8 +75,31 @@ impl<P: Clone> Entrants<P> {
         first: u64,
         end: u64,
     ) -> Result<Self, Box<dyn StdError + Send + Sync>> {
-        let name = format!("entrants from {first}");
-        view.trials.decisions().with(&name, |begun| Self::after(begun, view, source, first, end))
+        Self::with_begun(view, source, first..end, first)
+    }
+
+    /// The first `count` candidates, without the numbers below `from`: a strategy that goes on from there does not copy
+    /// those of all candidates.
+    ///
+    /// # Errors
+    /// Those of the source.
+    pub(super) fn behind<S: Space<Params = P>>(
+        view: &View<'_, S>,
+        source: &impl CandidateSource<S>,
+        from: u64,
+        count: u64,
+    ) -> Result<Self, Box<dyn StdError + Send + Sync>> {
+        Self::with_begun(view, source, 0..count, from)
+    }
+
+    fn with_begun<S: Space<Params = P>>(
+        view: &View<'_, S>,
+        source: &impl CandidateSource<S>,
+        range: Range<u64>,
+        from: u64,
+    ) -> Result<Self, Box<dyn StdError + Send + Sync>> {
+        let name = format!("entrants from {}", range.start);
+        view.trials.decisions().with(&name, |begun| Self::after(begun, view, source, range, from))
     }
 
     /// No candidates but those that have records.
@@ -84,25 +107,26 @@ impl<P: Clone> Entrants<P> {
         Self { numbers: Vec::new(), settled: 0, new: HashMap::new(), are_whole: true }
     }
 
-    /// The candidates that have begun, and those behind them.
+    /// The candidates that have begun, from number `from` on, and those behind them.
     fn after<S: Space<Params = P>>(
         begun: &mut Begun,
         view: &View<'_, S>,
         source: &impl CandidateSource<S>,
-        first: u64,
-        end: u64,
+        Range { start: first, end }: Range<u64>,
+        from: u64,
     ) -> Result<Self, Box<dyn StdError + Send + Sync>> {
         begun.next = begun.next.max(first);
         while begun.next < end && view.trials.get(begun.next).is_some() {
             begun.numbers.push(begun.next);
             begun.next += 1;
         }
-        let before = begun.numbers.partition_point(|&number| number < end);
-        let mut entrants = Self { numbers: begun.numbers[..before].to_vec(), ..Self::recorded() };
+        let place = |bound: u64| begun.numbers.partition_point(|&number| number < bound);
+        let mut entrants =
+            Self { numbers: begun.numbers[place(from)..place(end.max(from))].to_vec(), ..Self::recorded() };
         let (mut next, most) = (begun.next, most(view) as u64);
         while next < end {
             if view.trials.get(next).is_some() {
-                entrants.numbers.push(next);
+                entrants.numbers.extend((next >= from).then_some(next));
                 next += 1;
                 continue;
             }
@@ -113,7 +137,7 @@ impl<P: Clone> Entrants<P> {
             let made = candidates.len() as u64;
             for (number, params) in (next..).zip(candidates) {
                 if let Some(params) = params {
-                    entrants.numbers.push(number);
+                    entrants.numbers.extend((number >= from).then_some(number));
                     entrants.new.insert(number, params);
                 } else if number == begun.next {
                     begun.next += 1;

@@ -39,7 +39,9 @@ pub use hyperband::Hyperband;
 pub use only::{Candidates, Only};
 pub use prior::PriorStudy;
 pub(crate) use proposal::check;
-pub use pruning::{AnyEpoch, MedianPruner, PatientPruner, PercentilePruner, Pruner, Pruning, ThresholdPruner, Watched};
+pub use pruning::{
+    AnyEpoch, MedianPruner, Others, PatientPruner, PercentilePruner, Pruner, Pruning, ThresholdPruner, Watched,
+};
 pub use race::Race;
 pub use random::Random;
 pub use sobol::Sobol;

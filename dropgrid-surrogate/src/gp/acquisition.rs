@@ -3,8 +3,9 @@
 use super::{
     inputs::Inputs,
     lbfgs::{Effort, minimize},
-    panel::{LANES, Lanes},
+    panel::Lanes,
     posterior::{PointWork, Posterior},
+    square::LANES,
 };
 use crate::{Dimension, normal::log_improvement};
 

@@ -2,9 +2,10 @@
 
 use super::{
     inputs::Inputs,
-    kernel::matern,
     lbfgs::{Effort, minimize},
-    square::{Square, dot},
+    panel::Lanes,
+    scaled::Scaled,
+    square::{LANES, Square, dot, total},
 };
 use crate::normal::LN_ROOT_2PI;
 
@@ -29,6 +30,11 @@ impl Hyperparameters {
     /// Where the search for the best ones begins.
     pub fn start(axes: usize) -> Self {
         Self { inverse_squared_lengths: vec![1.0; axes], scale: 1.0, noise: 0.01 }
+    }
+
+    /// The candidates in units of these lengths.
+    pub(super) fn scaled(&self, inputs: &Inputs<'_>) -> Scaled {
+        Scaled::new(inputs, &self.inverse_squared_lengths, self.scale)
     }
 
     fn from_logs(logs: &[f64]) -> Self {
@@ -95,16 +101,20 @@ impl Observed<'_, '_> {
         best.map_or_else(|| Hyperparameters::start(axes), |(_, logs)| Hyperparameters::from_logs(&logs))
     }
 
-    /// Writes the factor of the covariance of the scores, and the derivatives of the kernel by the squared distances;
-    /// `None` where the covariance is singular.
-    pub(super) fn factor(&self, by: &Hyperparameters, factor: &mut Square, kernel_slopes: &mut Square) -> Option<()> {
-        let count = self.variances.len();
-        for at in 0..count {
-            let row = factor.row_mut(at, at..count);
-            kernel_row(self.inputs, by, at, row, kernel_slopes.row_mut(at, at..count));
-            row[0] += by.noise + self.variances[at];
+    /// Writes the factor of the covariance of the scores, and where asked the derivatives of the kernel by the squared
+    /// distances; `None` where the covariance is singular.
+    pub(super) fn factor(
+        &self,
+        scaled: &Scaled,
+        by: &Hyperparameters,
+        factor: &mut Square,
+        slopes: Option<&mut Square>,
+    ) -> Option<()> {
+        scaled.covariances(factor, slopes);
+        for (at, variance) in self.variances.iter().enumerate() {
+            factor.row_mut(at, at..at + 1)[0] += by.noise + variance;
         }
-        factor.factor(count).then_some(())
+        factor.factor().then_some(())
     }
 
     /// The logarithm of the marginal likelihood; `None` where the covariance is singular.
@@ -119,21 +129,26 @@ struct Work {
     factor: Square,
     inverse: Square,
     kernel_slopes: Square,
+    /// Numbers of candidates, with room for whole vectors.
+    scores: Vec<f64>,
     white: Vec<f64>,
     alpha: Vec<f64>,
     factors: Vec<f64>,
+    by_axis: Vec<Lanes>,
 }
 
 impl Work {
     fn new(count: usize) -> Self {
-        let (square, numbers) = (|| Square::new(count), || vec![0.0; count]);
+        let (square, numbers) = (|| Square::new(count), || vec![0.0; count.next_multiple_of(LANES)]);
         Self {
             factor: square(),
             inverse: square(),
             kernel_slopes: square(),
+            scores: numbers(),
             white: numbers(),
             alpha: numbers(),
             factors: numbers(),
+            by_axis: Vec::new(),
         }
     }
 
@@ -146,43 +161,40 @@ impl Work {
         by: &Hyperparameters,
         slopes: Option<&mut [f64]>,
     ) -> Option<f64> {
-        let Self { factor, inverse, kernel_slopes, white, alpha, factors } = self;
-        let (inputs, count) = (observed.inputs, observed.scores.len());
-        observed.factor(by, factor, kernel_slopes)?;
-        inverse.inverse_rows(factor, 0..count);
-        inverse.times(observed.scores, white);
-        let log = -0.5 * dot(white, white) - 0.5 * factor.log_determinant(count) - count as f64 * LN_ROOT_2PI;
+        let Self { factor, inverse, kernel_slopes, scores, white, alpha, factors, by_axis } = self;
+        let (scaled, count) = (by.scaled(observed.inputs), observed.scores.len());
+        observed.factor(&scaled, by, factor, Some(kernel_slopes))?;
+        inverse.invert(factor);
+        scores[..count].copy_from_slice(observed.scores);
+        inverse.apply(count, scores, white, alpha);
+        let log = -0.5 * dot(white, white) - 0.5 * factor.log_determinant() - count as f64 * LN_ROOT_2PI;
         let Some(slopes) = slopes else { return Some(log) };
 
         // 1/2 tr((alpha alpha' - K^-1) dK), the pairs above the diagonal counted twice.
-        inverse.transposed_times(white, alpha);
-        let axes = inputs.axes.len();
+        let precision = factor;
+        precision.gram(inverse);
+        let axes = observed.inputs.axes.len();
+        by_axis.clear();
+        by_axis.resize(axes, [0.0; LANES]);
         let (mut by_scale, mut by_noise) = (0.0, 0.0);
         for i in 0..count {
-            let row = &mut factors[..count - i];
-            inverse.gram_row(count, i, row);
+            let row = precision.row(i, i..count);
             let own = alpha[i] * alpha[i] - row[0];
-            let others = kernel_slopes.row(i, i..count).iter().zip(&alpha[i..]);
-            row.iter_mut().zip(others).for_each(|(it, (slope, alpha_j))| *it = (alpha[i] * alpha_j - *it) * slope);
-            for (axis, weight) in by.inverse_squared_lengths.iter().enumerate() {
-                slopes[axis] += weight * inputs.sum_squares(axis, inputs.coordinate(axis, i), i + 1, &row[1..]);
+            let others = row.iter().zip(kernel_slopes.row(i, i..count)).zip(&alpha[i..]);
+            for (out, ((precision, slope), alpha_j)) in factors[i..].iter_mut().zip(others) {
+                *out = (alpha[i] * alpha_j - precision) * slope;
             }
+            factors[i] = 0.0;
+            scaled.add_pairs(i, factors, by_axis);
             by_noise += 0.5 * own;
             // K without its noise is the scale times the kernel: alpha' K alpha - tr(K^-1 K) less that of the noise.
             by_scale += 0.5 * (alpha[i] * observed.scores[i] - 1.0) - 0.5 * own * (by.noise + observed.variances[i]);
         }
+        // The distances of numbers are in units of lengths, and those of choices their weights: a derivative by the
+        // logarithm of a weight is the sum itself.
+        slopes.iter_mut().zip(&*by_axis).for_each(|(slope, sums)| *slope += total(*sums));
         slopes[axes] += by_scale;
         slopes[axes + 1] += by_noise * (by.noise - LEAST_NOISE);
         Some(log)
     }
-}
-
-/// Writes the covariances of a candidate's score, without its noise, with those from it on, as many as there are
-/// places, and the derivatives by the squared distances.
-fn kernel_row(inputs: &Inputs<'_>, by: &Hyperparameters, at: usize, row: &mut [f64], slopes: &mut [f64]) {
-    row.fill(0.0);
-    for (axis, weight) in by.inverse_squared_lengths.iter().enumerate() {
-        inputs.add_squares(axis, inputs.coordinate(axis, at), *weight, at, row);
-    }
-    matern(row, slopes, by.scale);
 }

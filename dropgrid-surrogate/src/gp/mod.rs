@@ -7,6 +7,7 @@ mod lbfgs;
 mod likelihood;
 mod panel;
 mod posterior;
+mod scaled;
 mod square;
 #[cfg(test)]
 mod tests;

@@ -4,12 +4,9 @@ use std::ops::Range;
 
 use dropgrid_kernel::multiversion;
 
-use super::{inputs::Inputs, kernel::matern_value, likelihood::Hyperparameters, square::Square};
+use super::square::{LANES, Square};
 
-/// The candidates of a panel.
-pub(super) const LANES: usize = 8;
-
-/// A number of each candidate of a panel.
+/// A number of each candidate of a panel, of which there are [`LANES`].
 pub(super) type Lanes = [f64; LANES];
 
 /// Writes the coordinates of at most [`LANES`] points, axis by axis; a lane without a point repeats the first one.
@@ -17,44 +14,6 @@ pub(super) fn gather(points: &[impl AsRef<[f64]>], out: &mut Vec<Lanes>) {
     out.clear();
     let lane = |axis: usize| std::array::from_fn(|lane| points.get(lane).unwrap_or(&points[0]).as_ref()[axis]);
     out.extend((0..points[0].as_ref().len()).map(lane));
-}
-
-/// The covariances of the points of a panel with all candidates.
-pub(super) fn covariances(inputs: &Inputs<'_>, by: &Hyperparameters, points: &[Lanes], out: &mut [Lanes]) {
-    for out in &mut *out {
-        *out = [0.0; LANES];
-    }
-    let axes = inputs.columns().zip(&by.inverse_squared_lengths).zip(points);
-    for (((column, is_choice), &weight), at) in axes {
-        if is_choice { add_unequal(column, at, weight, out) } else { add_squares(column, at, weight, out) }
-    }
-    kernel(out, by.scale);
-}
-
-multiversion! {
-    fn add_unequal(column: &[f64], at: &Lanes, weight: f64, out: &mut [Lanes]) {
-        for (sums, other) in out.iter_mut().zip(column) {
-            sums.iter_mut().zip(at).for_each(|(sum, at)| *sum += if other == at { 0.0 } else { weight });
-        }
-    }
-}
-
-multiversion! {
-    fn add_squares(column: &[f64], at: &Lanes, weight: f64, out: &mut [Lanes]) {
-        for (sums, other) in out.iter_mut().zip(column) {
-            sums.iter_mut().zip(at).for_each(|(sum, at)| *sum += weight * ((other - at) * (other - at)));
-        }
-    }
-}
-
-multiversion! {
-    fn kernel(values: &mut [Lanes], scale: f64) {
-        for lanes in values {
-            for value in lanes {
-                *value = matern_value(*value, scale);
-            }
-        }
-    }
 }
 
 multiversion! {

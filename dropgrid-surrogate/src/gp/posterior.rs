@@ -2,10 +2,10 @@
 
 use super::{
     inputs::Inputs,
-    kernel::matern,
     likelihood::{Hyperparameters, Observed},
-    panel::{self, LANES, Lanes},
-    square::{Square, dot},
+    panel::{self, Lanes},
+    scaled::Scaled,
+    square::{LANES, Square, dot},
 };
 
 /// The candidates after which a variance is first bounded.
@@ -19,6 +19,7 @@ const ROUNDING: f64 = 1e-10;
 pub struct Posterior<'a> {
     pub inputs: Inputs<'a>,
     pub hyperparameters: Hyperparameters,
+    scaled: Scaled,
     /// K^-1 y, of the candidates with scores; the pending ones, which come after them, have none.
     alpha: Vec<f64>,
     /// One over the diagonal of K, noise and all.
@@ -35,6 +36,7 @@ pub(super) struct PointWork {
     slopes: Vec<f64>,
     white: Vec<f64>,
     precise: Vec<f64>,
+    sums: Vec<[f64; 2]>,
     pub(super) of_mean: Vec<f64>,
     pub(super) of_variance: Vec<f64>,
 }
@@ -61,22 +63,25 @@ impl<'a> Posterior<'a> {
             variances.push(variance);
         }
         let all = inputs.len();
-        let (mut factor, mut inverse, mut slopes) = (Square::new(all), Square::new(all), Square::new(all));
+        let (mut factor, mut inverse) = (Square::new(all), Square::new(all));
         // The factor of all, whose first part is that of the candidates with scores.
         let of_all = Observed { inputs: &inputs, scores: observed.scores, variances: &variances };
-        of_all.factor(by, &mut factor, &mut slopes)?;
-        inverse.inverse_rows(&factor, 0..all);
-        let (mut white, mut alpha) = (vec![0.0; count], vec![0.0; count]);
-        inverse.times(observed.scores, &mut white);
-        inverse.transposed_times(&white, &mut alpha);
+        let scaled = by.scaled(&inputs);
+        of_all.factor(&scaled, by, &mut factor, None)?;
+        inverse.invert(&factor);
+        let numbers = || vec![0.0; all.next_multiple_of(LANES)];
+        let (mut scores, mut white, mut alpha) = (numbers(), numbers(), numbers());
+        scores[..count].copy_from_slice(observed.scores);
+        inverse.apply(count, &scores, &mut white, &mut alpha);
+        alpha.truncate(count);
         let inverse_diagonal = variances.iter().map(|it| 1.0 / (by.scale + by.noise + it)).collect();
-        Some(Self { hyperparameters: by.clone(), alpha, inverse_diagonal, inverse, inputs })
+        Some(Self { hyperparameters: by.clone(), scaled, alpha, inverse_diagonal, inverse, inputs })
     }
 
     /// Computes the covariances of at most [`LANES`] points.
     pub(super) fn covariances(&self, points: &[impl AsRef<[f64]>], coordinates: &mut Vec<Lanes>, out: &mut [Lanes]) {
         panel::gather(points, coordinates);
-        panel::covariances(&self.inputs, &self.hyperparameters, coordinates, out);
+        self.scaled.panel(coordinates, out);
     }
 
     /// The means of points, without noise, from their covariances.
@@ -126,33 +131,27 @@ impl<'a> Posterior<'a> {
     /// The mean and the variance at a point, without noise, and their derivatives by the coordinates of numbers, which
     /// are written; those of choices are 0.
     pub(super) fn slopes(&self, point: &[f64], work: &mut PointWork) -> (f64, f64) {
-        let PointWork { values, slopes, white, precise, of_mean, of_variance } = work;
-        let (count, by) = (self.inputs.len(), &self.hyperparameters);
+        let PointWork { values, slopes, white, precise, sums, of_mean, of_variance } = work;
+        let (count, known) = (self.inputs.len(), self.alpha.len());
         for numbers in [&mut *values, &mut *slopes, &mut *white, &mut *precise] {
-            numbers.clear();
-            numbers.resize(count, 0.0);
+            numbers.resize(count.next_multiple_of(LANES), 0.0);
         }
-        for (axis, (at, weight)) in point.iter().zip(&by.inverse_squared_lengths).enumerate() {
-            self.inputs.add_squares(axis, *at, *weight, 0, values);
-        }
-        matern(values, slopes, by.scale);
-        let mean = dot(&values[..self.alpha.len()], &self.alpha);
-        self.inverse.times(values, white);
-        let variance = (by.scale - dot(white, white)).max(0.0);
-        self.inverse.transposed_times(white, precise);
-        let known = slopes.iter().zip(&self.alpha);
-        values.iter_mut().zip(known).for_each(|(value, (slope, alpha))| *value = slope * alpha);
+        self.scaled.point(point, values, slopes);
+        let mean = dot(&values[..known], &self.alpha);
+        self.inverse.apply(count, values, white, precise);
+        let variance = (self.hyperparameters.scale - dot(white, white)).max(0.0);
+        values
+            .iter_mut()
+            .zip(slopes.iter().zip(&self.alpha))
+            .for_each(|(value, (slope, alpha))| *value = slope * alpha);
+        values[known..].fill(0.0);
         precise.iter_mut().zip(&*slopes).for_each(|(precise, slope)| *precise *= slope);
-        let slope = |axis: usize, factors: &[f64]| {
-            if self.inputs.dimensions[axis].is_choice() {
-                return 0.0;
-            }
-            2.0 * by.inverse_squared_lengths[axis] * self.inputs.sum_differences(axis, point[axis], factors)
-        };
+        sums.resize(point.len(), [0.0; 2]);
+        self.scaled.sum_differences(point, [values, precise], sums);
         of_mean.clear();
-        of_mean.extend((0..point.len()).map(|axis| slope(axis, &values[..self.alpha.len()])));
+        of_mean.extend(sums.iter().map(|[mean, _]| mean));
         of_variance.clear();
-        of_variance.extend((0..point.len()).map(|axis| -2.0 * slope(axis, precise)));
+        of_variance.extend(sums.iter().map(|[_, variance]| -2.0 * variance));
         (mean, variance)
     }
 }

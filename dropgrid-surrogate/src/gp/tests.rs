@@ -4,8 +4,8 @@ use super::{
     acquisition::Acquisition,
     inputs::Inputs,
     likelihood::{Hyperparameters, Observed},
-    panel::LANES,
     posterior::{PointWork, Posterior},
+    square::LANES,
 };
 use crate::Dimension;
 

@@ -150,7 +150,7 @@ struct EverySecond;
 static ASKED: AtomicUsize = AtomicUsize::new(0);
 
 impl dropgrid::strategy::Pruner for EverySecond {
-    fn is_due(&self, epoch: u32, _: &[Vec<f64>]) -> bool {
+    fn is_due(&self, epoch: u32, _: dropgrid::strategy::Others<'_>) -> bool {
         epoch == 3
     }
 

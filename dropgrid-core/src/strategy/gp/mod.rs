@@ -7,7 +7,7 @@ pub(crate) use smoothing::smoothed;
 
 use std::collections::HashSet;
 
-use dropgrid_surrogate::gp::Acquisition;
+use dropgrid_surrogate::gp::{Acquisition, Inputs};
 
 use super::{
     cube::{Cube, DrawKind, Draws, Identity, Point, first_sobol_points, sobol_point},
@@ -67,8 +67,7 @@ fn improving<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {
     let acquisition = Acquisition::new(&model.posterior, means[best]);
 
     let key = step.seed.key(Purpose::Proposal).fold(2).candidate(step.number);
-    let points: Vec<Point> = points(step.cube, key, step.tried);
-    let rows: Vec<Vec<f64>> = points.iter().map(|point| inputs.of(&point.0)).collect();
+    let rows = rows(step.cube, key, step.tried, inputs);
     let largest = acquisition.largest(&rows, KEPT);
     let mut found: Vec<(f64, Vec<f64>)> = largest.iter().map(|&(value, at)| (value, rows[at].clone())).collect();
     if !is_small(step.cube) {
@@ -93,21 +92,22 @@ fn is_small<S: Space>(cube: &Cube<'_, S>) -> bool {
     cube.count().known().is_some_and(|count| count <= POINTS)
 }
 
-/// The points at which the expected improvement is computed: those of all candidates of a small space that were not
-/// tried, or scrambled Sobol points.
-fn points<S: Space>(cube: &Cube<'_, S>, key: Key, tried: &HashSet<Identity>) -> Vec<Point> {
+/// The points at which the expected improvement is computed, by their coordinates on the axes that vary: those of all
+/// candidates of a small space that were not tried, or scrambled Sobol points.
+fn rows<S: Space>(cube: &Cube<'_, S>, key: Key, tried: &HashSet<Identity>, inputs: &Inputs<'_>) -> Vec<Vec<f64>> {
     if is_small(cube) {
-        return Draws::new(cube, key, DrawKind::Sobol).untried(tried).map(|(_, point)| point).collect();
+        let draws = Draws::new(cube, key, DrawKind::Sobol);
+        return draws.untried(tried).map(|(_, point)| inputs.of(&point.0)).collect();
     }
     // Rules between axes are asked of the best points, and conditions of all.
     if !Cube::<S>::is_conditional() {
         let points = first_sobol_points(key, POINTS, &cube.dimensions);
-        return points.into_iter().map(|point| Point(point.into_iter().map(Some).collect())).collect();
+        return points.into_iter().map(|point| inputs.of_whole(point)).collect();
     }
-    let point = |number: u64| {
+    let row = |number: u64| {
         let shares = sobol_point(key, number, cube.dimensions.len());
         let coordinates = cube.dimensions.iter().zip(shares).map(|(axis, share)| axis.at_share(share));
-        cube.candidate(&coordinates.collect::<Vec<f64>>()).map(|(_, point)| point)
+        cube.candidate(&coordinates.collect::<Vec<f64>>()).map(|(_, point)| inputs.of(&point.0))
     };
-    (0..POINTS).filter_map(point).collect()
+    (0..POINTS).filter_map(row).collect()
 }

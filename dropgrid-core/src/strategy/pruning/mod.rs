@@ -1,13 +1,16 @@
 //! Pruning: candidates are trained slice by slice, and a rule drops those whose monitored values are bad.
 
+mod others;
 mod patient;
 mod percentile;
 mod pruner;
+mod settled;
 #[cfg(test)]
 mod tests;
 mod threshold;
 mod values;
 
+pub use others::Others;
 pub use patient::{AnyEpoch, PatientPruner};
 pub use percentile::{MedianPruner, PercentilePruner};
 pub use pruner::{Pruner, Watched};
@@ -22,10 +25,11 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    record::{Budget, Curve, Job, Record},
+    record::{Budget, Job},
     space::Space,
     split::Warning,
 };
+use settled::{Open, Settled, State};
 use values::values_of;
 
 /// Candidates that are open at once, at most, of a rule that does not compare them: enough for many workers.
@@ -57,69 +61,6 @@ pub struct Pruning<B, R> {
     lag: u64,
 }
 
-/// A candidate's state.
-enum State {
-    /// It had its whole training.
-    Complete,
-    Pruned(Elimination),
-    /// It needs this budget.
-    Open(Budget),
-}
-
-/// The candidates that are decided: what is decided on them stays.
-struct Settled<P> {
-    /// All candidates below this number are decided or open.
-    end: u64,
-    /// Those that are open, ascending: no more than there are at once.
-    open: Vec<u64>,
-    /// The number of those that are decided.
-    count: usize,
-    pruned: Vec<Elimination>,
-    /// Those that had their whole training, ascending, and their monitored values, for a rule that compares.
-    complete: Vec<u64>,
-    values: Vec<Vec<f64>>,
-    /// Their records for a model of the scores: to it a pruned candidate is one whose score is NaN.
-    trials: Option<Trials<P>>,
-}
-
-impl<P> Default for Settled<P> {
-    fn default() -> Self {
-        let (open, pruned, complete, values) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { end: 0, open, count: 0, pruned, complete, values, trials: None }
-    }
-}
-
-impl<P: Clone> Settled<P> {
-    /// Adds a candidate that is decided. Its values are kept where the rule `compares`.
-    fn add<S: Space<Params = P>>(&mut self, view: &View<'_, S>, number: u64, state: State, compares: bool) {
-        self.count += 1;
-        let Some(trial) = view.trials.get(number) else { return };
-        let records: Vec<Record> = match state {
-            State::Open(_) => return,
-            State::Complete => {
-                if let Some(values) = values_of(view, trial, Budget::Full).filter(|_| compares) {
-                    let place = self.complete.partition_point(|&earlier| earlier < number);
-                    self.complete.insert(place, number);
-                    self.values.insert(place, values);
-                }
-                trial.at(Budget::Full).to_vec()
-            }
-            State::Pruned(elimination) => {
-                self.pruned.push(elimination);
-                let first = trial.records().first().map_or(Budget::Full, |record| record.budget);
-                let outcome = Ok(vec![f64::NAN; view.metrics.len()]);
-                let pruned = |record: &Record| Record { outcome: outcome.clone(), ..record.clone() };
-                trial.at(first).iter().map(pruned).collect()
-            }
-        };
-        let Some(trials) = &mut self.trials else { return };
-        for record in records {
-            let record = Record { budget: Budget::Full, curve: Curve::default(), ..record };
-            trials.add(|| trial.params.clone(), record);
-        }
-    }
-}
-
 impl<B, R> Pruning<B, R> {
     /// A pruning of the candidates of `base` by `rule`.
     pub fn new(base: B, rule: R) -> Self {
@@ -144,46 +85,55 @@ impl<B, R: Pruner> Pruning<B, R> {
     ) -> Vec<(u64, State)> {
         let (mut states, mut first_open, mut open) = (Vec::new(), None, 0);
         let from = entrants.numbers.partition_point(|&number| number < settled.end);
-        let new = (from..entrants.numbers.len()).map(|at| (entrants.numbers[at], at < entrants.settled));
-        for (number, is_next) in mem::take(&mut settled.open).into_iter().map(|number| (number, true)).chain(new) {
+        let new = (from..entrants.numbers.len()).map(|at| (entrants.numbers[at], None, at < entrants.settled));
+        let known = mem::take(&mut settled.open).into_iter().map(|open| (open.number, Some(open), true));
+        let (compares, mut are_settled) = (self.rule.compares(), true);
+        for (number, decided, is_next) in known.chain(new) {
             let is_before = |earlier: u64| earlier.saturating_add(self.lag) < number;
-            let waits = if self.rule.compares() { first_open.is_some_and(is_before) } else { open >= AHEAD };
+            let waits = if compares { first_open.is_some_and(is_before) } else { open >= AHEAD };
             if waits {
                 break;
             }
             let Some(params) = entrants.params(view, number) else { continue };
-            // All that a candidate is compared with is settled: it waits for those.
-            let others = &settled.values[..settled.complete.partition_point(|&earlier| is_before(earlier))];
-            let state = self.state(view, params, view.trials.get(number), others);
-            let is_open = matches!(state, State::Open(_));
-            if is_open {
+            let done = view.trials.get(number).and_then(|trial| Some((trial, done_budget(trial)?)));
+            let budget = done.map(|(_, budget)| budget);
+            let state = match decided.filter(|open| open.done == budget) {
+                Some(open) => State::Open(open.next),
+                None => {
+                    // All that a candidate is compared with is settled: it waits for those.
+                    let others = settled.others(is_before, are_settled);
+                    self.state(view, (view.epochs)(params), done, others)
+                }
+            };
+            let next = if let State::Open(next) = state { Some(next) } else { None };
+            if next.is_some() {
                 first_open.get_or_insert(number);
                 open += 1;
             }
+            are_settled &= is_next && next.is_none();
             if is_next {
                 settled.end = settled.end.max(number + 1);
+                match next {
+                    Some(next) => settled.open.push(Open { number, done: budget, next }),
+                    None => {
+                        settled.add(view, number, state, compares);
+                        continue;
+                    }
+                }
             }
-            if is_next && !is_open {
-                settled.add(view, number, state, self.rule.compares());
-                continue;
-            }
-            settled.open.extend(is_next.then_some(number));
             states.push((number, state));
         }
         states
     }
 
+    /// The state of a candidate with so many epochs in all, after the largest budget that it has on every fold.
     fn state<S: Space>(
         &self,
         view: &View<'_, S>,
-        params: &S::Params,
-        trial: Option<&Trial<S::Params>>,
-        others: &[Vec<f64>],
+        whole: u32,
+        done: Option<(&Trial<S::Params>, Budget)>,
+        others: Others<'_>,
     ) -> State {
-        let whole = (view.epochs)(params);
-        let slices =
-            trial.into_iter().flat_map(|trial| trial.records().iter().map(move |record| (trial, record.budget)));
-        let done = slices.filter(|(trial, budget)| trial.is_done(*budget)).max_by_key(|(_, budget)| *budget);
         let after = match done {
             Some((_, Budget::Full)) => return State::Complete,
             Some((trial, budget @ Budget::Epochs(epochs))) => {
@@ -225,12 +175,12 @@ impl<B, R: Pruner> Pruning<B, R> {
         let name = format!("pruning by {:?} lag {} {:?}", self.rule, self.lag, view.monitored);
         view.trials.decisions().with(&name, |settled: &mut Settled<S::Params>| {
             if !self.base.awaits_records() {
-                let entrants = Entrants::new(view, &self.base, end)?;
+                let entrants = Entrants::behind(view, &self.base, settled.end, end)?;
                 let states = self.states(view, &entrants, settled);
                 return Ok(finish(&entrants, settled, states));
             }
             let known = settled.trials.get_or_insert_with(|| Trials::new(view.folds, view.error_score));
-            let mut entrants = Entrants::new(&View { trials: known, ..*view }, &self.base, end)?;
+            let mut entrants = Entrants::behind(&View { trials: known, ..*view }, &self.base, settled.end, end)?;
             loop {
                 let before = settled.count;
                 let states = self.states(view, &entrants, settled);
@@ -238,7 +188,7 @@ impl<B, R: Pruner> Pruning<B, R> {
                     return Ok(finish(&entrants, settled, states));
                 };
                 // What is newly settled lets the base give more.
-                entrants = Entrants::new(&View { trials: known, ..*view }, &self.base, end)?;
+                entrants = Entrants::behind(&View { trials: known, ..*view }, &self.base, settled.end, end)?;
             }
         })
     }
@@ -295,4 +245,9 @@ impl<S: Space, B: CandidateSource<S>, R: Pruner> Strategy<S> for Pruning<B, R> {
     fn listed(&self) -> &[S::Params] {
         self.base.listed()
     }
+}
+
+/// The largest budget at which a candidate has a record on every fold.
+fn done_budget<P>(trial: &Trial<P>) -> Option<Budget> {
+    trial.records().iter().rev().map(|record| record.budget).find(|&budget| trial.is_done(budget))
 }

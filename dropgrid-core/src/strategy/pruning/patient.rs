@@ -1,6 +1,9 @@
 //! Pruning that waits for a candidate to improve.
 
-use super::pruner::{Pruner, Watched};
+use super::{
+    others::Others,
+    pruner::{Pruner, Watched},
+};
 use crate::{
     error::{Error, Result},
     metric::Direction,
@@ -52,7 +55,7 @@ impl<R> PatientPruner<R> {
 }
 
 impl Pruner for AnyEpoch {
-    fn is_due(&self, _epoch: u32, _others: &[Vec<f64>]) -> bool {
+    fn is_due(&self, _epoch: u32, _others: Others<'_>) -> bool {
         true
     }
 
@@ -70,7 +73,7 @@ impl<R: Pruner> Pruner for PatientPruner<R> {
         self.rule.check()
     }
 
-    fn is_due(&self, epoch: u32, others: &[Vec<f64>]) -> bool {
+    fn is_due(&self, epoch: u32, others: Others<'_>) -> bool {
         epoch > self.patience.saturating_add(1) && self.rule.is_due(epoch, others)
     }
 

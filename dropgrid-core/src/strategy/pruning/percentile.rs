@@ -1,6 +1,9 @@
 //! Pruning by the values of other candidates at the same epoch.
 
-use super::pruner::{Pruner, Steps, Watched, steps};
+use super::{
+    others::Others,
+    pruner::{Pruner, Steps, Watched, steps},
+};
 use crate::{
     error::{Error, Result},
     metric::Direction,
@@ -56,7 +59,7 @@ impl Pruner for PercentilePruner {
         self.steps.check()
     }
 
-    fn is_due(&self, epoch: u32, others: &[Vec<f64>]) -> bool {
+    fn is_due(&self, epoch: u32, others: Others<'_>) -> bool {
         !others.is_empty() && others.len() >= self.n_startup_trials && self.steps.has(epoch)
     }
 
@@ -70,16 +73,12 @@ impl Pruner for PercentilePruner {
         if best.is_nan() {
             return Some(format!("{name} is NaN"));
         }
-        let at: Vec<f64> = others.iter().filter_map(|other| other.get(values.len() - 1).copied()).collect();
-        if at.len() < self.n_min_trials {
-            return None;
-        }
-        let count = at.len();
         let percentile = match monitored.direction {
             Direction::Minimize => self.percentile,
             Direction::Maximize => 100.0 - self.percentile,
         };
-        let limit = nan_percentile(at, percentile)?;
+        let (count, limit) = others.percentile(values.len() as u32, percentile);
+        let limit = limit.filter(|_| count >= self.n_min_trials)?;
         let is_worse = match monitored.direction {
             Direction::Minimize => best > limit,
             Direction::Maximize => best < limit,
@@ -142,7 +141,7 @@ impl Pruner for MedianPruner {
         self.percentile().check()
     }
 
-    fn is_due(&self, epoch: u32, others: &[Vec<f64>]) -> bool {
+    fn is_due(&self, epoch: u32, others: Others<'_>) -> bool {
         self.percentile().is_due(epoch, others)
     }
 
@@ -153,17 +152,4 @@ impl Pruner for MedianPruner {
     fn prunes(&self, watched: &Watched<'_>) -> Option<String> {
         self.percentile().prunes(watched)
     }
-}
-
-/// NumPy's `nanpercentile`, with its linear interpolation, bit for bit. `None` where no value is a number.
-fn nan_percentile(mut values: Vec<f64>, percentile: f64) -> Option<f64> {
-    values.retain(|value| !value.is_nan());
-    values.sort_by(f64::total_cmp);
-    let last = values.len().checked_sub(1)?;
-    let place = last as f64 * (percentile / 100.0);
-    #[expect(clippy::cast_sign_loss, reason = "a percentile is at least 0")]
-    let at = (place.floor() as usize).min(last);
-    let (low, high, share) = (values[at], values[(at + 1).min(last)], place - place.floor());
-    let difference = high - low;
-    Some(if share >= 0.5 { high - difference * (1.0 - share) } else { low + difference * share })
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::others::Others;
 use crate::{
     error::{Error, Result},
     record::MetricInfo,
@@ -15,8 +16,8 @@ pub struct Watched<'a> {
     pub monitored: &'a MetricInfo,
     /// The candidate's value after each of its epochs so far, the first epoch first.
     pub values: &'a [f64],
-    /// The values of the candidates that it is compared with: earlier ones that had their whole training.
-    pub others: &'a [Vec<f64>],
+    /// The candidates that it is compared with.
+    pub others: Others<'a>,
 }
 
 impl Watched<'_> {
@@ -37,13 +38,13 @@ impl Watched<'_> {
 /// # Examples
 /// No better than chance among ten classes after five epochs:
 /// ```
-/// use dropgrid_core::strategy::{Pruner, Watched};
+/// use dropgrid_core::strategy::{Others, Pruner, Watched};
 ///
 /// #[derive(Debug)]
 /// struct Chance;
 ///
 /// impl Pruner for Chance {
-///     fn is_due(&self, epoch: u32, _others: &[Vec<f64>]) -> bool {
+///     fn is_due(&self, epoch: u32, _others: Others<'_>) -> bool {
 ///         epoch == 5
 ///     }
 ///
@@ -63,8 +64,8 @@ pub trait Pruner: fmt::Debug {
     }
 
     /// True where the rule looks at a candidate after its epoch number `epoch`, from 1, which is not its last one.
-    /// `others` are the [values](Watched::others) of the candidates that it is compared with.
-    fn is_due(&self, epoch: u32, others: &[Vec<f64>]) -> bool;
+    /// `others` are the candidates that it is [compared](Watched::others) with.
+    fn is_due(&self, epoch: u32, others: Others<'_>) -> bool;
 
     /// True of a rule that compares a candidate with others: it waits for those.
     fn compares(&self) -> bool {

@@ -21,8 +21,9 @@ fn prunes_where_optuna_prunes() {
             (numbers(values), others.split(';').map(numbers).filter(|values| !values.is_empty()).collect());
         let rule = pruner(rule);
         rule.check().expect("settings");
-        let watched = Watched { monitored: &monitored, values: &values, others: &others };
-        let is = rule.is_due(values.len() as u32, &others).then(|| rule.prunes(&watched)).flatten();
+        let others = Others::new(&others);
+        let watched = Watched { monitored: &monitored, values: &values, others };
+        let is = rule.is_due(values.len() as u32, others).then(|| rule.prunes(&watched)).flatten();
         assert_eq!(is.is_some(), expected == "prune", "{line}: {is:?}");
         cases += 1;
         pruned += usize::from(is.is_some());

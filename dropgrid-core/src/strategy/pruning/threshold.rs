@@ -1,6 +1,9 @@
 //! Pruning by bounds.
 
-use super::pruner::{Pruner, Steps, Watched, steps};
+use super::{
+    others::Others,
+    pruner::{Pruner, Steps, Watched, steps},
+};
 use crate::error::{Error, Result};
 
 /// Prunes a candidate whose latest value is below `lower`, above `upper`, or NaN: optuna's
@@ -52,7 +55,7 @@ impl Pruner for ThresholdPruner {
         steps.check()
     }
 
-    fn is_due(&self, epoch: u32, _others: &[Vec<f64>]) -> bool {
+    fn is_due(&self, epoch: u32, _others: Others<'_>) -> bool {
         self.steps.has(epoch)
     }
 
