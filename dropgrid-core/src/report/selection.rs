@@ -67,14 +67,13 @@ impl CvResults {
     }
 
     /// The probability of each candidate to be the best one by the deciding metric, in the order of the space; 0 of
-    /// those that lack a score, and of those behind the best 256. Empty with fewer than two folds, and where candidates
+    /// those that lack a score, and of those behind the best 1000. Empty with fewer than two folds, and where candidates
     /// were eliminated.
     ///
     /// It is the posterior probability of the Bayesian correlated t-test
     /// ([Benavoli, Corani, Demšar and Zaffalon 2017](https://jmlr.org/papers/v18/16-305.html)), for all candidates
     /// together: candidates are compared fold by fold, and the correction for training parts that overlap is that of
-    /// [`compare`](Self::compare). A quarter of each variance is replaced by the median of all candidates. 2048 draws
-    /// with a fixed seed give it to about 1 %.
+    /// [`compare`](Self::compare). 2048 draws with a fixed seed give it to about 1 %.
     pub fn probabilities_of_best(&self) -> Vec<f64> {
         let (folds, scored) = (self.folds_of_one(), self.scored());
         if folds < 2 || self.has_eliminated() {

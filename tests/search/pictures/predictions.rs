@@ -78,7 +78,7 @@ fn outcomes(results: &Results<NetParams>) -> Vec<(String, bool, Option<Outcomes>
 }
 
 #[test]
-fn whole_trainings_among_several_budgets_keep_them() {
+fn trainings_of_every_budget_keep_them() {
     let folder = tempfile::tempdir().expect("a folder");
     let (path, data) = (folder.path().join("x.study"), data());
     let recipe = Train::adam(1e-2).epochs(9).batch_size(10);
@@ -89,7 +89,7 @@ fn whole_trainings_among_several_budgets_keep_them() {
     let report = halving(2).study(&path).fit(&data).expect("a report");
     let all = outcomes(report.results());
     assert_eq!(all.iter().filter(|(_, is_whole, _)| *is_whole).count(), 3, "the winner's");
-    assert!(all.len() > 30 && all.iter().all(|(_, is_whole, kept)| *is_whole == kept.is_some()), "{all:?}");
+    assert!(all.len() > 30 && all.iter().all(|(.., kept)| kept.is_some()), "{all:?}");
     assert_eq!(outcomes(halving(1).fit(&data).expect("a report").results()), all);
     // The study gives them back, and the page has the exact counts.
     assert_eq!(outcomes(halving(1).study(&path).fit(&data).expect("a report").results()), all);
