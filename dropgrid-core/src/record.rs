@@ -111,8 +111,8 @@ pub struct Details {
     /// them.
     #[serde(skip_serializing_if = "Option::is_none", with = "packed")]
     pub predictions: Option<Arc<[f64]>>,
-    /// A summary of the predictions for the rows scored, for pictures. A whole training that did not fail has it, where
-    /// the truth is a class or numbers.
+    /// A summary of the predictions for the rows scored, for pictures. A fit that did not fail has it, where the truth
+    /// is a class or numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcomes: Option<Outcomes>,
 }
