@@ -60,10 +60,14 @@ pub(super) fn parse(field: syn::Field, errors: &mut Errors) -> Option<Field> {
             if let Some(value) = values.as_ref().and_then(|values| value_of_own_type(values, &ty)) {
                 let text = plain(&name);
                 let advice = match settings::named(&text) {
-                    Some(setting) if setting == text => format!("`{text}` is a training setting: put `#[train]` on it"),
-                    _ => format!("write one, or, where `{text}` is a hyperparameter of your own, put `#[param]` on it"),
+                    Some(setting) if setting == text => {
+                        format!(", and `{text}` is a training setting: put `#[train]` on it")
+                    }
+                    _ => {
+                        format!(": write one, or, where `{text}` is a hyperparameter of your own, put `#[param]` on it")
+                    }
                 };
-                let message = format!("the values of a layer are numbers: {advice}");
+                let message = format!("the values of a layer are numbers{advice}");
                 errors.at(value, message);
                 return None;
             }
