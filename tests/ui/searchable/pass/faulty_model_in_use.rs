@@ -1,11 +1,16 @@
 use dropgrid::prelude::*;
+use model::{Mlp, MlpAct, MlpNet, MlpParams};
 
-#[searchable]
-pub struct Mlp<#[grid(8, 16)] const HIDDEN: usize, #[grid(ReLU, Tanh)] Act> {
-    hidden: (Linear<4, HIDDEN>, Act),
-    #[grid(0.1, 0.2)]
-    dropout: Dropout,
-    output: Linear<HIDDEN, 3>,
+mod model {
+    use dropgrid::prelude::*;
+
+    #[searchable]
+    pub struct Mlp<#[grid(8, 16)] const HIDDEN: usize, #[grid(ReLU, Tanh)] Act> {
+        hidden: (Linear<4, HIDDEN>, Act),
+        #[grid(0.1, 0.2)]
+        dropout: Dropout,
+        output: Linear<HIDDEN, 3>,
+    }
 }
 
 trait Described {
