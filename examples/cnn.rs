@@ -27,6 +27,5 @@ fn main() -> dropgrid::Result<()> {
         .seed(42)
         .fit(&digits)?;
     println!("{report}");
-    println!("Best: {:.6} using {}", report.best_score(), report.best_params());
     Ok(())
 }

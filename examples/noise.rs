@@ -43,7 +43,6 @@ fn main() -> dropgrid::Result<()> {
         .seed(SEED)
         .fit(&data)?;
     println!("{report}");
-    println!("Best: {:.6} using {}", report.best_score(), report.best_params());
 
     let mut network = Mlp::builder().dropout(0.3).build(SEED)?;
     let bits = |label: &str, same: bool| println!("{label}: {}", if same { "the same bits" } else { "different bits" });

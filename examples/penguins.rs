@@ -59,7 +59,6 @@ fn main() -> dropgrid::Result<()> {
         .seed(7)
         .fit(&penguins)?;
     println!("{report}");
-    println!("Best: {:.6} using {}", report.best_score(), report.best_params());
     // A prediction needs no file.
     let unknown = Penguin {
         island: Island::Dream,

@@ -29,7 +29,6 @@
 //!     .seed(42)
 //!     .fit(&data)?;
 //! assert!(report.best_score() > 0.8);
-//! println!("Best: {:.6} using {}", report.best_score(), report.best_params());
 //! let rows = Features::from_rows([[0.1, 0.9], [0.9, 0.1]])?;
 //! assert_eq!(report.fitted().predict(&rows)?, [1, 0]);
 //!

@@ -67,6 +67,7 @@ fn recipe() -> Train {
 
 mod cells;
 mod images;
+mod nested;
 mod refused;
 
 #[searchable]

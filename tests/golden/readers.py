@@ -58,6 +58,14 @@ def study(name, quantity):
     best = view["candidates"][view["best"]]
     assert study.best_value == best["summaries"][0]["mean"]
     assert len(study.trials_dataframe()) == len(study.trials)
+    for trial, candidate in zip(study.trials, view["candidates"]):
+        fits = sum(score is not None for score in candidate["summaries"][0]["scores"])
+        seconds = fits * (candidate["fit_seconds"] or 0)
+        assert abs(trial.duration.total_seconds() - seconds) < 0.01, (trial.duration, seconds)
+    # Optuna checks whole trials where they are added to another study.
+    copied = optuna.create_study(direction=study.direction)
+    copied.add_trials(study.trials)
+    assert copied.best_value == study.best_value
     print(f"Optuna {optuna.__version__} reads {len(study.trials)} trials of {view['metrics'][0]['name']}")
     return study, view
 

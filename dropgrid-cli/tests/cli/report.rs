@@ -94,6 +94,21 @@ fn a_study_without_fits_and_a_damaged_one_have_pages_that_say_so() {
     let page = fs::read_to_string(folder.join("empty.html")).expect("the page");
     assert!(page.contains("No candidate has been tried yet."));
 
+    // A process that was killed at once leaves a file without a byte, or a database without a table.
+    let mut page = b"SQLite format 3\0".to_vec();
+    page.resize(4096, 0);
+    for (name, bytes) in [("nothing", Vec::new()), ("header", page)] {
+        fs::write(folder.join(format!("{name}.study")), bytes).expect("written");
+        let run = dropgrid(folder, &["report", &format!("{name}.study")]);
+        assert_eq!(run.status, 1, "{}{}", run.stdout, run.stderr);
+        let page = fs::read_to_string(folder.join(format!("{name}.html"))).expect("the page");
+        assert!(
+            page.contains("No candidate can be read.") && page.contains("nothing has been written to this file yet")
+        );
+    }
+    fs::write(folder.join("other.study"), "a letter").expect("written");
+    assert_eq!(dropgrid(folder, &["report", "other.study"]).status, 2);
+
     handmade(&folder.join("x.study"));
     let connection = Connection::open(folder.join("x.study")).expect("a database");
     connection.execute_batch("UPDATE record SET fit_nanoseconds = 7 WHERE fold = 1").expect("written");

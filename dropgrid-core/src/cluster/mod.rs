@@ -178,7 +178,6 @@ where
     fn report(&self, study: &Study, print: &mut dyn FnMut(&str)) -> Result<()> {
         let report = self.search.get()?.fit(study.clone())?;
         print(&report.to_string());
-        print(&format!("Best: {:.6} using {}", report.best_score(), report.best_params()));
         self.finish.borrow_mut().take().map_or(Ok(()), |finish| finish(report))
     }
 }

@@ -45,7 +45,10 @@ impl Conclusion {
             writeln!(f, "{line}")?;
         }
         let last = format!("{} in {:.2} s, digest {}", fits(results), self.elapsed.as_secs_f64(), &digest[..16]);
-        f.write_str(&wrap(&last, room).join("\n"))
+        writeln!(f, "{}", wrap(&last, room).join("\n"))?;
+        let score = results.candidates()[self.best].mean(0);
+        let best = format!("Best: {score:.6} using {}", escaped(&self.best_params));
+        f.write_str(&wrap(&best, room).join("\n"))
     }
 
     /// What is to say below the table: first what went wrong, then how sure the choice is.
@@ -111,7 +114,7 @@ fn fits(results: &CvResults) -> String {
     }
 }
 
-/// Writes the best candidates as a table, then warnings, then a sentence about the significance of the ranking.
+/// Writes the best candidates as a table, then warnings, then how sure the ranking is, and last the winner.
 ///
 /// The table and the lines below it are no wider than `COLUMNS`, or else the terminal; without either the table has at
 /// most 120 characters, and the lines have any length. `{report:160}` allows 160. `{report:#}` also has the deciding

@@ -100,7 +100,7 @@ impl Counts {
         self.candidates += all.len();
         let Some(metadata) = &self.metadata else { return };
         for (epochs, by_budget) in all {
-            let complete = by_budget.iter().filter(|(_, scores)| scores.len() == self.weights.len()).next_back();
+            let complete = by_budget.iter().rfind(|(_, scores)| scores.len() == self.weights.len());
             let is_whole = complete.is_some_and(|(budget, scores)| *budget == Budget::Full && !scores.is_empty());
             let judgement = self.judgements.get(&(epochs, params.clone()));
             if !judgement.map_or(is_whole, |judgement| judgement.is_finalist) {

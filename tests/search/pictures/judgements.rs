@@ -35,6 +35,7 @@ fn a_study_tells_what_the_strategy_said_of_candidates() {
     let halving = halving.cv(KFold::new(3)).train(Train::adam(1e-2).epochs(9).batch_size(10)).progress(false);
     let report = halving.study(path("halving")).fit(&data()).expect("a report");
     assert_eq!(told(&view("halving")), told(&report.view()));
+    assert!(dropgrid::view::page(&view("halving")).contains("Predictions of the best"));
     let overview = Overview::open(path("halving")).expect("the study");
     let finalists = report.results().candidates().iter().filter(|candidate| candidate.is_finalist()).count();
     assert!(finalists > 0 && finalists < 9, "{finalists}");

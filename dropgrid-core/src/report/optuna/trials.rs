@@ -16,7 +16,13 @@ const UNFINISHED: &str = "not done on every fold";
 const UNDEFINED: &str = "the score is undefined";
 
 pub(super) fn trials(to: &Transaction<'_>, view: &SearchView, distributions: &[Distribution]) -> rusqlite::Result<()> {
-    let mut trial = to.prepare("INSERT INTO trials (trial_id, number, study_id, state) VALUES (?1, ?2, 1, ?3)")?;
+    // Julian days, counted back from now, so that fits that follow each other end now. Optuna takes local times.
+    let mut trial = to.prepare(
+        "INSERT INTO trials (trial_id, number, study_id, state, datetime_start, datetime_complete) VALUES (?1, ?2, 1, ?3, \
+         strftime('%Y-%m-%d %H:%M:%f', ?4) || '000', strftime('%Y-%m-%d %H:%M:%f', ?5) || '000')",
+    )?;
+    let now: f64 = to.query_row("SELECT julianday('now', 'localtime')", [], |row| row.get(0))?;
+    let mut start = now - view.candidates.iter().map(days).sum::<f64>();
     let mut param = to.prepare(
         "INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json) VALUES (?1, ?2, ?3, ?4)",
     )?;
@@ -35,7 +41,9 @@ pub(super) fn trials(to: &Transaction<'_>, view: &SearchView, distributions: &[D
     for (id, candidate) in (1_i64..).zip(&view.candidates) {
         // In the order of the numbers, which Optuna relies on.
         let (state, reason) = state(view, candidate);
-        trial.execute(params![id, id - 1, state])?;
+        let end = start + days(candidate);
+        trial.execute(params![id, id - 1, state, start, Some(end).filter(|_| state != "RUNNING")])?;
+        start = end;
         for ((axis, distribution), raw) in view.axes.iter().zip(distributions).zip(&candidate.params) {
             // A hyperparameter that a candidate does not have has no row.
             if let Some(number) = Some(raw).filter(|raw| !raw.is_null()).and_then(|raw| distribution.number(raw)) {
@@ -65,6 +73,12 @@ pub(super) fn trials(to: &Transaction<'_>, view: &SearchView, distributions: &[D
         }
     }
     Ok(())
+}
+
+/// The days that the fits of a candidate took.
+fn days(candidate: &Candidate) -> f64 {
+    let fits = candidate.deciding().map_or(0, |summary| summary.scores.iter().flatten().count());
+    fits as f64 * candidate.fit_seconds.unwrap_or(0.0) / 86_400.0
 }
 
 /// The mean score, which may be infinite.

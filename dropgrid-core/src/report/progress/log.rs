@@ -16,7 +16,7 @@ const SILENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// The lines of a log, and the times at which they are due: one at the start, one for each new best score (at most one
-/// a second), and one after a minute without a line. Lines that cannot be written are lost.
+/// a second), one after a minute without a line, and one at the end. Lines that cannot be written are lost.
 pub(super) struct Lines<W> {
     to: W,
     fits: Option<usize>,
@@ -25,6 +25,8 @@ pub(super) struct Lines<W> {
     state: SearchProgress,
     /// The best of the last line.
     told: Option<BestSoFar>,
+    /// The finished fits of the last line.
+    told_fits: usize,
     last: Instant,
 }
 
@@ -39,7 +41,9 @@ impl<W: Write + Send + 'static> Display for Lines<W> {
         self.tick(now);
     }
 
-    fn end(self) {}
+    fn end(mut self) {
+        self.finish();
+    }
 }
 
 impl<W: Write> Lines<W> {
@@ -53,7 +57,7 @@ impl<W: Write> Lines<W> {
     fn new(to: W, fits: Option<usize>, metric: String, outer: Option<u32>) -> Self {
         let name = outer.map_or_else(|| "dropgrid".to_owned(), |outer| format!("dropgrid, outer fold {outer}"));
         let (state, last) = (SearchProgress::default(), Instant::now());
-        Self { to, fits, metric, name, state, told: None, last }
+        Self { to, fits, metric, name, state, told: None, told_fits: 0, last }
     }
 
     fn begin(&mut self, folds: u32, now: Instant) {
@@ -75,12 +79,22 @@ impl<W: Write> Lines<W> {
 
     /// Writes the line that is due.
     fn tick(&mut self, now: Instant) {
-        if now < self.due() {
-            return;
+        if now >= self.due() {
+            self.tell(now);
         }
+    }
+
+    /// Writes the last line, if it says more than the one before.
+    fn finish(&mut self) {
+        if self.state.done > self.told_fits {
+            self.tell(Instant::now());
+        }
+    }
+
+    fn tell(&mut self, now: Instant) {
         let of = self.fits.map(|fits| format!(" of {fits}")).unwrap_or_default();
         let line = format!("{}{of} fits{}{}", self.state.done, self.state.words(&self.metric), self.state.left());
-        (self.last, self.told) = (now, self.state.best.clone());
+        (self.last, self.told, self.told_fits) = (now, self.state.best.clone(), self.state.done);
         self.write(&line);
     }
 
@@ -148,6 +162,19 @@ mod tests {
         lines.hear(&state(40, Some(0.8), None));
         lines.tick(at(5000));
         assert_eq!(written(&mut lines), "dropgrid: 40 of 60 fits, best accuracy 0.8000 (lr 0.1)\n");
+    }
+
+    #[test]
+    fn the_last_line_has_all_fits() {
+        let (mut lines, start) = lines();
+        lines.hear(&state(59, Some(0.5), None));
+        lines.tick(start + PAUSE);
+        written(&mut lines);
+        lines.hear(&state(60, Some(0.5), None));
+        lines.finish();
+        assert_eq!(written(&mut lines), "dropgrid: 60 of 60 fits, best accuracy 0.5000 (lr 0.1)\n");
+        lines.finish();
+        assert_eq!(written(&mut lines), "");
     }
 
     #[test]

@@ -146,12 +146,8 @@ impl<T: TrainTarget> TrainingObserver<T::Output> for Scorer<'_, '_, T> {
             (record.warnings, record.train_scores, record.score_time) = (warnings, train_scores, score_time);
             record.details.spread = spread;
             if let (Ok(_), Ok(all)) = (&record.outcome, &predictions[at].1) {
-                let is_whole = record.budget == Budget::Full;
-                // A training that a stopping rule ended is the full training for every larger budget, too.
-                if is_whole || record.details.epochs.is_some_and(|epochs| epochs.by_rule) {
-                    record.details.outcomes = all.outcomes(mode.threshold, score);
-                }
-                if is_whole && self.fit.keeps_predictions {
+                record.details.outcomes = all.outcomes(mode.threshold, score);
+                if record.budget == Budget::Full && self.fit.keeps_predictions {
                     record.details.predictions = Some(Arc::clone(&all.test_outputs));
                 }
             }
