@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Expr, GenericParam, Generics, Ident, LitInt, LitStr, Path, Token, Type, Visibility};
+use syn::{Attribute, Expr, GenericParam, Generics, Ident, LitInt, LitStr, Path, Type, Visibility};
 
 use crate::{
     axis::{Domain, Values},
@@ -13,8 +13,6 @@ use crate::{
 pub(crate) struct Model {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
-    /// The word of the declaration, by which messages show where the struct is.
-    pub(crate) struct_token: Token![struct],
     pub(crate) name: Ident,
     /// The generics as declared, without axis attributes.
     pub(crate) generics: Generics,

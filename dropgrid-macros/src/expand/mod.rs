@@ -27,7 +27,7 @@ mod values;
 use std::collections::HashSet;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::{Attribute, Ident, LitStr, Meta};
 
 use self::generics::Rest;
@@ -212,12 +212,10 @@ fn lint(attr: &Attribute) -> Option<TokenStream> {
 
 /// The struct that the user named: without fields, the handle of everything else.
 fn declaration(model: &Model, names: &Names) -> Part {
-    let Model { attrs, vis, struct_token, name, .. } = model;
+    let Model { attrs, vis, name, .. } = model;
     let Rest { params, clause, .. } = &names.rest;
     let attrs = attrs.iter().map(|attr| if attr.path().is_ident("expect") { lint(attr) } else { Some(quote!(#attr)) });
     let attrs = attrs.flatten();
     let generics = (!params.is_empty()).then(|| quote!(<#params>));
-    // Of one place from its first token to its last, which messages then show without the macro.
-    let end = quote_spanned!(name.span()=> ;);
-    Part { items: quote!(#(#attrs)* #vis #struct_token #name #generics #clause #end), impls: TokenStream::new() }
+    Part { items: quote!(#(#attrs)* #vis struct #name #generics #clause;), impls: TokenStream::new() }
 }

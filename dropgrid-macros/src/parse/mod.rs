@@ -33,7 +33,7 @@ pub(crate) fn model(args: TokenStream, item: TokenStream) -> syn::Result<(Model,
     let mut item = structure(syn::parse2(item.clone()).map_err(|error| misread::advised(item, error))?)?;
     let source = source::source(&written_args, &item);
     ungroup::item(&mut item);
-    let ItemStruct { attrs, vis, struct_token, ident: name, generics: mut declared, fields, .. } = item;
+    let ItemStruct { attrs, vis, ident: name, generics: mut declared, fields, .. } = item;
 
     let choices = generics::choices(&mut declared, &mut errors);
     generics::unconditional(&declared, &choices, &mut errors);
@@ -42,19 +42,8 @@ pub(crate) fn model(args: TokenStream, item: TokenStream) -> syn::Result<(Model,
     let fields = fields.into_iter().filter_map(|it| field::parse(it, &mut errors)).map(|field| layer(field, &path));
     let fields = fields.collect();
     let named_widths = Vec::new();
-    let mut model = Model {
-        attrs,
-        vis,
-        struct_token,
-        name,
-        generics: declared,
-        choices,
-        fields,
-        options,
-        named_widths,
-        source,
-        tokens,
-    };
+    let mut model =
+        Model { attrs, vis, name, generics: declared, choices, fields, options, named_widths, source, tokens };
     model.named_widths = named_width::replace(&mut model);
     Ok((model, errors))
 }
