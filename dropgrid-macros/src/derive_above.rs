@@ -31,7 +31,9 @@ fn attributes(text: &str, line: usize, column: usize) -> String {
 pub(crate) fn refuse(item: TokenStream) -> TokenStream {
     let message = "`#[derive(..)]` stands above `#[searchable]`, which takes the fields: put it below, between \
                    `#[searchable]` and the struct";
-    let error = syn::Error::new(Span::call_site(), message).into_compile_error();
+    // The attribute's place among what the user wrote, which is shown without the macro.
+    let written = item.clone().into_iter().next().map_or_else(Span::call_site, |first| first.span());
+    let error = syn::Error::new(Span::call_site().resolved_at(written), message).into_compile_error();
     let Ok(ItemStruct { vis, ident, mut generics, fields: Fields::Named(fields), .. }) = syn::parse2(item) else {
         return error;
     };

@@ -7,6 +7,7 @@ mod advice;
 mod axis;
 mod check;
 mod columns;
+mod containers;
 mod derive_above;
 mod errors;
 mod expand;
@@ -22,10 +23,13 @@ mod settings;
 #[cfg(test)]
 mod snapshots;
 mod source;
+mod stand_in;
 mod ungroup;
 mod written;
 
 use proc_macro::TokenStream;
+
+use model::Options;
 
 /// Makes a struct of layers and search axes a searchable model. See the crate `dropgrid`.
 #[proc_macro_attribute]
@@ -33,7 +37,7 @@ pub fn searchable(args: TokenStream, item: TokenStream) -> TokenStream {
     if derive_above::is_there(proc_macro::Span::call_site()) {
         return derive_above::refuse(item.into()).into();
     }
-    try_expand(args.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+    expand(args.into(), item.into()).into()
 }
 
 /// Makes a struct a row of data. See the crate `dropgrid`.
@@ -48,11 +52,14 @@ pub fn category(item: TokenStream) -> TokenStream {
     row::category(item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
-fn try_expand(args: proc_macro2::TokenStream, item: proc_macro2::TokenStream) -> syn::Result<proc_macro2::TokenStream> {
-    let (model, errors) = parse::model(args, item)?;
-    let Err(errors) = check::model(&model, errors) else { return Ok(expand::model(&model)) };
+fn expand(args: proc_macro2::TokenStream, item: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+    let (model, errors) = match parse::model(args, item.clone()) {
+        Ok(parsed) => parsed,
+        Err(errors) => return stand_in::model(item, &Options::default().dropgrid(), &errors),
+    };
+    let Err(errors) = check::model(&model, errors) else { return expand::model(&model) };
     // A value out of range is told in the same compile.
-    let mut code = errors.into_compile_error();
+    let mut code = stand_in::model(item, &model.options.dropgrid(), &errors);
     code.extend(expand::ranges(&model));
-    Ok(code)
+    code
 }

@@ -6,7 +6,8 @@
 
 use proc_macro2::{Ident, Span};
 use syn::{
-    GenericArgument, PathArguments, PathSegment, Type, parse_quote,
+    Expr, GenericArgument, PathArguments, PathSegment, Type, parse_quote,
+    visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
 
@@ -74,6 +75,35 @@ pub(crate) fn replace(model: &mut Model) -> Vec<NamedWidth> {
     names.found
 }
 
+/// True where the parameter is a number of a layer.
+pub(crate) fn is_in_layers(model: &Model, param: &Ident) -> bool {
+    struct Numbers<'a> {
+        param: &'a Ident,
+        found: bool,
+    }
+    impl<'ast> Visit<'ast> for Numbers<'_> {
+        fn visit_path_segment(&mut self, segment: &'ast PathSegment) {
+            if let PathArguments::AngleBracketed(arguments) = &segment.arguments {
+                let is_param = |argument: &GenericArgument| match argument {
+                    GenericArgument::Type(Type::Path(path)) => path.path.is_ident(self.param),
+                    GenericArgument::Const(Expr::Path(path)) => path.path.is_ident(self.param),
+                    _ => false,
+                };
+                self.found |= arguments.args.iter().take(numbers(segment)).any(is_param);
+            }
+            visit::visit_path_segment(self, segment);
+        }
+    }
+    let mut numbers = Numbers { param, found: false };
+    model.layers().for_each(|field| numbers.visit_type(&field.ty));
+    numbers.found
+}
+
+/// The number of first arguments of a layer that are numbers.
+fn numbers(segment: &PathSegment) -> usize {
+    LAYERS.iter().find(|(layer, _)| segment.ident == layer).map_or(0, |(_, numbers)| *numbers)
+}
+
 struct Names {
     model: String,
     params: Vec<String>,
@@ -99,7 +129,7 @@ impl Names {
 
 impl VisitMut for Names {
     fn visit_path_segment_mut(&mut self, segment: &mut PathSegment) {
-        let numbers = LAYERS.iter().find(|(layer, _)| segment.ident == layer).map_or(0, |(_, numbers)| *numbers);
+        let numbers = numbers(segment);
         if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
             for argument in arguments.args.iter_mut().take(numbers) {
                 if let GenericArgument::Type(Type::Path(path)) = argument

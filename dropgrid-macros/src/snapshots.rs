@@ -5,7 +5,7 @@ use quote::quote;
 
 /// The formatted expansion of a model.
 fn expansion(args: TokenStream, item: TokenStream) -> String {
-    let tokens = crate::try_expand(args, item).unwrap_or_else(|error| panic!("{error}"));
+    let tokens = crate::expand(args, item);
     let file = syn::parse2(tokens).unwrap_or_else(|error| panic!("the expansion is no Rust: {error}"));
     prettyplease::unparse(&file)
 }

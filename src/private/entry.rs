@@ -5,9 +5,9 @@
 #[cfg(feature = "search")]
 #[macro_export]
 macro_rules! __dropgrid_search {
-    ($name:literal, $strategy:ident, $space:ident) => {
+    ($name:literal, $search:ident, $strategy:ident: [$($bound:tt)*]) => {
         #[doc = ::core::concat!("Starts a search over the candidates of `", $name, "`.")]
-        pub fn search<$strategy: $crate::__private::Strategy<$space>>(
+        pub fn $search<$strategy: $($bound)*>(
             strategy: $strategy,
         ) -> $crate::__private::Search<Self, $strategy> {
             $crate::__private::Search::new(strategy)
@@ -20,9 +20,9 @@ macro_rules! __dropgrid_search {
 #[cfg(not(feature = "search"))]
 #[macro_export]
 macro_rules! __dropgrid_search {
-    ($name:literal, $strategy:ident, $space:ident) => {
+    ($name:literal, $search:ident, $strategy:ident: [$($bound:tt)*]) => {
         /// Needs the feature `search` of dropgrid, which is off.
-        pub fn search<$strategy>(_: $strategy)
+        pub fn $search<$strategy>(_: $strategy)
         where
             for<'a> $crate::__private::Off<'a>: $crate::__private::SearchFeature,
         {
@@ -34,8 +34,10 @@ macro_rules! __dropgrid_search {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dropgrid_entry {
-    ($name:literal, $strategy:ident, $space:ident, $builder:ty, $first:expr) => {
-        $crate::__dropgrid_search! { $name, $strategy, $space }
+    (
+        $name:literal, $search:ident, $strategy:ident: [$($bound:tt)*], $space:ident, $builder:ty, $first:expr
+    ) => {
+        $crate::__dropgrid_search! { $name, $search, $strategy: [$($bound)*] }
 
         #[doc = ::core::concat!("The search space of `", $name, "`, to look at or to change before a search.")]
         #[must_use]

@@ -179,7 +179,7 @@ pub type CheckedStruct<G, L> = <G as BeforeStruct<L>>::Struct;
     message = "`{Self}` is not a `#[searchable]` struct",
     label = "`#[searchable]` on a field says that its type is one",
     note = "where the field is another layer, remove the attribute",
-    note = "a searchable struct may stand in a `Residual`, in a `Repeated`, and in these as the last layer of a tuple"
+    note = "a searchable struct may stand in a `Residual`, in a `Repeated`, and as the last layer of a tuple"
 )]
 #[doc(hidden)]
 pub trait SearchableStruct {

@@ -1,6 +1,7 @@
 //! The rules that hold between fields.
 
 mod conditions;
+mod layers;
 
 use quote::ToTokens;
 use syn::{
@@ -10,6 +11,7 @@ use syn::{
 
 use crate::{
     columns,
+    containers::searchable_struct,
     errors::Errors,
     mentions,
     model::{Axis, ChoiceValues, Model, Role, plain},
@@ -27,6 +29,8 @@ pub(crate) fn model(model: &Model, mut errors: Errors) -> syn::Result<()> {
     ranges_of_numbers(model, &mut errors);
     layers_are_set_once(model, &mut errors);
     units_are_no_layers(model, &mut errors);
+    layers::structs_are_not_searched(model, &mut errors);
+    layers::fractions_are_values(model, &mut errors);
     columns::check(model, &mut errors);
     layers_have_one_hyperparameter(model, &mut errors);
     names_are_free(model, &mut errors);
@@ -34,6 +38,7 @@ pub(crate) fn model(model: &Model, mut errors: Errors) -> syn::Result<()> {
     // What a field that could not be read would have been is not missed.
     if is_whole {
         some_layer(model, &mut errors);
+        layers::widths_are_usize(model, &mut errors);
         conditions::look_back(model, &mut errors);
         conditions::of_ties(model, &mut errors);
         conditions::rules_ask_something(model, &mut errors);
@@ -101,9 +106,12 @@ fn distinct_axes(model: &Model, errors: &mut Errors) {
     let axes = model.axes();
     for (at, axis) in axes.iter().enumerate() {
         // An axis on a searched type is a fault of its own.
-        if let Axis::Layer(field, _) = axis
-            && model.choices.iter().any(|choice| is_param(&field.ty, &choice.param))
-        {
+        let ty = match axis {
+            Axis::Layer(field, _) => Some(&field.ty),
+            Axis::Inner(field) => field.inner.as_ref().map(|ty| searchable_struct(ty).1),
+            Axis::Choice(_) | Axis::Train(..) | Axis::Param(..) => None,
+        };
+        if ty.is_some_and(|ty| model.choices.iter().any(|choice| is_param(ty, &choice.param))) {
             continue;
         }
         if axes[..at].iter().any(|earlier| earlier.name() == axis.name()) {

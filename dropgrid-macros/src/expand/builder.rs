@@ -31,7 +31,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let chosen = chosen(model, names);
     let init = Ident::new("init", Span::mixed_site());
     let mut ties = ties::values(model);
-    let evaluated = ties::evaluated(model, &init, names);
+    let evaluated = ties::evaluated(model, &init);
     let built = model.layers().enumerate().map(|(at, field)| layer(field, at, &init, &mut ties, model, names));
     let mut built: Vec<TokenStream> = built.collect();
     if let Some(columns::Origins { field, layer, .. }) = columns::Origins::of(model, names) {

@@ -8,8 +8,9 @@ use super::{
     Names, Part, Rest,
     builder::network_axes,
     columns, gates,
-    generics::{architectures, args_at, exists, is_open, value_at},
+    generics::{architectures, args_at, exists, is_open, type_at, value_at},
     inner, rules, shape_checks,
+    spans::of_span,
 };
 use crate::model::{Axis, ChoiceValues, Model, Role, Tie, choice_enum, plain};
 
@@ -79,10 +80,13 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let all: Vec<Vec<usize>> = architectures(model).collect();
     let arms = all.iter().enumerate().map(|(number, at)| arm(model, names, at, number + 1 == all.len()));
     let [strategy, visitor] = ["S", "V"].map(|name| names.free(name));
+    // Of the struct's place, which the message on a strategy that is none then shows.
+    let search = Ident::new("search", name.span());
+    let bound = of_span(quote!(#core::Strategy<#space>), name.span());
     let impls = quote! {
         impl<#rest> #name<#args> #clause {
             #core::entry!(
-                #text, #strategy, #space,
+                #text, #search, #strategy: [#bound], #space,
                 #builder<#args #(#core::NotGiven<#markers::#parts>),*>, #builder { #(#parts: #core::NotGiven::new()),* }
             );
         }
@@ -143,7 +147,7 @@ fn recipe(axes: &[Axis<'_>], names: &Names) -> Option<TokenStream> {
 fn arm(model: &Model, names: &Names, at: &[usize], is_last: bool) -> TokenStream {
     let Names { core, net, .. } = names;
     let args = args_at(model, at);
-    let builder = builder(model, at);
+    let builder = builder(model, at, names);
     // The parameter of `visit`, which a name from another macro's call would not see by itself.
     let visitor = quote!(visitor);
     let network = gates::network(model, names, &quote!(#net #args));
@@ -181,14 +185,20 @@ fn arm(model: &Model, names: &Names, at: &[usize], is_last: bool) -> TokenStream
 }
 
 /// The builder with the values of `params`, in one architecture.
-pub(super) fn builder(model: &Model, at: &[usize]) -> TokenStream {
+pub(super) fn builder(model: &Model, at: &[usize], names: &Names) -> TokenStream {
     let mut builder = quote!(Self::builder());
     for axis in network_axes(model) {
         let name = axis.name();
         builder = match axis {
             Axis::Choice(choice) => {
                 let position = model.choices.iter().position(|other| other.param == choice.param).unwrap_or_default();
-                let value = value_at(model, position, at);
+                let value = match &choice.values {
+                    ChoiceValues::Widths(_) => value_at(model, position, at),
+                    // A type that is no layer is told by the gate, and what comes of it is none more.
+                    ChoiceValues::Types(types) => {
+                        gates::type_of(model, &type_at(model, &types[at[position]].1, at), names)
+                    }
+                };
                 quote!(#builder.#name::<#value>())
             }
             Axis::Layer(..) => quote!(#builder.#name(params.#name)),

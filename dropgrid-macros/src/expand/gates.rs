@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     check::is_number,
+    containers::searchable_struct,
     model::{Axis, Field, Model},
     named_width::NamedWidth,
 };
@@ -120,8 +121,9 @@ fn is(ty: &Type, of: TokenStream) -> TokenStream {
     quote_spanned!(span=> <#ty as #of>::is();)
 }
 
-/// Calls that compile where the type is a searchable struct that can be a layer.
+/// Calls that compile where the type is a searchable struct that can be a layer, or a container of one behind layers.
 fn is_searchable(ty: &Type, path: &TokenStream) -> Vec<TokenStream> {
+    let (before, ty) = searchable_struct(ty);
     let span = ty.span();
     let is = of_span(quote!(#path::SearchableStruct), span);
     let call = |without: &str| {
@@ -129,7 +131,24 @@ fn is_searchable(ty: &Type, path: &TokenStream) -> Vec<TokenStream> {
         let without = of_span(quote!(#path::#without), span);
         quote_spanned!(span=> <<#ty as #is>::Obstacle as #without<<#ty as #is>::Named, <#ty as #is>::Name>>::is();)
     };
-    ["WithoutTraining", "WithoutParameters", "WithoutColumns"].map(call).into()
+    let checks = ["WithoutTraining", "WithoutParameters", "WithoutColumns"].map(call);
+    if before.is_empty() {
+        return checks.into();
+    }
+    let layers = before.into_iter().map(|layer| {
+        let span = layer.span();
+        let (checked, is) = (quote!(#path::CheckedType), quote!(#path::Layer));
+        let (checked, is) = (of_span(checked, span), of_span(is, span));
+        quote_spanned!(span=> <#checked<__Inner, #layer> as #is>::is();)
+    });
+    // Behind a gate of their own: where the last layer is no searchable struct, one of those before it may be.
+    vec![quote!({
+        type __Inner = #path::Gate<{
+            let _ = || { #(#checks)* };
+            true
+        }>;
+        #(#layers)*
+    })]
 }
 
 /// A declared layer behind the gate, for code that names it. What depends on the model's own generics cannot stand in
@@ -142,6 +161,12 @@ pub(super) fn layer(model: &Model, ty: &Type, path: &impl ToTokens, names: &Name
         return quote_spanned!(span=> #path::Unchecked<#ty>);
     }
     quote_spanned!(span=> #path::Checked<#checked, #ty>)
+}
+
+/// A searched type behind the gate of the layers.
+pub(super) fn type_of(model: &Model, ty: &Type, names: &Names) -> TokenStream {
+    let Names { core, checked, .. } = names;
+    if is_open(model, ty) { quote!(#ty) } else { quote!(#core::CheckedType<#checked, #ty>) }
 }
 
 /// The type that a declared layer behind the gate is built as.

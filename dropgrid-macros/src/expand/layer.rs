@@ -33,7 +33,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let built = gates::network(model, names, &quote!(#net #args_of_net));
     let positions = network::position(model, model.layers().count(), names);
     let ending = shape_checks::ending(model, names);
-    let build = dispatch::builder(model, &[]);
+    let build = dispatch::builder(model, &[], names);
     let first = &layer_params[0];
     let after = names.free("After");
     let input = network::input_before(model, names, &quote!(#after));

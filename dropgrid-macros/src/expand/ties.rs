@@ -60,15 +60,15 @@ pub(super) fn values(model: &Model) -> impl Iterator<Item = Ident> + use<> {
 }
 
 /// Evaluates the ties, and tells what they are before any layer is built.
-pub(super) fn evaluated(model: &Model, init: &Ident, names: &Names) -> TokenStream {
-    let core = &names.core;
+pub(super) fn evaluated(model: &Model, init: &Ident) -> TokenStream {
     let names: Vec<Ident> = values(model).collect();
     if names.is_empty() && model.inner().next().is_none() {
         return TokenStream::new();
     }
-    let values = model.ties().map(|Tie { value, .. }| quote_spanned!(value.span()=> #core::value::<f64>(#value)));
+    let values = names.iter().zip(model.ties());
+    let values = values.map(|(name, Tie { value, .. })| quote_spanned!(value.span()=> let #name: f64 = #value;));
     quote! {
-        #(let #names = #values;)*
+        #(#values)*
         #init.tied(&[#(#names),*])?;
     }
 }

@@ -44,13 +44,14 @@ pub(super) fn told(
         )
     });
     let text = of_span(quote!(::core::option::Option<&'static str>), span);
-    // At the place of the macro, so that the compiler proposes no bound of the parameter.
+    // At the place of the macro, so that the compiler proposes no bound and no parameter there.
     let parameter = Ident::new("__Parameter", Span::call_site());
     let told = quote!(fn __told<#parameter>() { #(#bounds)* });
+    let (none, name) = (quote!(_), Ident::new("__FAULT", Span::call_site()));
     quote_spanned! {span=>
         #[allow(dead_code, non_snake_case, trivial_numeric_casts, unused_parens, clippy::all, clippy::pedantic)]
-        const _: () = {
-            const __FAULT: #text = #fault;
+        const #none: () = {
+            const #name: #text = #fault;
             #told
         };
     }

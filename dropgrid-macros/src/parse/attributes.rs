@@ -24,6 +24,8 @@ pub(super) struct Attributes {
     pub(super) searchable: Option<Attribute>,
     pub(super) sets: Vec<Attribute>,
     pub(super) passed: Vec<Attribute>,
+    /// One of them has a name that nothing has: it may be what the place seems to lack.
+    pub(super) has_unknown: bool,
 }
 
 impl Attributes {
@@ -38,6 +40,7 @@ impl Attributes {
             searchable: None,
             sets: Vec::new(),
             passed: Vec::new(),
+            has_unknown: false,
         };
         for attr in attrs {
             let name = attr.path().get_ident().map(plain).unwrap_or_default();
@@ -84,7 +87,10 @@ impl Attributes {
                 errors.at(attr, message);
             }
             Some(name) if PASSED.contains(&name) => self.passed.push(attr),
-            Some(name) => errors.at(path, unknown(name, place)),
+            Some(name) => {
+                self.has_unknown = true;
+                errors.at(path, unknown(name, place));
+            }
             // `#[rustfmt::skip]` and other tools'.
             None => self.passed.push(attr),
         }

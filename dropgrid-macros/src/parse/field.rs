@@ -8,7 +8,7 @@ use crate::{
     axis::{Domain, Values, bracketed},
     errors::Errors,
     model::{ColumnName, Columns, Field, Hyper, Role, Tie, plain},
-    ungroup,
+    settings, ungroup,
 };
 
 /// Types that no layer has: a field of one is a hyperparameter.
@@ -58,10 +58,16 @@ pub(super) fn parse(field: syn::Field, errors: &mut Errors) -> Option<Field> {
                 errors.take(bracketed(values.domain.written()));
             }
             if let Some(value) = values.as_ref().and_then(|values| value_of_own_type(values, &ty)) {
-                let message = format!(
-                    "the values of a layer are numbers: write one, or, where `{}` is a hyperparameter of your own, put `#[param]` on it",
-                    plain(&name)
-                );
+                let text = plain(&name);
+                let advice = match settings::named(&text) {
+                    Some(setting) if setting == text => {
+                        format!(", and `{text}` is a training setting: put `#[train]` on it")
+                    }
+                    _ => {
+                        format!(": write one, or, where `{text}` is a hyperparameter of your own, put `#[param]` on it")
+                    }
+                };
+                let message = format!("the values of a layer are numbers{advice}");
                 errors.at(value, message);
                 return None;
             }
@@ -81,6 +87,9 @@ pub(super) fn parse(field: syn::Field, errors: &mut Errors) -> Option<Field> {
                 (None, Some(_)) => Said::Param,
                 (None, None) => Said::Nothing,
             };
+            if values.is_none() && ours.has_unknown {
+                return None;
+            }
             let domain = hyper(&name, &ty, values, what, errors)?;
             let hyper = Hyper { domain, when };
             if train.is_some() { Role::Train(hyper) } else { Role::Param(hyper) }

@@ -50,7 +50,7 @@ pub(super) fn choices(generics: &mut Generics, errors: &mut Errors) -> Vec<Choic
             }
             None => None,
         };
-        let Some(attr) = listed(ours.axis.as_ref(), param, errors) else { continue };
+        let Some(attr) = listed(&ours, param, errors) else { continue };
         let (ident, values) = match param {
             GenericParam::Const(param) => {
                 if !matches!(&param.ty, Type::Path(path) if path.path.is_ident("usize")) {
@@ -94,9 +94,9 @@ fn is_usize(bounds: &Punctuated<TypeParamBound, Token![+]>) -> bool {
 }
 
 /// The axis of a parameter, if it is one that lists its values.
-fn listed<'a>(axis: Option<&'a Attribute>, param: &GenericParam, errors: &mut Errors) -> Option<&'a Attribute> {
-    let Some(axis) = axis else {
-        if let GenericParam::Type(param) = param {
+fn listed<'a>(ours: &'a Attributes, param: &GenericParam, errors: &mut Errors) -> Option<&'a Attribute> {
+    let Some(axis) = &ours.axis else {
+        if let (GenericParam::Type(param), false) = (param, ours.has_unknown) {
             let name = &param.ident;
             let message = format!(
                 "the type `{name}` is not searched: list its layers, `#[grid(ReLU, Tanh)] {name}`, or write the layer in the fields"

@@ -3,6 +3,7 @@
 mod attributes;
 mod field;
 mod generics;
+mod misread;
 mod options;
 
 use proc_macro2::TokenStream;
@@ -29,10 +30,10 @@ pub(crate) fn model(args: TokenStream, item: TokenStream) -> syn::Result<(Model,
     let written_args = args.clone();
     let options = errors.take((|input: ParseStream<'_>| options::parse(input, &mut faults)).parse2(args));
     errors.extend(faults);
-    let mut item = structure(syn::parse2(item)?)?;
+    let mut item = structure(syn::parse2(item.clone()).map_err(|error| misread::advised(item, error))?)?;
     let source = source::source(&written_args, &item);
     ungroup::item(&mut item);
-    let ItemStruct { attrs, vis, ident, generics: mut declared, fields, .. } = item;
+    let ItemStruct { attrs, vis, ident: name, generics: mut declared, fields, .. } = item;
 
     let choices = generics::choices(&mut declared, &mut errors);
     generics::unconditional(&declared, &choices, &mut errors);
@@ -42,7 +43,7 @@ pub(crate) fn model(args: TokenStream, item: TokenStream) -> syn::Result<(Model,
     let fields = fields.collect();
     let named_widths = Vec::new();
     let mut model =
-        Model { attrs, vis, name: ident, generics: declared, choices, fields, options, named_widths, source, tokens };
+        Model { attrs, vis, name, generics: declared, choices, fields, options, named_widths, source, tokens };
     model.named_widths = named_width::replace(&mut model);
     Ok((model, errors))
 }

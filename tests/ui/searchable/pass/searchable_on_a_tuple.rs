@@ -1,0 +1,9 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp {
+    block: (Linear<4, 4>, ReLU),
+    output: Linear<4, 3>,
+}
+
+fn main() {}
