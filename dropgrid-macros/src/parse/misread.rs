@@ -19,10 +19,12 @@ fn advice(tokens: TokenStream, in_tuple: bool) -> Option<syn::Error> {
     for (at, token) in tokens.iter().enumerate() {
         let before = at.checked_sub(1).map(|at| &tokens[at]);
         match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
-                if in_tuple && matches!(before, Some(TokenTree::Punct(hash)) if hash.as_char() == '#') {
-                    return Some(syn::Error::new_spanned(group, ATTRIBUTE));
-                }
+            TokenTree::Group(group)
+                if in_tuple
+                    && group.delimiter() == Delimiter::Bracket
+                    && matches!(before, Some(TokenTree::Punct(hash)) if hash.as_char() == '#') =>
+            {
+                return Some(syn::Error::new_spanned(group, ATTRIBUTE));
             }
             TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
                 let first = group.stream().into_iter().next();
