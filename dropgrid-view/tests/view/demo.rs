@@ -63,7 +63,7 @@ pub(crate) fn search(count: usize) -> SearchView {
              are worse (corrected t-test, 5 %)."
                 .to_owned(),
             "The best has 0.981074, and candidates chosen on the other folds have 0.974393; it is truly the best with a \
-             probability of 37 %."
+             probability of 36 %."
                 .to_owned(),
         ],
         warnings: (count >= 40).then(|| format!("{} of {} fits failed: the loss became NaN in epoch 3", count / 40, count * 5)).into_iter().collect(),
