@@ -2,7 +2,9 @@
 
 mod browser;
 mod demo;
+mod devtools;
 mod escapes;
 mod pages;
+mod reader;
 mod stages;
 mod strange;
