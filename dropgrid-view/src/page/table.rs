@@ -146,11 +146,16 @@ fn state(candidate: &Candidate) -> Element {
     let word = candidate.state.word();
     let budget = candidate.budget.as_ref().map(|budget| format!(", {budget}")).unwrap_or_default();
     // That most are complete needs no word.
-    let text = if candidate.state == State::Complete { String::new() } else { format!("{word}{budget}") };
-    let cell = Element::of("td", &format!("text state {word}")).text(&text);
+    if candidate.state == State::Complete && candidate.reason.is_none() {
+        return Element::new("td");
+    }
+    let cell = Element::of("td", &format!("state {word}"));
     match &candidate.reason {
-        Some(reason) => cell.set("title", reason),
-        None => cell,
+        Some(reason) => {
+            let summary = Element::new("summary").text(&format!("{word}{budget}"));
+            cell.add(&Element::new("details").add(&summary).text(reason))
+        }
+        None => cell.text(&format!("{word}{budget}")),
     }
 }
 
