@@ -11,7 +11,7 @@
   }
   // So many marks do not fade, they go at once, and are drawn once they are seen.
   if (marks.size > 600) document.body.classList.add('large');
-  const body = document.querySelector('tbody');
+  const body = document.querySelector('#candidates tbody');
   const rows = body ? [...body.rows] : [];
   // Hyperparameters and scores with the digits that the table has.
   const brief = (value) => (typeof value !== 'number' || Number.isInteger(value) || +value.toPrecision(8) === value
@@ -23,7 +23,7 @@
   };
 
   // Sorting: numbers by their value, texts by their letters, and what has neither at the end.
-  const headers = $('thead th');
+  const headers = $('#candidates thead th');
   const sort = (column, down) => {
     const key = (row) => {
       const cell = row.cells[column];
@@ -207,7 +207,7 @@
   // A page that follows a search loads anew, and its reader finds all as it was left.
   const key = `dropgrid ${location.pathname}`;
   const { live, version } = document.body.dataset;
-  const nameOf = (header) => header?.getAttribute('aria-label') ?? header?.textContent;
+  const nameOf = (header) => header?.querySelector('button')?.getAttribute('aria-label') ?? header?.textContent;
   // What can be scrolled or opened, with a name that the later page has as well.
   const named = (all) => all.map((it) => [`${it.closest('[data-c]')?.dataset.c ?? ''} ${it.closest('[id]')?.id ?? ''}`, it]);
   const scrolled = named($('.scroll, .canvas, pre'));

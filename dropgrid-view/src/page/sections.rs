@@ -92,5 +92,6 @@ fn figure(plot: &Plot) -> Element {
     if !matches!(plot.kind, Kind::Axes | Kind::Pairs) {
         caption.push(&Element::of("p", "caption").text(&plot.caption));
     }
-    Element::of("figure", class).set("id", format!("plot-{}", plot.name)).add(&caption).add(&canvas)
+    let figure = Element::of("figure", class).set("id", format!("plot-{}", plot.name)).add(&caption).add(&canvas);
+    figure.extend(plot.table.as_ref().map(|table| Element::of("div", "hidden").add(&table.element(&plot.title))))
 }
