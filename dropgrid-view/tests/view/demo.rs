@@ -48,7 +48,7 @@ pub(crate) fn search(count: usize) -> SearchView {
         interval: (mean - half, mean + half),
     };
     let fact = |name: &str, text: &str| Fact { name: name.to_owned(), text: text.to_owned() };
-    SearchView {
+    let mut view = SearchView {
         title: "Mlp".to_owned(),
         metrics: [("accuracy", true), ("log_loss", false)]
             .map(|(name, maximize)| Metric { name: name.to_owned(), maximize })
@@ -99,8 +99,20 @@ pub(crate) fn search(count: usize) -> SearchView {
         ],
         candidates,
         ..SearchView::default()
+    };
+    // Of so many candidates a report compares no two.
+    if count > 20_000 {
+        view.importance_missing = Some(MANY.to_owned());
+        view.importance = None;
+        view.differences.clear();
+        view.certainty.clear();
     }
+    view
 }
+
+/// The sentence of a report in the place of what it does not compare.
+pub(crate) const MANY: &str = "Of more than 20,000 candidates there is no importance, there are no differences, and nothing is \
+                               said of how sure the choice of the best is.";
 
 const DECLARATION: &str = "#[searchable]
 pub struct Mlp<#[grid(32, 64, 128, 256)] const HIDDEN: usize, #[grid(ReLU, Tanh)] Act> {

@@ -36,7 +36,8 @@ fn reasons_of_states_open_without_a_pointer() {
     let pruned = view.candidates.iter().filter(|candidate| candidate.state == State::Pruned).count();
     let opened = "<td class=\"state pruned\"><details><summary>pruned, 5 of 20 epochs</summary>after ";
     assert_eq!((text.matches(opened).count(), pruned > 5), (pruned, true));
-    let failed = "<td class=\"state failed\"><details><summary>failed</summary>the loss became NaN in epoch 3</details></td>";
+    let failed =
+        "<td class=\"state failed\"><details><summary>failed</summary>the loss became NaN in epoch 3</details></td>";
     assert_eq!(text.matches(failed).count(), 1);
     assert!(!text.contains("title=\""));
     // A state without a reason opens nothing.
