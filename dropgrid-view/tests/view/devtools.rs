@@ -38,7 +38,13 @@ impl Page {
     pub(crate) fn open(file: &Path, profile: &Path, before: &str) -> Self {
         let program = env::var("DROPGRID_BROWSER").unwrap_or_else(|_| "chromium".to_owned());
         let mut browser = Command::new(program)
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", "--window-size=1280,900"])
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--remote-debugging-port=0",
+                "--window-size=1280,900",
+            ])
             .arg(format!("--user-data-dir={}", profile.display()))
             .arg("about:blank")
             .stdout(Stdio::null())
@@ -72,6 +78,8 @@ impl Page {
         for domain in ["Runtime.enable", "Log.enable", "Page.enable"] {
             page.call(domain, &json!({}));
         }
+        // The page of a window behind others has no focus that shows.
+        page.call("Emulation.setFocusEmulationEnabled", &json!({ "enabled": true }));
         page.call("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": before }));
         page.call("Page.navigate", &json!({ "url": format!("file://{}", file.display()) }));
         page.until("document.readyState === 'complete' && document.body.classList.contains('scripted')");
@@ -146,7 +154,8 @@ impl Page {
     pub(crate) fn press(&mut self, key: &str) {
         let text = if key == "Enter" { "\r" } else { "" };
         let code = json!({ "Tab": 9, "Enter": 13 })[key].clone();
-        let of = |kind: &str| json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text });
+        let of =
+            |kind: &str| json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text });
         self.call("Input.dispatchKeyEvent", &of("keyDown"));
         self.call("Input.dispatchKeyEvent", &of("keyUp"));
     }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use dropgrid_view::{Live, live_page};
+use dropgrid_view::{Live, live_page, page};
 use serde_json::json;
 
 use crate::{demo, devtools::Page};
@@ -82,6 +82,61 @@ fn news_wait_for_a_reader_at_work_who_finds_all_as_it_was() {
     }
     page.until("sessionStorage.loaded === '3' && document.readyState === 'complete'");
     assert_eq!(page.value(FOUND), before);
+    assert_eq!(page.faults, [""; 0]);
+    drop(page);
+    fs::remove_dir_all(&folder).expect("removed");
+}
+
+/// The element with the focus, and true where it shows.
+const FOCUS: &str = r"(() => {
+  const at = document.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(at);
+  return [at.id || at.getAttribute('aria-label') || at.textContent, outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2];
+})()";
+
+#[test]
+#[ignore = "needs a browser: `.ci/browser` runs it"]
+fn keys_reach_the_filter_the_columns_and_the_reasons() {
+    let folder = std::env::temp_dir().join(format!("dropgrid-keys-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("page.html");
+    fs::write(&file, page(&demo::search(100))).expect("written");
+    let mut page = Page::open(&file, &folder.join("profile"), "");
+    // Each stop on the way shows that it has the focus.
+    let go_to = |page: &mut Page, wanted: &str| {
+        for _ in 0..40 {
+            page.press("Tab");
+            let focus = page.value(FOCUS);
+            assert_eq!(focus[1], true, "{focus}");
+            if focus[0] == wanted {
+                return;
+            }
+        }
+        panic!("no key reaches {wanted}");
+    };
+    go_to(&mut page, "filter");
+    go_to(&mut page, "lr");
+    page.press("Enter");
+    assert_eq!(page.value("document.activeElement.closest('th').getAttribute('aria-sort')"), "ascending");
+    go_to(&mut page, "std of log_loss");
+    go_to(&mut page, "pruned, 5 of 20 epochs");
+    page.press("Enter");
+    assert_eq!(page.value("document.querySelectorAll('#candidates details[open]').length"), 1);
+    page.press("Enter");
+
+    let paper = "getComputedStyle(document.body).backgroundColor";
+    let heights = "[...document.querySelectorAll('#candidates details')].slice(0, 3)
+      .map((it) => it.getBoundingClientRect().height > it.querySelector('summary').getBoundingClientRect().height + 8)";
+    assert_eq!((page.value(paper), page.value(heights)), (json!("rgb(255, 255, 255)"), json!([false, false, false])));
+    page.call(
+        "Emulation.setEmulatedMedia",
+        &json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] }),
+    );
+    assert_eq!(page.value(paper), "rgb(20, 24, 31)");
+    // Paper opens what is closed, and is white in the dark as well.
+    page.call("Emulation.setEmulatedMedia", &json!({ "media": "print" }));
+    assert_eq!((page.value(paper), page.value(heights)), (json!("rgb(255, 255, 255)"), json!([true, true, true])));
+    assert_eq!(page.value("getComputedStyle(document.getElementById('filter')).display"), "none");
     assert_eq!(page.faults, [""; 0]);
     drop(page);
     fs::remove_dir_all(&folder).expect("removed");
