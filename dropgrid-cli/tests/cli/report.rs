@@ -26,7 +26,7 @@ fn a_study_becomes_a_page_pictures_and_a_database() {
         "Train { optimizer",
         // Neither predictions nor training scores were kept.
         "There are no pictures of predictions: a record keeps a summary of them after a whole training",
-        "by dropout: `.train_scores(true)` on the search adds it.",
+        "by dropout: <code>.train_scores(true)</code> on the search adds it.",
     ] {
         assert!(page.contains(text), "{text}");
     }

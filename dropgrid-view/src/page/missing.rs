@@ -2,6 +2,7 @@
 
 use crate::{
     SearchView,
+    markup::Element,
     plot::{Kind, Plot},
 };
 
@@ -20,6 +21,14 @@ pub(super) fn sentence(view: &SearchView, plots: &[Plot], kind: Kind) -> Option<
         }
         _ => None,
     }
+}
+
+/// The sentence as a paragraph, with what stands between backticks as code.
+pub(super) fn paragraph(sentence: &str) -> Element {
+    let parts = sentence.split('`').enumerate();
+    parts.fold(Element::of("p", "note missing"), |paragraph, (at, part)| {
+        if at % 2 == 1 { paragraph.add(&Element::new("code").text(part)) } else { paragraph.text(part) }
+    })
 }
 
 /// Without training scores there is no gap between these and the test scores, which is what dropout is for.

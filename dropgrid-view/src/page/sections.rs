@@ -80,7 +80,7 @@ pub(super) fn sections(view: &SearchView, plots: &[Plot]) -> Vec<Element> {
         } else {
             sentence.as_ref()?;
         }
-        section = section.extend(sentence.map(|sentence| Element::of("p", "note missing").text(&sentence)));
+        section = section.extend(sentence.map(|sentence| missing::paragraph(&sentence)));
         let more = of(plots, kind).skip(first).count();
         if more > 0 {
             let summary = Element::new("summary").text(&counted(more, "more pair", "more pairs"));

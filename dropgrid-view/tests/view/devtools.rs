@@ -4,9 +4,10 @@
 use std::{
     env,
     io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -24,6 +25,29 @@ fn head(stream: &mut TcpStream) -> String {
     String::from_utf8(head).expect("text")
 }
 
+/// Answers every question with this document until the test ends, and returns the address.
+fn serve(text: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}/", listener.local_addr().expect("an address"));
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}",
+        text.len()
+    );
+    let answer: Arc<str> = answer.into();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let answer = Arc::clone(&answer);
+            // A browser opens connections ahead, on which it asks nothing.
+            thread::spawn(move || {
+                if stream.read(&mut [0; 4096]).is_ok_and(|length| length > 0) {
+                    let _ = stream.write_all(answer.as_bytes());
+                }
+            });
+        }
+    });
+    address
+}
+
 /// A page of a browser.
 pub(crate) struct Page {
     browser: Child,
@@ -34,8 +58,9 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Opens a file, on which this script runs before any other.
-    pub(crate) fn open(file: &Path, profile: &Path, before: &str) -> Self {
+    /// Opens a document of this text at an address of this machine. A script runs on it before any other.
+    pub(crate) fn open(text: String, profile: &Path, before: &str) -> Self {
+        let address = serve(text);
         let program = env::var("DROPGRID_BROWSER").unwrap_or_else(|_| "chromium".to_owned());
         let mut browser = Command::new(program)
             .args([
@@ -81,7 +106,7 @@ impl Page {
         // The page of a window behind others has no focus that shows.
         page.call("Emulation.setFocusEmulationEnabled", &json!({ "enabled": true }));
         page.call("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": before }));
-        page.call("Page.navigate", &json!({ "url": format!("file://{}", file.display()) }));
+        page.call("Page.navigate", &json!({ "url": address }));
         page.until("document.readyState === 'complete' && document.body.classList.contains('scripted')");
         page
     }

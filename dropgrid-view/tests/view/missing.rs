@@ -16,8 +16,8 @@ fn a_gap_without_training_scores_says_who_adds_it() {
     let mut view = demo::search(30);
     assert_eq!(sentences(&view), [""; 0]);
     view.candidates.iter_mut().flat_map(|it| &mut it.summaries).for_each(|summary| summary.train_mean = None);
-    let wanted = "There is no picture of the training score against the test score by dropout: `.train_scores(true)` on the \
-                  search adds it.";
+    let wanted = "There is no picture of the training score against the test score by dropout: \
+                  <code>.train_scores(true)</code> on the search adds it.";
     assert_eq!(sentences(&view), [wanted]);
     // Its section has a heading and a link also where there are no curves.
     view.candidates.iter_mut().for_each(|candidate| candidate.curves.clear());
@@ -34,19 +34,21 @@ fn a_gap_without_training_scores_says_who_adds_it() {
 fn reasons_stand_in_the_place_of_importance_and_predictions() {
     let mut view = demo::search(30);
     view.importance_missing = Some("too <few>".to_owned());
-    view.predictions_missing = Some("not kept".to_owned());
+    view.predictions_missing = Some("not `kept`".to_owned());
     assert_eq!(sentences(&view), [""; 0]);
     (view.importance, view.predictions) = (None, None);
-    assert_eq!(sentences(&view), ["too &lt;few&gt;", "not kept"]);
+    assert_eq!(sentences(&view), ["too &lt;few&gt;", "not <code>kept</code>"]);
     let text = page(&view);
     assert!(
-        text.contains("<section id=\"predictions\"><h2>Predictions of the best</h2><p class=\"note missing\">not kept")
+        text.contains(
+            "<section id=\"predictions\"><h2>Predictions of the best</h2><p class=\"note missing\">not <code>"
+        )
     );
     // The differences are still there.
     assert!(text.contains("<a href=\"#importance\">") && text.contains("id=\"plot-differences\""));
     // A search without a best candidate says so in its head.
     view.best = None;
-    assert_eq!(sentences(&view), ["not kept"]);
+    assert_eq!(sentences(&view), ["not <code>kept</code>"]);
     let mut view = strange::many_classes();
     assert_eq!(sentences(&view), [""; 0]);
     view.predictions.as_mut().expect("predictions").confusion = None;

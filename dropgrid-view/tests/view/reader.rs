@@ -48,10 +48,8 @@ const FOUND: &str = r"(() => {
 fn news_wait_for_a_reader_at_work_who_finds_all_as_it_was() {
     let folder = std::env::temp_dir().join(format!("dropgrid-live-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
-    let file = folder.join("live.html");
     let live = Live { address: "version".to_owned(), version: "1".to_owned() };
-    fs::write(&file, live_page(&demo::search(100), &live)).expect("written");
-    let mut page = Page::open(&file, &folder.join("profile"), NEWS);
+    let mut page = Page::open(live_page(&demo::search(100), &live), &folder.join("profile"), NEWS);
     page.value(AT_WORK);
     let before = page.value(FOUND);
     assert_eq!((&before["focused"], &before["table"], &before["page"]), (&json!(true), &json!(120), &json!(300)));
@@ -99,9 +97,7 @@ const FOCUS: &str = r"(() => {
 fn keys_reach_the_filter_the_columns_and_the_reasons() {
     let folder = std::env::temp_dir().join(format!("dropgrid-keys-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
-    let file = folder.join("page.html");
-    fs::write(&file, page(&demo::search(100))).expect("written");
-    let mut page = Page::open(&file, &folder.join("profile"), "");
+    let mut page = Page::open(page(&demo::search(100)), &folder.join("profile"), "");
     // Each stop on the way shows that it has the focus.
     let go_to = |page: &mut Page, wanted: &str| {
         for _ in 0..40 {
@@ -136,7 +132,7 @@ fn keys_reach_the_filter_the_columns_and_the_reasons() {
     // Paper opens what is closed, and is white in the dark as well.
     page.call("Emulation.setEmulatedMedia", &json!({ "media": "print" }));
     assert_eq!((page.value(paper), page.value(heights)), (json!("rgb(255, 255, 255)"), json!([true, true, true])));
-    assert_eq!(page.value("getComputedStyle(document.getElementById('filter')).display"), "none");
+    assert_eq!(page.value("getComputedStyle(document.querySelector('.filter')).display"), "none");
     assert_eq!(page.faults, [""; 0]);
     drop(page);
     fs::remove_dir_all(&folder).expect("removed");
