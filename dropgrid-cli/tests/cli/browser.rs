@@ -163,7 +163,7 @@ impl Page {
                fits: Number([...document.querySelectorAll('.numbers div')]
                  .find((it) => it.querySelector('dt').textContent === 'fits')?.querySelector('dd').textContent.split(' ')[0]),
                loads: Number(document.body.dataset.loads ?? 0),
-               rows: document.querySelectorAll('tbody tr').length,
+               rows: document.querySelectorAll('#candidates tbody tr').length,
                filter: document.getElementById('filter')?.value ?? '' })",
         )
     }

@@ -4,6 +4,7 @@ mod about;
 mod data;
 mod head;
 mod index;
+mod missing;
 mod sections;
 mod table;
 
@@ -45,7 +46,7 @@ fn document(view: &SearchView, live: Option<&Live>) -> String {
     let mut main = Element::new("main").add(&head::head(view));
     main.push(&sections::contents(view, &plots));
     main.push(&table::section(view, ROWS));
-    let main = main.extend(sections::sections(&plots)).add(&about::section(view));
+    let main = main.extend(sections::sections(view, &plots)).add(&about::section(view));
     let skip = Element::of("a", "skip").set("href", "#candidates").text("Skip to the candidates");
     let tip = Element::new("div").set("id", "tip").set("role", "status").set("hidden", "");
     let mut body = Element::new("body");

@@ -11,7 +11,7 @@
   }
   // So many marks do not fade, they go at once, and are drawn once they are seen.
   if (marks.size > 600) document.body.classList.add('large');
-  const body = document.querySelector('tbody');
+  const body = document.querySelector('#candidates tbody');
   const rows = body ? [...body.rows] : [];
   // Hyperparameters and scores with the digits that the table has.
   const brief = (value) => (typeof value !== 'number' || Number.isInteger(value) || +value.toPrecision(8) === value
@@ -23,12 +23,13 @@
   };
 
   // Sorting: numbers by their value, texts by their letters, and what has neither at the end.
-  const headers = $('thead th');
+  const headers = $('#candidates thead th');
   const sort = (column, down) => {
     const key = (row) => {
       const cell = row.cells[column];
       const value = cell.dataset.v ?? (cell.tagName === 'TH' ? cell.textContent : undefined);
-      return value === undefined ? cell.textContent : Number(value);
+      // A state is sorted by its word, and not by the reason that opens below it.
+      return value === undefined ? (cell.querySelector('summary') ?? cell).textContent : Number(value);
     };
     const keyed = rows.map((row, at) => ({ row, at, key: key(row) }));
     const kind = ({ key }) => (typeof key === 'number' && !Number.isNaN(key) ? 0 : key === '–' || key === 'failed' ? 2 : 1);
@@ -112,7 +113,7 @@
   input?.addEventListener('input', () => { apply(); save(); });
 
   // A range on an axis of the parallel coordinates.
-  for (const area of $('.brush')) {
+  const brushes = $('.brush').map((area) => {
     const axis = Number(area.dataset.axis);
     const svg = area.ownerSVGElement;
     const range = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
@@ -125,6 +126,13 @@
       const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
       return Math.min(bottom, Math.max(top, point.y));
     };
+    const choose = (low, high) => {
+      range.setAttribute('y', low);
+      range.setAttribute('height', high - low);
+      area.before(range);
+      ranges.set(axis, [low, high]);
+      apply();
+    };
     let start = null;
     area.addEventListener('pointerdown', (event) => {
       start = place(event);
@@ -134,12 +142,7 @@
     area.addEventListener('pointermove', (event) => {
       if (start === null) return;
       const [low, high] = [start, place(event)].sort((a, b) => a - b);
-      if (high - low < 3) return;
-      range.setAttribute('y', low);
-      range.setAttribute('height', high - low);
-      area.before(range);
-      ranges.set(axis, [low, high]);
-      apply();
+      if (high - low >= 3) choose(low, high);
     });
     const end = (event) => {
       if (start !== null && Math.abs(place(event) - start) < 3) {
@@ -151,7 +154,10 @@
     };
     area.addEventListener('pointerup', end);
     area.addEventListener('pointercancel', () => { start = null; });
-  }
+    return choose;
+  });
+  // The axes by name, as a later page may have others before them.
+  const axes = [...data.names.slice(0, brushes.length - 1), ' score'];
 
   // The candidate under the pointer, everywhere on the page.
   const tip = document.getElementById('tip');
@@ -176,7 +182,7 @@
     }
     return best[1];
   };
-  document.addEventListener('pointermove', (event) => {
+  const point = (event) => {
     const mark = event.target.closest?.('[data-c]');
     const of = mark?.dataset.c ?? nearest(event);
     heat(of);
@@ -190,41 +196,75 @@
     const box = tip.getBoundingClientRect();
     tip.style.left = `${Math.min(event.clientX + 14, window.innerWidth - box.width - 8)}px`;
     tip.style.top = `${event.clientY + 18 + box.height > window.innerHeight ? event.clientY - box.height - 10 : event.clientY + 18}px`;
+  };
+  document.addEventListener('pointermove', point);
+  document.addEventListener('pointerdown', point);
+  // A finger leaves as soon as it is lifted; the name that it asked for stays until it touches elsewhere.
+  document.addEventListener('pointerleave', ({ pointerType }) => {
+    if (pointerType !== 'touch') { heat(null); tip.hidden = true; }
   });
-  document.addEventListener('pointerleave', () => { heat(null); tip.hidden = true; });
 
-  // A page that follows a search loads anew, with the filter, the order and the place that it had.
+  // A page that follows a search loads anew, and its reader finds all as it was left.
   const key = `dropgrid ${location.pathname}`;
+  const { live, version } = document.body.dataset;
+  const nameOf = (header) => header?.querySelector('button')?.getAttribute('aria-label') ?? header?.textContent;
+  // What can be scrolled or opened, with a name that the later page has as well.
+  const named = (all) => all.map((it) => [`${it.closest('[data-c]')?.dataset.c ?? ''} ${it.closest('[id]')?.id ?? ''}`, it]);
+  const scrolled = named($('.scroll, .canvas, pre'));
+  const opened = named($('details'));
   const save = () => {
-    const sorted = headers.findIndex((header) => ['ascending', 'descending'].includes(header.getAttribute('aria-sort')));
-    const loads = Number(document.body.dataset.loads ?? 1);
+    const sorted = headers.find((header) => ['ascending', 'descending'].includes(header.getAttribute('aria-sort')));
     // The place is that of a section: those above may be drawn only once they are seen.
     const sections = $('section[id]').map((section) => [section.id, section.getBoundingClientRect().top]);
     const [at, top] = sections.findLast(([, y]) => y <= 0) ?? ['', 0];
-    const state = { loads, filter: input?.value, sorted, down: headers[sorted]?.getAttribute('aria-sort') === 'descending', at,
-      y: at ? -top : scrollY };
+    const state = {
+      loads: Number(document.body.dataset.loads ?? 1), filter: input?.value, caret: [input?.selectionStart, input?.selectionEnd],
+      focused: document.activeElement === input, sorted: nameOf(sorted), down: sorted?.getAttribute('aria-sort') === 'descending',
+      ranges: [...ranges].map(([axis, range]) => [axes[axis], ...range]),
+      open: opened.filter(([, it]) => it.open).map(([name]) => name),
+      scrolls: scrolled.map(([name, it]) => [name, it.scrollLeft, it.scrollTop]), at, y: at ? -top : scrollY,
+    };
     try { sessionStorage.setItem(key, JSON.stringify(state)); } catch { /* a page of a file may have no storage */ }
   };
-  const { live, version } = document.body.dataset;
+  const restore = (state) => {
+    if (input && state.filter) input.value = state.filter;
+    for (const [axis, ...range] of state.ranges) brushes[axes.indexOf(axis)]?.(...range);
+    apply();
+    const sorted = headers.findIndex((header) => nameOf(header) === state.sorted);
+    if (sorted > 0 || (sorted === 0 && state.down)) sort(sorted, state.down);
+    for (const [name, it] of opened) it.open ||= state.open.includes(name);
+    if (input && state.focused) input.focus({ preventScroll: true });
+    input?.setSelectionRange(...state.caret);
+    const section = state.at && document.getElementById(state.at);
+    scrollTo(0, (section ? section.getBoundingClientRect().top + scrollY : 0) + state.y);
+    const places = new Map(state.scrolls.map(([name, ...place]) => [name, place]));
+    for (const [name, it] of scrolled) it.scrollTo(...(places.get(name) ?? [0, 0]));
+  };
   if (live !== undefined) {
     try {
       const state = JSON.parse(sessionStorage.getItem(key) ?? 'null');
       document.body.dataset.loads = (state?.loads ?? 0) + 1;
-      if (state) {
-        if (input && state.filter) { input.value = state.filter; apply(); }
-        if (state.sorted > 0 || state.down) sort(state.sorted, state.down);
-        const section = state.at && document.getElementById(state.at);
-        scrollTo(0, (section ? section.getBoundingClientRect().top + scrollY : 0) + state.y);
-      }
+      if (state) restore(state);
     } catch { /* as above */ }
+    const load = () => { save(); location.reload(); };
+    // A reader at work is not interrupted: news wait for the next look, and a button says so.
+    let isDown = false;
+    for (const kind of ['pointerdown', 'pointerup', 'pointercancel']) {
+      document.addEventListener(kind, () => { isDown = kind === 'pointerdown'; }, true);
+    }
+    const isBusy = () => isDown || document.hidden || !getSelection().isCollapsed
+      || document.activeElement?.matches(':focus-visible');
+    const news = document.createElement('button');
+    Object.assign(news, { id: 'news', type: 'button', textContent: 'Show the news of the search', hidden: true, onclick: load });
+    // The filter keeps its focus, and has it again on the later page.
+    news.addEventListener('mousedown', (event) => event.preventDefault());
+    document.body.append(news);
     const look = async () => {
       try {
         const answer = await fetch(live, { cache: 'no-store' });
-        if (answer.ok && (await answer.text()) !== version && !document.hidden) {
-          save();
-          location.reload();
-          return;
-        }
+        const isNew = answer.ok && (await answer.text()) !== version;
+        if (isNew && !isBusy()) { load(); return; }
+        news.hidden = !isNew;
       } catch { /* the server is gone; the page stays as it is */ }
       setTimeout(look, 2000);
     };

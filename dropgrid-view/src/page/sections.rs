@@ -1,5 +1,6 @@
 //! The pictures of the page under their headings.
 
+use super::missing;
 use crate::{
     SearchView,
     markup::Element,
@@ -55,14 +56,14 @@ pub(super) fn contents(view: &SearchView, plots: &[Plot]) -> Element {
         nav.push(&link("candidates", "Candidates"));
     }
     for Section { kind, id, heading, .. } in SECTIONS {
-        if of(plots, kind).next().is_some() {
+        if of(plots, kind).next().is_some() || missing::sentence(view, plots, kind).is_some() {
             nav.push(&link(id, heading));
         }
     }
     nav.add(&link("about", "How it was made"))
 }
 
-pub(super) fn sections(plots: &[Plot]) -> Vec<Element> {
+pub(super) fn sections(view: &SearchView, plots: &[Plot]) -> Vec<Element> {
     let section = |Section { kind, id, heading, intro }| {
         let grid = |plots: &mut dyn Iterator<Item = &Plot>| Element::of("div", "grid").extend(plots.map(figure));
         let first = if kind == Kind::Pairs { first_panels() } else { usize::MAX };
@@ -73,13 +74,19 @@ pub(super) fn sections(plots: &[Plot]) -> Vec<Element> {
             let text = [intro, remark.unwrap_or_default()].join(" ");
             section.push(&Element::of("p", "intro").text(text.trim()));
         }
-        section.push(&grid(&mut of(plots, kind).take(first)));
+        let sentence = missing::sentence(view, plots, kind);
+        if of(plots, kind).next().is_some() {
+            section.push(&grid(&mut of(plots, kind).take(first)));
+        } else {
+            sentence.as_ref()?;
+        }
+        section = section.extend(sentence.map(|sentence| missing::paragraph(&sentence)));
         let more = of(plots, kind).skip(first).count();
         if more > 0 {
             let summary = Element::new("summary").text(&counted(more, "more pair", "more pairs"));
             section.push(&Element::new("details").add(&summary).add(&grid(&mut of(plots, kind).skip(first))));
         }
-        of(plots, kind).next().map(|_| section)
+        Some(section)
     };
     SECTIONS.into_iter().filter_map(section).collect()
 }
@@ -92,5 +99,6 @@ fn figure(plot: &Plot) -> Element {
     if !matches!(plot.kind, Kind::Axes | Kind::Pairs) {
         caption.push(&Element::of("p", "caption").text(&plot.caption));
     }
-    Element::of("figure", class).set("id", format!("plot-{}", plot.name)).add(&caption).add(&canvas)
+    let figure = Element::of("figure", class).set("id", format!("plot-{}", plot.name)).add(&caption).add(&canvas);
+    figure.extend(plot.table.as_ref().map(|table| Element::of("div", "hidden").add(&table.element(&plot.title))))
 }

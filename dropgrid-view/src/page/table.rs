@@ -54,32 +54,32 @@ fn table(view: &SearchView, ranked: &[usize], rows: usize) -> Element {
     let has_folds = has(&|it| it.deciding().is_some_and(|summary| summary.scores.iter().flatten().count() > 1));
     let folds = fold_scale(view, ranked);
 
-    let mut head = Element::new("tr");
-    let mut column = |name: &str, class: &str| {
-        let button = Element::new("button").set("type", "button").text(name);
+    let header = |name: &str, class: &str, label: &str| {
+        let mut button = Element::new("button").set("type", "button").text(name);
+        if label != name {
+            button = button.set("aria-label", label);
+        }
         let sort = if name == "rank" { "ascending" } else { "none" };
-        let cell = Element::of("th", class).set("scope", "col").set("aria-sort", sort);
-        head.push(&cell.add(&button));
+        Element::of("th", class).set("scope", "col").set("aria-sort", sort).add(&button)
     };
-    column("rank", "number");
+    let column = |name: &str, class: &str| header(name, class, name);
+    let mut head = Element::new("tr").add(&column("rank", "number"));
     for &axis in &varying {
-        column(&view.axes[axis].name, if view.axes[axis].domain.is_numeric() { "number" } else { "text" });
+        let class = if view.axes[axis].domain.is_numeric() { "number" } else { "text" };
+        head.push(&column(&view.axes[axis].name, class));
     }
     for metric in &view.metrics {
-        column(&metric.name, "number");
-        column("std", "number");
+        head.push(&column(&metric.name, "number"));
+        head.push(&header("std", "number", &format!("std of {}", metric.name)));
     }
-    if has_train {
-        column("train", "number");
-    }
-    if has_violation {
-        column("violation", "number");
-    }
-    if has_time {
-        column("fit time", "number");
-    }
-    if has_state {
-        column("state", "text");
+    let others = [
+        (has_train, "train", "number"),
+        (has_violation, "violation", "number"),
+        (has_time, "fit time", "number"),
+        (has_state, "state", "text"),
+    ];
+    for (has, name, class) in others {
+        head = head.extend(has.then(|| column(name, class)));
     }
     if has_folds {
         head.push(&Element::of("th", "text").set("scope", "col").text("folds"));
@@ -146,17 +146,26 @@ fn state(candidate: &Candidate) -> Element {
     let word = candidate.state.word();
     let budget = candidate.budget.as_ref().map(|budget| format!(", {budget}")).unwrap_or_default();
     // That most are complete needs no word.
-    let text = if candidate.state == State::Complete { String::new() } else { format!("{word}{budget}") };
-    let cell = Element::of("td", &format!("text state {word}")).text(&text);
+    if candidate.state == State::Complete && candidate.reason.is_none() {
+        return Element::new("td");
+    }
+    let cell = Element::of("td", &format!("state {word}"));
     match &candidate.reason {
-        Some(reason) => cell.set("title", reason),
-        None => cell,
+        Some(reason) => {
+            let summary = Element::new("summary").text(&format!("{word}{budget}"));
+            cell.add(&Element::new("details").add(&summary).text(reason))
+        }
+        None => cell.text(&format!("{word}{budget}")),
     }
 }
 
-/// The least and the largest score of a fold among the best candidates; the least one in fifty is left out.
+/// The least and the largest score of a fold among the best candidates that are complete, or of all where none is; the
+/// least one in fifty is left out.
 fn fold_scale(view: &SearchView, ranked: &[usize]) -> Option<(f64, f64)> {
-    let rows = ranked.iter().take(SCALED).filter_map(|&at| view.candidates[at].deciding());
+    let is_complete = |at: &&usize| view.candidates[**at].state == State::Complete;
+    let has_complete = ranked.iter().any(|at| is_complete(&at));
+    let rows = ranked.iter().filter(|at| is_complete(at) || !has_complete).take(SCALED);
+    let rows = rows.filter_map(|&at| view.candidates[at].deciding());
     let mut all: Vec<f64> =
         rows.flat_map(|summary| summary.scores.iter().flatten()).copied().filter(|it| it.is_finite()).collect();
     all.sort_by(f64::total_cmp);

@@ -3,9 +3,10 @@
 use super::{
     Kind, Plot,
     frame::{labelled, shortened, width_of},
+    numbers::Numbers,
 };
 use crate::{
-    Predictions,
+    Confusion, Predictions,
     markup::{Element, pixel},
     number,
 };
@@ -75,5 +76,16 @@ pub(super) fn plot(predictions: &Predictions) -> Option<Plot> {
         number::count(right as usize),
         number::count(all as usize)
     );
-    Some(Plot::new(Kind::Predictions, "confusion", "Which classes are taken for which", caption, size, content))
+    let title = "Which classes are taken for which";
+    Some(Plot::new(Kind::Predictions, "confusion", title, caption, size, content).with_table(table(confusion)))
+}
+
+/// A row for each true class, a column for each predicted one.
+fn table(confusion: &Confusion) -> Numbers {
+    let heads = confusion.classes.iter().map(|class| format!("predicted {class}"));
+    let row = |(class, counts): (&String, &Vec<u64>)| {
+        [format!("true {class}")].into_iter().chain(counts.iter().map(ToString::to_string)).collect()
+    };
+    let head = ["class".to_owned()].into_iter().chain(heads).collect();
+    Numbers { head, rows: confusion.classes.iter().zip(&confusion.counts).map(row).collect() }
 }

@@ -12,6 +12,8 @@ use crate::{
 const SHADED: usize = 3;
 /// The candidates that are drawn in grey behind them.
 const GREY: usize = 60;
+/// The distance of names at the ends of lines.
+const APART: f64 = 13.0;
 /// The most points of a line.
 const POINTS: usize = 120;
 
@@ -129,9 +131,17 @@ fn plot(view: &SearchView, name: &str, title: &str, of: Quantity) -> Option<Plot
     // Names stand at the ends of their lines, apart from each other.
     names.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut free = f64::NEG_INFINITY;
+    for name in &mut names {
+        name.0 = name.0.max(free);
+        free = name.0 + APART;
+    }
+    // None is lower than the frame, where the axis has its texts.
+    let mut lowest = frame.y(0.0);
+    for name in names.iter_mut().rev() {
+        name.0 = name.0.min(lowest);
+        lowest = name.0 - APART;
+    }
     for (y, x, series, at) in names {
-        let y = y.max(free);
-        free = y + 13.0;
         let rank = view.candidates[at].deciding().map_or(0, |summary| summary.rank);
         let text = Element::of("text", &format!("series-name s{series}")).place([("x", x + 6.0), ("y", y + 3.8)]);
         content.push(&text.text(&format!("#{rank}")));
@@ -159,6 +169,26 @@ fn plot(view: &SearchView, name: &str, title: &str, of: Quantity) -> Option<Plot
 mod tests {
     use super::*;
     use crate::Curve;
+
+    #[test]
+    fn names_of_lines_stay_above_the_axis() {
+        let candidate = |number: usize| {
+            let point = |epoch: u32| CurvePoint { epoch, loss: Some(1.0 / f64::from(epoch)), ..CurvePoint::default() };
+            let curve = Curve { fold: 0, points: (1..=10).map(point).collect() };
+            Candidate { number, curves: vec![curve], ..Candidate::default() }
+        };
+        let view = SearchView { candidates: (0..3).map(candidate).collect(), ..SearchView::default() };
+        let plot = plot(&view, "loss", "loss", |point| point.loss).expect("a plot").content.to_string();
+        let heights: Vec<f64> = plot
+            .split("class=\"series-name ")
+            .skip(1)
+            .filter_map(|text| text.split(" y=\"").nth(1)?.split('"').next()?.parse().ok())
+            .collect();
+        // The frame ends at 208, and the middle of a text is 3.8 above its line.
+        assert_eq!(heights.len(), 3);
+        assert!(heights.iter().all(|&height| height <= 208.0 + 3.9), "{heights:?}");
+        assert!(heights.windows(2).all(|pair| pair[1] - pair[0] >= APART - 0.2), "{heights:?}");
+    }
 
     #[test]
     fn epochs_without_a_number_are_gaps() {

@@ -17,7 +17,7 @@ type Sums = (f64, f64, f64, f64);
 pub(super) fn plot(view: &SearchView) -> Option<Plot> {
     let varying = view.varying();
     let varying: Vec<usize> = varying.into_iter().filter(|&axis| view.axes[axis].domain.is_numeric()).collect();
-    let is_rate = |axis: &&usize| view.axes[**axis].name.to_lowercase().contains("drop");
+    let is_rate = |axis: &&usize| view.axes[**axis].is_dropout_rate();
     let share = |axis: &usize| {
         let effects = view.importance.iter().flat_map(|importance| &importance.effects);
         let mut own = effects.filter(|effect| effect.names.len() == 1 && effect.names[0] == view.axes[*axis].name);

@@ -3,6 +3,7 @@
 use super::{
     Kind, Plot,
     frame::{labelled, shortened},
+    numbers::Numbers,
 };
 use crate::{SearchView, markup::Element};
 
@@ -37,8 +38,11 @@ pub(super) fn plot(view: &SearchView) -> Option<Plot> {
         let place = [("x", LEFT + length + 7.0), ("y", y + 14.0)];
         content.push(&Element::of("text", "item").place(place).text(&percent(effect.share)));
     }
-    let caption = importance.method.clone();
-    Some(Plot::new(Kind::Importance, "importance", "Which hyperparameters matter", caption, (WIDTH, height), content))
+    let rows = effects.iter().map(|effect| vec![effect.names.join(" × "), percent(effect.share)]).collect();
+    let table = Numbers::new(&["hyperparameter", "share of the variance"], rows);
+    let (title, caption) = ("Which hyperparameters matter", importance.method.clone());
+    let plot = Plot::new(Kind::Importance, "importance", title, caption, (WIDTH, height), content);
+    Some(plot.with_table(table))
 }
 
 fn percent(share: f64) -> String {

@@ -11,6 +11,7 @@ mod fronts;
 mod gap;
 mod given_up;
 mod importance;
+mod numbers;
 mod pairs;
 mod parallel;
 mod residuals;
@@ -25,6 +26,7 @@ pub(crate) use pairs::first_panels;
 pub(crate) use parallel::Places;
 
 use crate::{SearchView, markup::Element};
+use numbers::Numbers;
 
 /// The colours of a plot that stands alone: those of the page in daylight.
 const STYLE: &str = include_str!("plot.css");
@@ -42,6 +44,8 @@ pub struct Plot {
     pub(crate) remark: String,
     /// The place that the plot has on a page.
     pub(crate) kind: Kind,
+    /// The numbers for those who do not see the plot, where they stand nowhere else on a page.
+    pub(crate) table: Option<Numbers>,
     width: f64,
     height: f64,
     content: Element,
@@ -65,7 +69,12 @@ impl Plot {
     fn new(kind: Kind, name: &str, title: &str, caption: String, size: (f64, f64), content: Element) -> Self {
         let (width, height) = size;
         let remark = String::new();
-        Self { name: slug(name), title: title.to_owned(), caption, remark, kind, width, height, content }
+        Self { name: slug(name), title: title.to_owned(), caption, remark, kind, table: None, width, height, content }
+    }
+
+    /// The plot with its numbers as a table.
+    fn with_table(self, table: Numbers) -> Self {
+        Self { table: Some(table), ..self }
     }
 
     /// The plot as an SVG document that stands alone.

@@ -35,6 +35,13 @@ pub enum Domain {
     },
 }
 
+impl Axis {
+    /// True of a number whose name is that of a dropout rate.
+    pub(crate) fn is_dropout_rate(&self) -> bool {
+        self.domain.is_numeric() && self.name.to_lowercase().contains("drop")
+    }
+}
+
 impl Default for Domain {
     fn default() -> Self {
         Self::Levels { values: Vec::new(), log: false }

@@ -44,6 +44,8 @@ pub struct SearchView {
     pub monitored: Option<String>,
     /// The part that each hyperparameter has in the scores.
     pub importance: Option<Importance>,
+    /// The reason why there is no importance, as a sentence.
+    pub importance_missing: Option<String>,
     /// Differences between values of a hyperparameter, everything else being equal.
     pub differences: Vec<Difference>,
     /// The candidates by several objectives.
@@ -52,6 +54,8 @@ pub struct SearchView {
     pub constraints: Vec<String>,
     /// The out-of-fold predictions of the best candidate.
     pub predictions: Option<Predictions>,
+    /// The reason why there are no predictions, as a sentence.
+    pub predictions_missing: Option<String>,
     /// The model as its author declared it.
     pub declaration: Option<String>,
     /// Facts by which the search can be run again: seed, recipe, data, versions, machine.

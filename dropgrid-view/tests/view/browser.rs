@@ -10,8 +10,8 @@ use crate::{demo, strange};
 /// What a reader does, as a script at the end of the page. It leaves what it saw in the title.
 const READER: &str = r#"<script>
 const seen = {};
-const rows = () => [...document.querySelectorAll('tbody tr')].filter((row) => !row.hidden);
-const headers = [...document.querySelectorAll('thead th')];
+const rows = () => [...document.querySelectorAll('#candidates tbody tr')].filter((row) => !row.hidden);
+const headers = [...document.querySelectorAll('#candidates thead th')];
 const column = (name) => headers.findIndex((header) => header.textContent === name);
 const numbers = (name) => rows().map((row) => Number(row.cells[column(name)].dataset.v ?? row.cells[column(name)].textContent));
 const sorted = (all, down) => all.every((it, at) => at === 0 || (down ? all[at - 1] >= it : all[at - 1] <= it));
@@ -88,7 +88,7 @@ document.title = `SEEN${JSON.stringify(seen)}SEEN`;
 /// A look at a page whose names are not known, on a phone of 390 pixels, and a filter by violations.
 const LOOK: &str = r"<script>
 const seen = {};
-const rows = () => [...document.querySelectorAll('tbody tr')].filter((row) => !row.hidden);
+const rows = () => [...document.querySelectorAll('#candidates tbody tr')].filter((row) => !row.hidden);
 const write = (text) => {
   const input = document.getElementById('filter');
   if (!input) return;

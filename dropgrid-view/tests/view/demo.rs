@@ -48,7 +48,7 @@ pub(crate) fn search(count: usize) -> SearchView {
         interval: (mean - half, mean + half),
     };
     let fact = |name: &str, text: &str| Fact { name: name.to_owned(), text: text.to_owned() };
-    SearchView {
+    let mut view = SearchView {
         title: "Mlp".to_owned(),
         metrics: [("accuracy", true), ("log_loss", false)]
             .map(|(name, maximize)| Metric { name: name.to_owned(), maximize })
@@ -99,8 +99,20 @@ pub(crate) fn search(count: usize) -> SearchView {
         ],
         candidates,
         ..SearchView::default()
+    };
+    // Of so many candidates a report compares no two.
+    if count > 20_000 {
+        view.importance_missing = Some(MANY.to_owned());
+        view.importance = None;
+        view.differences.clear();
+        view.certainty.clear();
     }
+    view
 }
+
+/// The sentence of a report in the place of what it does not compare.
+pub(crate) const MANY: &str = "Of more than 20,000 candidates there is no importance, there are no differences, and nothing is \
+                               said of how sure the choice of the best is.";
 
 const DECLARATION: &str = "#[searchable]
 pub struct Mlp<#[grid(32, 64, 128, 256)] const HIDDEN: usize, #[grid(ReLU, Tanh)] Act> {
@@ -173,7 +185,7 @@ fn candidate(number: usize, axes: &[Axis]) -> Candidate {
         summaries: vec![Summary { mean, std, train_mean: train, rank: 0, scores }, loss],
         fit_seconds: Some(0.012 + 0.0016 * width.exp2().sqrt() * (0.8 + 0.4 * noise(seed + 6))),
         state,
-        reason: has_failed.then(|| "the loss became NaN in epoch 3".to_owned()),
+        reason: reason(state, number),
         stage: is_pruned.then(|| format!("{} epochs", [2, 5][number % 2])),
         violations: Vec::new(),
         budget: is_pruned.then(|| "5 of 20 epochs".to_owned()),
@@ -183,6 +195,20 @@ fn candidate(number: usize, axes: &[Axis]) -> Candidate {
             Vec::new()
         },
         curves: if number < 2000 && !has_failed { (0..FOLDS).map(curve).collect() } else { Vec::new() },
+    }
+}
+
+/// The reason of a state, as searches give it.
+fn reason(state: State, number: usize) -> Option<String> {
+    match state {
+        State::Failed => Some("the loss became NaN in epoch 3".to_owned()),
+        State::Pruned => Some(format!(
+            "after {} epochs: MedianPruner {{ n_startup_trials: 5, n_min_trials: 1, steps: Steps {{ warmup: 0, interval: 1 }} }}: \
+             best loss 2.096143, 0.264715 bounds the best 50 % of {} candidates",
+            [2, 5][number % 2],
+            number + 6
+        )),
+        State::Complete | State::Unfinished => None,
     }
 }
 

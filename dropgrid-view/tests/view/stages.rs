@@ -1,6 +1,6 @@
 //! Searches that have not come to a good end are shown as well, and the page says so.
 
-use dropgrid_view::{Domain, SearchView, Status, page, plots};
+use dropgrid_view::{Domain, SearchView, State, Status, page, plots};
 
 use crate::{demo, strange};
 
@@ -27,6 +27,21 @@ fn a_search_whose_fits_all_failed() {
     assert!(text.contains("Every fit failed, so there is no best candidate."));
     assert_eq!(text.matches(">failed<").count(), 18);
     assert!(plots(&view).is_empty());
+}
+
+#[test]
+fn reasons_of_states_open_without_a_pointer() {
+    let view = demo::search(42);
+    let text = page(&view);
+    let pruned = view.candidates.iter().filter(|candidate| candidate.state == State::Pruned).count();
+    let opened = "<td class=\"state pruned\"><details><summary>pruned, 5 of 20 epochs</summary>after ";
+    assert_eq!((text.matches(opened).count(), pruned > 5), (pruned, true));
+    let failed =
+        "<td class=\"state failed\"><details><summary>failed</summary>the loss became NaN in epoch 3</details></td>";
+    assert_eq!(text.matches(failed).count(), 1);
+    assert!(!text.contains("title=\""));
+    // A state without a reason opens nothing.
+    assert!(page(&strange::running()).contains("<td class=\"state unfinished\">unfinished, 2 of 5 folds</td>"));
 }
 
 #[test]

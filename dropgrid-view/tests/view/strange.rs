@@ -18,7 +18,7 @@ pub(crate) fn failed() -> SearchView {
     view.warnings = vec!["30 of 30 fits failed: the loss became NaN in epoch 1".to_owned()];
     view.certainty.clear();
     for candidate in &mut view.candidates {
-        candidate.state = State::Failed;
+        (candidate.state, candidate.reason) = (State::Failed, Some("the loss became NaN in epoch 1".to_owned()));
         candidate.budget = None;
         candidate.curves.clear();
         candidate.rungs.clear();
@@ -38,7 +38,7 @@ pub(crate) fn running() -> SearchView {
     view.status = Status::Running;
     view.fits = Fits { done: 41, planned: Some(300), running: 2, ..Fits::default() };
     for candidate in view.candidates.iter_mut().skip(4) {
-        candidate.state = State::Unfinished;
+        (candidate.state, candidate.reason) = (State::Unfinished, None);
         candidate.summaries[0].scores.truncate(2);
         candidate.budget = Some("2 of 5 folds".to_owned());
     }

@@ -34,6 +34,8 @@ use crate::{
 
 /// The most candidates of which every pair is compared in words or in pictures.
 const COMPARED: usize = 20_000;
+const MANY: &str = "Of more than 20,000 candidates there is no importance, there are no differences, and nothing is said of how \
+                    sure the choice of the best is.";
 
 impl CvResults {
     /// The results as plain data: scores, curves, budgets, effects, and how sure the choice of the best is.
@@ -46,11 +48,12 @@ impl CvResults {
         let failed = self.failures().count();
         let few = self.candidates().len() <= COMPARED;
         let certainty = [self.comparison(LEVEL), self.selection(), self.correction()];
+        let importance = if few { effects::importance(self) } else { Err(MANY.to_owned()) };
         let mut facts = provenance.facts.clone();
         if facts.is_empty() {
             facts.push(machine());
         }
-        SearchView {
+        let mut view = SearchView {
             title: provenance.model.clone(),
             metrics: self.metrics().iter().map(metric).collect(),
             axes: axes::axes(self.candidates(), &provenance.axes),
@@ -61,15 +64,17 @@ impl CvResults {
             certainty: if few { certainty.into_iter().flatten().collect() } else { Vec::new() },
             warnings: self.remarks(),
             monitored: provenance.monitored.clone(),
-            importance: if few { effects::importance(self) } else { None },
-            predictions: self.pictured(self.best()),
+            importance_missing: importance.as_ref().err().cloned(),
+            importance: importance.ok(),
             declaration: provenance.declaration.clone(),
             front: provenance.front.clone().or_else(|| self.front_of_metrics()),
             constraints: self.constraints().iter().map(ToString::to_string).collect(),
             differences: if few { effects::differences(self) } else { Vec::new() },
             facts,
             ..SearchView::default()
-        }
+        };
+        self.add_predictions(&mut view);
+        view
     }
 
     /// Warnings about scores and fits, each a sentence.
@@ -100,7 +105,7 @@ impl<M: Model, T, F> Report<M, T, F> {
         let mut view = results.view();
         let has_score = |best: &usize| !results.candidates()[*best].mean(0).is_nan();
         view.best = Some(conclusion.best).filter(has_score);
-        view.predictions = results.pictured(view.best);
+        results.add_predictions(&mut view);
         view.front = self.front().or(view.front);
         view.certainty.extend(conclusion.fresh_sentence(&results.candidates()[conclusion.best]));
         view.seconds = Some(conclusion.elapsed.as_secs_f64());

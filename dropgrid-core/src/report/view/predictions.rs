@@ -1,22 +1,35 @@
 //! The out-of-fold predictions of a candidate as a picture needs them.
 
-use dropgrid_view::{CalibrationBin, Confusion, Predictions, Residuals, Roc};
+use dropgrid_view::{CalibrationBin, Confusion, Predictions, Residuals, Roc, SearchView};
 
 use crate::{
     record::{Counts, OutcomeSummary},
     report::CvResults,
 };
 
+const NOT_KEPT: &str = "There are no pictures of predictions: a record keeps a summary of them after a whole training for \
+                        classes or numbers, and the records of the best candidate have none. \
+                        `report.with_predictions(\u{2026})` gives the page those of `cross_val_predict`.";
+const UNREADABLE: &str = "There are no pictures of predictions: the summaries in the records of the best candidate are of \
+                          different kinds, or of another release.";
+
 impl CvResults {
-    /// The predictions of a candidate for the rows that its folds scored: those that were given, or what its records
-    /// have of them.
-    pub(super) fn pictured(&self, candidate: Option<usize>) -> Option<Predictions> {
-        self.provenance.predictions.clone().or_else(|| {
-            let records = self.candidates()[candidate?].records();
-            let told: Option<Vec<OutcomeSummary>> =
-                records.iter().map(|record| record.details.outcomes.as_ref()?.read()).collect();
-            of_folds(&told?, self.classes())
-        })
+    /// Gives the view the predictions of its best candidate for the rows that the folds scored: those that were given,
+    /// or what its records have of them. Where there are none, the view says why.
+    pub(super) fn add_predictions(&self, view: &mut SearchView) {
+        let best = view.best.map(|best| self.candidates()[best].records());
+        let of_records = || {
+            let told = best?.iter().map(|record| record.details.outcomes.as_ref()?.read());
+            of_folds(&told.collect::<Option<Vec<OutcomeSummary>>>()?, self.classes())
+        };
+        view.predictions = self.provenance.predictions.clone().or_else(of_records);
+        view.predictions_missing = best.filter(|_| view.predictions.is_none()).map(|records| {
+            if records.iter().all(|record| record.details.outcomes.is_some()) {
+                UNREADABLE.to_owned()
+            } else {
+                NOT_KEPT.to_owned()
+            }
+        });
     }
 }
 
