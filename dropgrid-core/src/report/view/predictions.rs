@@ -7,8 +7,8 @@ use crate::{
     report::CvResults,
 };
 
-const NOT_KEPT: &str = "There are no pictures of predictions: a record keeps a summary of them after a whole training for \
-                        classes or numbers, and the records of the best candidate have none. \
+const NOT_KEPT: &str = "There are no pictures of predictions: a record keeps a summary of them where the truth is a class or \
+                        numbers, and the records of the best candidate have none. \
                         `report.with_predictions(\u{2026})` gives the page those of `cross_val_predict`.";
 const UNREADABLE: &str = "There are no pictures of predictions: the summaries in the records of the best candidate are of \
                           different kinds, or of another release.";
