@@ -25,7 +25,7 @@ fn a_study_becomes_a_page_pictures_and_a_database() {
         "71 of 72 fits are done, and no process works on it",
         "Train { optimizer",
         // Neither predictions nor training scores were kept.
-        "There are no pictures of predictions: a record keeps a summary of them after a whole training",
+        "There are no pictures of predictions: a record keeps a summary of them where the truth is a class or",
         "by dropout: <code>.train_scores(true)</code> on the search adds it.",
     ] {
         assert!(page.contains(text), "{text}");
