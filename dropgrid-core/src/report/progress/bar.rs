@@ -109,7 +109,7 @@ mod shown {
             self.line.set_message(message);
         }
 
-        fn end(self) {
+        fn end(self, _: &SearchProgress) {
             self.line.finish_and_clear();
         }
     }
@@ -178,6 +178,6 @@ mod hidden {
 
         fn show(&mut self, _: &SearchProgress, _: Instant) {}
 
-        fn end(self) {}
+        fn end(self, _: &SearchProgress) {}
     }
 }

@@ -41,7 +41,8 @@ impl<W: Write + Send + 'static> Display for Lines<W> {
         self.tick(now);
     }
 
-    fn end(mut self) {
+    fn end(mut self, progress: &SearchProgress) {
+        self.hear(progress);
         self.finish();
     }
 }

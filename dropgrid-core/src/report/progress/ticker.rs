@@ -19,8 +19,8 @@ pub(super) trait Display: Send + 'static {
     /// Shows the progress.
     fn show(&mut self, progress: &SearchProgress, now: Instant);
 
-    /// Takes the display away.
-    fn end(self);
+    /// Takes the display away. The progress is that at the end of the search.
+    fn end(self, progress: &SearchProgress);
 }
 
 /// The numbers of a search, which fits add to and the thread looks at.
@@ -61,15 +61,15 @@ impl Ticker {
                 let tally = looked.lock();
                 let waited = looked.ended.wait_timeout_while(tally, D::INTERVAL, |(_, is_over)| !*is_over);
                 let (mut tally, _) = waited.unwrap_or_else(PoisonError::into_inner);
+                progress.copy_from(tally.0.state());
                 if tally.1 {
                     break;
                 }
-                progress.copy_from(tally.0.state());
                 // The search does not wait while somebody writes.
                 drop(tally);
                 display.show(&progress, Instant::now());
             }
-            display.end();
+            display.end(&progress);
         };
         let thread = thread::Builder::new().name("dropgrid-progress".to_owned()).spawn(run).ok()?;
         Some(Self { tally: Arc::clone(tally), thread: D::IS_AWAITED.then_some(thread) })
@@ -109,7 +109,7 @@ mod tests {
             let _ = self.0.send(Some(progress.done));
         }
 
-        fn end(self) {
+        fn end(self, _: &SearchProgress) {
             let _ = self.0.send(None);
         }
     }
