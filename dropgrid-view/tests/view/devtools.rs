@@ -26,7 +26,7 @@ fn head(stream: &mut TcpStream) -> String {
 }
 
 /// Answers every question with this document until the test ends, and returns the address.
-fn serve(text: String) -> String {
+pub(crate) fn serve(text: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}/", listener.local_addr().expect("an address"));
     let answer = format!(
@@ -58,9 +58,8 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Opens a document of this text at an address of this machine. A script runs on it before any other.
-    pub(crate) fn open(text: String, profile: &Path, before: &str) -> Self {
-        let address = serve(text);
+    /// Opens the page of a search at an address. A script runs on it before any other.
+    pub(crate) fn open(address: &str, profile: &Path, before: &str) -> Self {
         let program = env::var("DROPGRID_BROWSER").unwrap_or_else(|_| "chromium".to_owned());
         let mut browser = Command::new(program)
             .args([

@@ -5,7 +5,10 @@ use std::fs;
 use dropgrid_view::{Live, live_page, page};
 use serde_json::json;
 
-use crate::{demo, devtools::Page};
+use crate::{
+    demo,
+    devtools::{Page, serve},
+};
 
 /// The version that the page asks for: another one than its own as soon as a test has news, and until it has loaded.
 const NEWS: &str = "window.asked = 0;
@@ -49,7 +52,7 @@ fn news_wait_for_a_reader_at_work_who_finds_all_as_it_was() {
     let folder = std::env::temp_dir().join(format!("dropgrid-live-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
     let live = Live { address: "version".to_owned(), version: "1".to_owned() };
-    let mut page = Page::open(live_page(&demo::search(100), &live), &folder.join("profile"), NEWS);
+    let mut page = Page::open(&serve(live_page(&demo::search(100), &live)), &folder.join("profile"), NEWS);
     page.value(AT_WORK);
     let before = page.value(FOUND);
     assert_eq!((&before["focused"], &before["table"], &before["page"]), (&json!(true), &json!(120), &json!(300)));
@@ -97,7 +100,7 @@ const FOCUS: &str = r"(() => {
 fn keys_reach_the_filter_the_columns_and_the_reasons() {
     let folder = std::env::temp_dir().join(format!("dropgrid-keys-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
-    let mut page = Page::open(page(&demo::search(100)), &folder.join("profile"), "");
+    let mut page = Page::open(&serve(page(&demo::search(100))), &folder.join("profile"), "");
     // Each stop on the way shows that it has the focus.
     let go_to = |page: &mut Page, wanted: &str| {
         for _ in 0..40 {
