@@ -15,7 +15,7 @@ use crate::{
 ///     TrialOutcome::from([0.97, 0.12]),
 ///     TrialOutcome::failed("no convergence"),
 /// ];
-/// The monitored value after each epoch, for a pruning strategy.
+/// // The monitored value after each epoch, for a pruning strategy.
 /// let pruned = TrialOutcome::from(0.97).monitored([0.9, 0.4, 0.3]);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
