@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use super::{
     FitName, State, StateName, StoredRecord,
-    codec::{curve_from_bytes, curve_to_bytes, from_bytes, from_json, name_from, to_bytes, to_json},
+    codec::{EncodedRecord, name_from},
 };
-use crate::record::Record;
 
 /// Records of fits, states of trainings, and the trainings whose passing states are no longer needed.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -77,14 +76,14 @@ impl Writer {
         self.bytes(params.as_bytes());
         self.number(u64::from(*fold));
         self.bytes(resource.to_string().as_bytes());
-        let outcome = record.outcome.as_ref();
-        self.optional(outcome.ok().map(|scores| to_bytes(scores)).as_deref());
-        self.optional(outcome.err().map(to_json).as_deref().map(str::as_bytes));
-        self.optional(record.train_scores.as_deref().map(to_bytes).as_deref());
-        self.bytes(to_json(&record.warnings).as_bytes());
-        self.bytes(to_json(&record.details).as_bytes());
-        self.bytes(&curve_to_bytes(&record.curve));
-        for time in [record.fit_time, record.score_time] {
+        let encoded = EncodedRecord::of(record);
+        self.optional(encoded.scores.as_deref());
+        self.optional(encoded.failure.as_deref().map(str::as_bytes));
+        self.optional(encoded.train_scores.as_deref());
+        self.bytes(encoded.warnings.as_bytes());
+        self.bytes(encoded.details.as_bytes());
+        self.bytes(&encoded.curve);
+        for time in [encoded.fit_time, encoded.score_time] {
             self.number(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
         }
     }
@@ -148,22 +147,21 @@ impl<'a> Reader<'a> {
         let (params, fold, resource) = (self.text()?.to_owned(), self.small()?, self.text()?);
         let name = name_from(params, fold, resource)?;
         let (scores, failure, train_scores) = (self.optional()?, self.optional()?, self.optional()?);
-        let outcome = match (scores, failure) {
-            (Some(scores), None) => Ok(from_bytes(scores)?),
-            (None, Some(failure)) => Err(from_json(str::from_utf8(failure).ok()?)?),
-            _ => return None,
-        };
-        let train_scores = match train_scores {
-            Some(scores) => Some(from_bytes(scores)?),
+        let failure = match failure {
+            Some(bytes) => Some(str::from_utf8(bytes).ok()?.into()),
             None => None,
         };
-        let (warnings, details) = (from_json(self.text()?)?, from_json(self.text()?)?);
-        let curve = curve_from_bytes(self.bytes()?)?;
-        let (fit_time, score_time) = (Duration::from_nanos(self.number()?), Duration::from_nanos(self.number()?));
-        let (candidate, budget) = (0, name.resource.budget());
-        let record =
-            Record { candidate, fold, budget, outcome, warnings, train_scores, fit_time, score_time, curve, details };
-        Some(StoredRecord { name, record })
+        let encoded = EncodedRecord {
+            scores: scores.map(Into::into),
+            failure,
+            train_scores: train_scores.map(Into::into),
+            warnings: self.text()?.into(),
+            details: self.text()?.into(),
+            curve: self.bytes()?.into(),
+            fit_time: Duration::from_nanos(self.number()?),
+            score_time: Duration::from_nanos(self.number()?),
+        };
+        encoded.decode(name)
     }
 }
 

@@ -38,6 +38,13 @@ impl ClaimStatus {
     }
 }
 
+/// Returns true if a process may claim fits in which others crashed so often. A fit with a crash is never claimed `ahead`
+/// of its time. A suspect runs alone, so that a crash can only be its own: not if the process `runs` other fits, and
+/// nothing is claimed beside the `suspects` that it runs.
+pub(super) fn may_claim(crashes: u32, ahead: bool, runs: usize, suspects: usize) -> bool {
+    !(crashes > 0 && ahead) && !(crashes >= SUSPECT && runs > 0) && suspects == 0
+}
+
 /// The number of crashes after which a fit counts as failed.
 pub(crate) const CRASHES: u32 = 3;
 

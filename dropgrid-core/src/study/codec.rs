@@ -1,20 +1,22 @@
 //! Records as bytes and text. Every number keeps its exact bits, including NaN and infinities.
 
 mod curve;
+mod record;
 
-pub(super) use curve::{curve_from_bytes, curve_to_bytes};
+use curve::{curve_from_bytes, curve_to_bytes};
+pub(super) use record::EncodedRecord;
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::FitName;
 
 /// Returns the bits of numbers as little-endian bytes.
-pub(super) fn to_bytes(numbers: &[f64]) -> Vec<u8> {
+fn to_bytes(numbers: &[f64]) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_bits().to_le_bytes()).collect()
 }
 
 /// Parses numbers from little-endian bytes; `None` if the number of bytes is not a multiple of eight.
-pub(super) fn from_bytes(bytes: &[u8]) -> Option<Vec<f64>> {
+fn from_bytes(bytes: &[u8]) -> Option<Vec<f64>> {
     let (chunks, rest) = bytes.as_chunks::<8>();
     rest.is_empty().then(|| chunks.iter().map(|chunk| f64::from_bits(u64::from_le_bytes(*chunk))).collect())
 }
@@ -25,7 +27,7 @@ pub(super) fn name_from(params: String, fold: u32, resource: &str) -> Option<Fit
 }
 
 /// Returns a value as JSON.
-pub(super) fn to_json(value: &impl Serialize) -> String {
+fn to_json(value: &impl Serialize) -> String {
     // Maps with text keys, lists and numbers can always be serialized.
     serde_json::to_string(value).unwrap_or_default()
 }

@@ -5,7 +5,10 @@ use std::{
     fmt,
 };
 
-use super::{ClaimStatus, FitName, claim::SUSPECT};
+use super::{
+    ClaimStatus, FitName,
+    claim::{SUSPECT, may_claim},
+};
 
 /// A running fit, and the number of epochs of the state that it continued from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,21 +60,17 @@ impl MarkedClaims {
         self.crashes.iter().filter(move |(_, crashes)| **crashes >= times).map(|(name, _)| name)
     }
 
-    /// Claims fits if `is_free` and their crashes allow it. A fit in which a process died is claimed only if it begins
-    /// at once, never `ahead`. After the second death it is claimed alone, so that it is certainly the cause of a third
-    /// one.
+    /// Claims fits if `is_free` and [their crashes allow it](may_claim).
     pub(super) fn claim(&mut self, fits: &[FitName], is_free: bool, ahead: bool) -> ClaimStatus {
         let crashes = fits.iter().filter_map(|fit| self.crashes.get(fit)).max().copied().unwrap_or(0);
-        let is_suspect = crashes >= SUSPECT;
-        let must_wait = crashes > 0 && ahead || is_suspect && !self.fits.is_empty() || !self.suspects.is_empty();
-        if !is_free || must_wait {
+        if !is_free || !may_claim(crashes, ahead, self.fits.len(), self.suspects.len()) {
             return ClaimStatus::Free { crashes };
         }
         for name in fits {
             let epochs = self.begins.get(name).copied().unwrap_or(0);
             self.fits.push(FitStart { name: name.clone(), epochs });
         }
-        if is_suspect {
+        if crashes >= SUSPECT {
             self.suspects.extend(fits.iter().cloned());
         }
         ClaimStatus::Claimed

@@ -9,7 +9,7 @@ const EPOCH: usize = 25;
 /// two little-endian integers of four bytes. Then come, for each epoch, the little-endian bits of the training loss,
 /// the learning rate and the monitored quantity, one byte (1 if there is a monitored quantity, else 0), and the bits of
 /// the scores. A curve without epochs has no bytes.
-pub(in crate::study) fn curve_to_bytes(curve: &Curve) -> Vec<u8> {
+pub(super) fn curve_to_bytes(curve: &Curve) -> Vec<u8> {
     let Some(first) = curve.epochs.first() else { return Vec::new() };
     let counts = [first.train_scores.len(), first.validation_scores.len()];
     let mut bytes = Vec::with_capacity(8 + curve.epochs.len() * (EPOCH + 8 * counts.iter().sum::<usize>()));
@@ -29,7 +29,7 @@ pub(in crate::study) fn curve_to_bytes(curve: &Curve) -> Vec<u8> {
 }
 
 /// Parses the bytes of a curve; `None` if they are not valid.
-pub(in crate::study) fn curve_from_bytes(bytes: &[u8]) -> Option<Curve> {
+pub(super) fn curve_from_bytes(bytes: &[u8]) -> Option<Curve> {
     if bytes.is_empty() {
         return Some(Curve::default());
     }

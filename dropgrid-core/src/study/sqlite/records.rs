@@ -12,7 +12,7 @@ use crate::{
     record::Record,
     study::{
         DamagedRecord, FitName, StoredRecord,
-        codec::{curve_from_bytes, curve_to_bytes, from_bytes, from_json, to_bytes, to_json},
+        codec::{EncodedRecord, name_from},
     },
 };
 
@@ -66,30 +66,19 @@ impl<'a> Row<'a> {
             return None;
         }
         let fold = u32::try_from(fold.as_i64().ok()?).ok()?;
-        let name = FitName { params: text(params)?.to_owned(), fold, resource: text(resource)?.parse().ok()? };
-        let outcome = match (scores, failure) {
-            (ValueRef::Blob(scores), ValueRef::Null) => Ok(from_bytes(scores)?),
-            (ValueRef::Null, failure) => Err(from_json(text(failure)?)?),
-            _ => return None,
-        };
-        let train_scores = match train_scores {
-            ValueRef::Null => None,
-            scores => Some(from_bytes(scores.as_blob().ok()?)?),
-        };
+        let name = name_from(text(params)?.to_owned(), fold, text(resource)?)?;
         let time = |value: ValueRef<'_>| Some(Duration::from_nanos(u64::try_from(value.as_i64().ok()?).ok()?));
-        let record = Record {
-            candidate: 0,
-            fold,
-            budget: name.resource.budget(),
-            outcome,
-            warnings: from_json(text(warnings)?)?,
-            train_scores,
+        let encoded = EncodedRecord {
+            scores: scores.as_blob_or_null().ok()?.map(Into::into),
+            failure: failure.as_str_or_null().ok()?.map(Into::into),
+            train_scores: train_scores.as_blob_or_null().ok()?.map(Into::into),
+            warnings: text(warnings)?.into(),
+            details: text(details)?.into(),
+            curve: curve.as_blob().ok()?.into(),
             fit_time: time(fit_time)?,
             score_time: time(score_time)?,
-            curve: curve_from_bytes(curve.as_blob().ok()?)?,
-            details: from_json(text(details)?)?,
         };
-        Some(StoredRecord { name, record })
+        encoded.decode(name)
     }
 }
 
@@ -126,24 +115,20 @@ pub(super) fn add(transaction: &Transaction<'_>, records: &[StoredRecord]) -> ru
     let mut insert = transaction.prepare_cached(INSERT)?;
     for StoredRecord { name, record } in records {
         let resource = name.resource.to_string();
-        let scores = record.outcome.as_ref().ok().map(|scores| to_bytes(scores));
-        let train_scores = record.train_scores.as_ref().map(|scores| to_bytes(scores));
-        let failure = record.outcome.as_ref().err().map(to_json);
-        let (warnings, details) = (to_json(&record.warnings), to_json(&record.details));
-        let curve = curve_to_bytes(&record.curve);
-        let [fit, score] = [record.fit_time, record.score_time].map(|time| ValueRef::Integer(time.as_nanos() as i64));
+        let encoded = EncodedRecord::of(record);
+        let [fit, score] = [encoded.fit_time, encoded.score_time].map(|time| ValueRef::Integer(time.as_nanos() as i64));
         let values = [
             name.params.as_str().into(),
             ValueRef::Integer(name.fold.into()),
             resource.as_str().into(),
-            scores.as_deref().map_or(ValueRef::Null, ValueRef::Blob),
-            train_scores.as_deref().map_or(ValueRef::Null, ValueRef::Blob),
-            failure.as_deref().map_or(ValueRef::Null, ValueRef::from),
-            warnings.as_str().into(),
+            encoded.scores.as_deref().map_or(ValueRef::Null, ValueRef::Blob),
+            encoded.train_scores.as_deref().map_or(ValueRef::Null, ValueRef::Blob),
+            encoded.failure.as_deref().map_or(ValueRef::Null, ValueRef::from),
+            (&*encoded.warnings).into(),
             fit,
             score,
-            details.as_str().into(),
-            ValueRef::Blob(&curve),
+            (&*encoded.details).into(),
+            ValueRef::Blob(&encoded.curve),
         ];
         let sum = seal.sum(RECORD, &values);
         let mut insert = || {

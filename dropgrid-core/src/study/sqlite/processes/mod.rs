@@ -31,7 +31,10 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use super::records;
 use crate::{
     record::Record,
-    study::{ClaimStatus, FitName, claim::SUSPECT},
+    study::{
+        ClaimStatus, FitName,
+        claim::{SUSPECT, may_claim},
+    },
 };
 
 use answers::Answers;
@@ -224,14 +227,11 @@ impl Processes {
             }
             let crashes = missing.iter().filter_map(|fit| self.crashes.get(*fit)).max().copied().unwrap_or(0);
             let Some(me) = self.me.as_mut().filter(|_| may) else { return ClaimStatus::Free { crashes } };
-            // A suspect runs alone, so that a crash can only be its own.
-            let is_suspect = crashes >= SUSPECT;
-            let must_be_alone = is_suspect && !me.fits.is_empty();
-            if crashes > 0 && ahead || must_be_alone || !me.suspects.is_empty() {
+            if !may_claim(crashes, ahead, me.fits.len(), me.suspects.len()) {
                 return ClaimStatus::Free { crashes };
             }
             me.fits.extend(missing.iter().copied().cloned());
-            if is_suspect {
+            if crashes >= SUSPECT {
                 me.suspects.extend(missing.iter().copied().cloned());
             }
             ClaimStatus::Claimed
