@@ -34,18 +34,13 @@ pub(crate) fn run<J: Sync, R: Send>(
     mut done: impl FnMut(&J, Result<R, Failure>) -> ControlFlow<()>,
 ) -> Result<()> {
     let mut begun = false;
-    lead(
-        threads.min(jobs.len()),
-        threads,
-        |&index| work(&jobs[index]),
-        |workers| {
-            if !mem::replace(&mut begun, true) {
-                workers.begin(0..jobs.len());
-            }
-            let next = workers.results().into_iter().try_for_each(|(index, result)| done(&jobs[index], result));
-            (next.is_continue() && !workers.are_free()).then_some(LONG)
-        },
-    )
+    lead(threads.min(jobs.len()), threads, &|&index: &usize| work(&jobs[index]), &mut |workers| {
+        if !mem::replace(&mut begun, true) {
+            workers.begin(0..jobs.len());
+        }
+        let next = workers.results().into_iter().try_for_each(|(index, result)| done(&jobs[index], result));
+        (next.is_continue() && !workers.are_free()).then_some(LONG)
+    })
 }
 
 /// Runs `work` on one worker with `threads` threads, and returns its result.
@@ -71,13 +66,16 @@ pub(crate) fn run_alone<R: Send>(threads: usize, work: impl Fn() -> R + Sync) ->
 /// among `threads` that no worker needs. A job that panics gives [`Failure::Panicked`], and the other jobs continue.
 /// Workers wait for the leader only if they have no job left.
 ///
+/// The closures are trait objects, so that this is compiled for the types of jobs and results alone, and not again for
+/// each model.
+///
 /// # Errors
 /// [`Error::Workers`] if a thread cannot be started.
 pub(crate) fn lead<J: Send, R: Send>(
     workers: usize,
     threads: usize,
-    work: impl Fn(&J) -> Result<R, Failure> + Sync,
-    mut leader: impl FnMut(&mut Workers<'_, J, R>) -> Option<Duration>,
+    work: &(dyn Fn(&J) -> Result<R, Failure> + Sync),
+    leader: &mut dyn FnMut(&mut Workers<'_, J, R>) -> Option<Duration>,
 ) -> Result<()> {
     let pools: Vec<rayon::ThreadPool> = (0..workers)
         .map(|worker| {
@@ -93,7 +91,7 @@ pub(crate) fn lead<J: Send, R: Send>(
     let channel = JobChannel { state: Mutex::new(state), work: Condvar::new(), news: Condvar::new() };
     thread::scope(|scope| {
         for pool in &pools {
-            let (channel, work, spare_threads) = (&channel, &work, &spare_threads);
+            let (channel, spare_threads) = (&channel, &spare_threads);
             scope.spawn(move || {
                 pool.install(|| {
                     let mut finished = None;

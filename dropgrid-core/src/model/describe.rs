@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use dfdx::nn::NumParams;
-
 use super::{Init, Model, Network, Seed, Visitor, architecture};
 use crate::{
     error::Result,
+    nn::{Parts, each_tensor},
     space::{AxisInfo, Enumeration, RuleKind, Space, architectures},
 };
 
@@ -63,6 +62,17 @@ pub fn parameters<M: Model>(params: &M::Params) -> Result<usize> {
     M::visit(params, CountParameters)?
 }
 
+/// Counts the numbers of a network's tensors that are trained. dfdx counts them by a walk of its own, which would be
+/// compiled for each network beside the walk that reads.
+fn trained(network: &dyn Parts) -> usize {
+    let mut count = 0;
+    let counted = each_tensor(network, |tensor, is_trained| {
+        count += if is_trained { tensor.shape().iter().product() } else { 0 };
+        Ok(())
+    });
+    counted.map_or(0, |()| count)
+}
+
 /// Counts a network's trainable parameters.
 struct CountParameters;
 
@@ -70,7 +80,7 @@ impl<M: Model> Visitor<M> for CountParameters {
     type Value = Result<usize>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        Ok(build(&Init::alone(Seed(0)))?.num_trainable_params())
+        Ok(trained(&build(&Init::alone(Seed(0)))?))
     }
 }
 

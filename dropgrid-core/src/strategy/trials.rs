@@ -1,6 +1,6 @@
 //! The candidates of a search with their records.
 
-use std::collections::{BTreeMap, btree_map};
+use std::{collections::BTreeMap, vec};
 
 use super::decision_cache::DecisionCache;
 use crate::record::{Budget, FoldInfo, Record, mean_and_std};
@@ -81,9 +81,12 @@ impl TrialRecords {
 }
 
 /// The candidates of a search that have records, by number.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Trials<P> {
-    by_number: BTreeMap<u64, Trial<P>>,
+    /// In the order in which their first records came.
+    all: Vec<Trial<P>>,
+    /// The place of each number in that order. A map of places is compiled once, and not again for each model.
+    places: BTreeMap<u64, usize>,
     tally: Tally,
     decisions: DecisionCache,
 }
@@ -93,17 +96,17 @@ impl<P> Trials<P> {
     pub fn new(folds: &[FoldInfo], error_score: f64) -> Self {
         let weights = folds.iter().map(|fold| fold.weight).collect();
         let tally = Tally { records: 0, done: BTreeMap::new(), weights, error_score };
-        Self { by_number: BTreeMap::new(), tally, decisions: DecisionCache::default() }
+        Self { all: Vec::new(), places: BTreeMap::new(), tally, decisions: DecisionCache::default() }
     }
 
     /// The candidates, by number.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Trial<P>> + ExactSizeIterator {
-        self.by_number.values()
+        self.places.values().map(|&place| &self.all[place])
     }
 
     /// The candidate of a number, where it has records.
     pub fn get(&self, number: u64) -> Option<&Trial<P>> {
-        self.by_number.get(&number)
+        self.places.get(&number).map(|&place| &self.all[place])
     }
 
     /// The first number from `from` on whose candidate lacks a record on some fold at the budget. It takes no longer
@@ -114,7 +117,7 @@ impl<P> Trials<P> {
 
     /// The first number from `from` on whose candidate has records.
     pub(super) fn next_known(&self, from: u64) -> Option<u64> {
-        self.by_number.range(from..).next().map(|(&number, _)| number)
+        self.places.range(from..).next().map(|(&number, _)| number)
     }
 
     /// The decisions of strategies on these records.
@@ -124,12 +127,12 @@ impl<P> Trials<P> {
 
     /// The number of candidates.
     pub fn len(&self) -> usize {
-        self.by_number.len()
+        self.all.len()
     }
 
     /// True where no candidate has a record.
     pub fn is_empty(&self) -> bool {
-        self.by_number.is_empty()
+        self.all.is_empty()
     }
 
     /// The number of records of all candidates.
@@ -139,15 +142,25 @@ impl<P> Trials<P> {
 
     /// All records, by candidate, budget and fold.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
-        self.by_number.values().flat_map(Trial::records)
+        self.iter().flat_map(Trial::records)
     }
 
     /// Adds the record of a candidate, and returns whether it is new: of two on one fold at one budget the first stays.
     pub fn add(&mut self, params: impl FnOnce() -> P, record: Record) -> bool {
         let number = record.candidate;
-        let new = || Trial { number, params: params(), records: TrialRecords::default() };
-        let trial = self.by_number.entry(number).or_insert_with(new);
-        self.tally.add(&mut trial.records, record)
+        let place = self.places.get(&number).copied().unwrap_or(self.all.len());
+        if place == self.all.len() {
+            self.all.push(Trial { number, params: params(), records: TrialRecords::default() });
+            self.places.insert(number, place);
+        }
+        self.tally.add(&mut self.all[place].records, record)
+    }
+}
+
+/// The same candidates with the same records, in whatever order these came.
+impl<P: PartialEq> PartialEq for Trials<P> {
+    fn eq(&self, other: &Self) -> bool {
+        self.tally == other.tally && self.iter().eq(other.iter())
     }
 }
 
@@ -184,10 +197,13 @@ impl Tally {
 
 impl<P> IntoIterator for Trials<P> {
     type Item = Trial<P>;
-    type IntoIter = btree_map::IntoValues<u64, Trial<P>>;
+    type IntoIter = vec::IntoIter<Trial<P>>;
 
+    /// The candidates, by number.
     fn into_iter(self) -> Self::IntoIter {
-        self.by_number.into_values()
+        let mut all: Vec<Option<Trial<P>>> = self.all.into_iter().map(Some).collect();
+        let by_number: Vec<Trial<P>> = self.places.into_values().filter_map(|place| all[place].take()).collect();
+        by_number.into_iter()
     }
 }
 

@@ -13,9 +13,9 @@ use crate::{
     metric::MetricOf,
     model::Model,
     record::Budget,
-    report::{BbcObstacle, BbcScores, Candidate, Results},
+    report::{BbcCv, BbcObstacle, BbcScores, Candidate, Results},
     search::bound::BoundSearch,
-    seed::{Purpose, below},
+    seed::{Purpose, Seed, below},
     split::Split,
     train::{TrainTarget, score_rows},
 };
@@ -85,38 +85,9 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         if fits > 0 {
             return Ok(Err(BbcObstacle::NotInStudy { fits }));
         }
-        let repeats = results.repeats();
-        let sample = OutOfFoldSample::new(data, splits, repeats, self.metrics, candidates);
-        let units = sample.units();
-        let seed = self.seed;
-        let draw = |number: usize| {
-            let mut rng = seed.key(Purpose::Bootstrap).candidate(number as u64).rng();
-            (0..units).map(|_| below(&mut rng, units as u64) as usize).collect::<Vec<usize>>()
-        };
-        let is_asked = || ended() == Some(StopReason::Asked);
-        let resamples = (0..settings.count()).collect::<Vec<usize>>();
-        let mut scores = vec![Vec::new(); settings.count()];
-        engine::run(
-            self.workers()?,
-            &resamples,
-            |&number| Ok(sample.scores(&draw(number))),
-            |&number, resample| {
-                scores[number] = resample.ok().flatten().unwrap_or_default();
-                if is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            },
-        )?;
-        if is_asked() {
-            return Ok(Err(BbcObstacle::Stopped));
-        }
-        let all: Vec<usize> = (0..units).collect();
-        let observed = sample.score(position, &all, self.metrics.len());
-        let metrics: Vec<_> = self
-            .metrics
-            .iter()
-            .zip(observed)
-            .map(|(metric, observed)| (metric.name(), metric.direction(), observed))
-            .collect();
-        Ok(BbcScores::of(settings, units, &metrics, &scores).ok_or(BbcObstacle::Undefined))
+        let sample = OutOfFoldSample::new(data, splits, results.repeats(), self.metrics, candidates);
+        let scores = sample.resampled(settings, self.seed, self.workers()?, &|| ended() == Some(StopReason::Asked))?;
+        Ok(scores.and_then(|scores| sample.corrected(settings, position, &scores).ok_or(BbcObstacle::Undefined)))
     }
 }
 
@@ -167,6 +138,47 @@ impl<'a, T: TrainTarget> OutOfFoldSample<'a, T> {
     /// Returns the number of units to draw from.
     fn units(&self) -> usize {
         self.places[0].len()
+    }
+
+    /// Chooses a candidate on each of the resamples, and returns its scores on the units that were not drawn; empty
+    /// where it has none. `is_asked` tells whether a stop request has arrived.
+    ///
+    /// # Errors
+    /// [`Error::Workers`](crate::Error::Workers); the inner [`BbcObstacle::Stopped`].
+    fn resampled(
+        &self,
+        settings: BbcCv,
+        seed: Seed,
+        workers: usize,
+        is_asked: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Result<Vec<Vec<f64>>, BbcObstacle>> {
+        let units = self.units();
+        let draw = |number: usize| {
+            let mut rng = seed.key(Purpose::Bootstrap).candidate(number as u64).rng();
+            (0..units).map(|_| below(&mut rng, units as u64) as usize).collect::<Vec<usize>>()
+        };
+        let resamples = (0..settings.count()).collect::<Vec<usize>>();
+        let mut scores = vec![Vec::new(); settings.count()];
+        engine::run(
+            workers,
+            &resamples,
+            |&number| Ok(self.scores(&draw(number))),
+            |&number, resample| {
+                scores[number] = resample.ok().flatten().unwrap_or_default();
+                if is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            },
+        )?;
+        Ok(if is_asked() { Err(BbcObstacle::Stopped) } else { Ok(scores) })
+    }
+
+    /// Returns the corrected scores beside those of the candidate at `best`, from the scores of the resamples; `None`
+    /// if they are undefined.
+    fn corrected(&self, settings: BbcCv, best: usize, scores: &[Vec<f64>]) -> Option<BbcScores> {
+        let all: Vec<usize> = (0..self.units()).collect();
+        let observed = self.score(best, &all, self.metrics.len());
+        let metrics = self.metrics.iter().zip(observed);
+        let metrics: Vec<_> = metrics.map(|(metric, observed)| (metric.name(), metric.direction(), observed)).collect();
+        BbcScores::of(settings, self.units(), &metrics, scores)
     }
 
     /// Chooses the candidate that is best on the drawn units, and returns its scores on the units that were not drawn,

@@ -76,7 +76,7 @@ impl Leader<'_> {
         work: &(dyn Fn(&Group) -> Result<Vec<Record>, Failure> + Sync),
         ended: &dyn Fn() -> Option<StopReason>,
     ) -> Result<LeaderEnd> {
-        engine::lead(workers, threads, work, |workers| self.lead(workers, ended()))?;
+        engine::lead(workers, threads, work, &mut |workers| self.lead(workers, ended()))?;
         Ok(self.end(ended()))
     }
 

@@ -80,7 +80,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         };
         let mut results: Vec<Vec<FitResult<f64>>> = Vec::new();
         let (mut weights, mut is_over, mut fault) = (Vec::new(), false, None);
-        engine::lead(workers, workers, fit, |jobs| {
+        engine::lead(workers, workers, &fit, &mut |jobs| {
             for ((shuffle, fold), result) in jobs.results() {
                 is_over |= result.is_err() && (raises(shuffle.number) || runner.ended().is_some());
                 results[shuffle.number][fold as usize] =
