@@ -59,6 +59,8 @@ pub use optuna::write_optuna;
 pub use overview::Overview;
 pub use pareto::{Knee, Objective, ParetoFront, ParetoRanking};
 pub use prior::PriorResults;
+#[cfg(feature = "study")]
+pub use progress::SearchPace;
 pub use progress::{BestSoFar, SearchProgress};
 pub(crate) use progress::{FinishedFit, Progress, ProgressHook, ProgressOf};
 pub(crate) use provenance::{Provenance, fact, machine};

@@ -35,6 +35,12 @@ pub struct Metadata {
     /// The hyperparameters and their possible values, for plots and for exports to other programs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub axes: Vec<Axis>,
+    /// The hyperparameters whose values determine the architecture of a network, for the time that is left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub architecture: Vec<String>,
+    /// The number of architectures; `None` if it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub architectures: Option<usize>,
     /// The bounds on metrics.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constraints: Vec<Constraint>,
@@ -103,6 +109,8 @@ mod tests {
                 name: "lr".to_owned(),
                 domain: Domain::Range { low: 0.1 + 0.2, high: 1.0, log: true, whole: false },
             }],
+            architecture: vec!["hidden".to_owned()],
+            architectures: Some(3),
             constraints: vec![Constraint {
                 metric: 1,
                 name: "cost".to_owned(),
@@ -119,6 +127,8 @@ mod tests {
             fits: None,
             rows: None,
             axes: Vec::new(),
+            architecture: Vec::new(),
+            architectures: None,
             constraints: Vec::new(),
             declaration: None,
             monitored: None,

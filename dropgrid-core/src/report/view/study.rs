@@ -3,7 +3,7 @@
 use dropgrid_view::{Fits, SearchView, State, Status};
 
 use crate::{
-    report::{Results, provenance::fact},
+    report::{Results, SearchPace, provenance::fact},
     study::{Fault, StudyFile},
 };
 
@@ -16,6 +16,7 @@ pub fn view_of_study(file: &StudyFile, faults: &[Fault]) -> SearchView {
     let info = file.info();
     let planned = info.metadata.as_ref().and_then(|metadata| metadata.fits);
     view.fits = Fits { done: file.fits(), failed: file.failed(), planned, running: info.running.fits };
+    view.pace = Some(SearchPace::of_study(file).to_string()).filter(|pace| !pace.is_empty());
     let is_running = info.running.processes > 0;
     view.status = match (faults, is_running) {
         ([], true) => Status::Running,

@@ -192,6 +192,8 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
                     fits: None,
                     rows: None,
                     axes: space.axes().iter().map(axis).collect(),
+                    architecture: Vec::new(),
+                    architectures: None,
                     constraints: facts.constraints.clone(),
                     declaration: None,
                     monitored: None,

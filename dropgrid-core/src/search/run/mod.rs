@@ -133,7 +133,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         &self,
         data: &Dataset<T>,
         folds: &Folds,
-        planned: Option<usize>,
+        (planned, workers): (Option<usize>, usize),
         facts: &Facts<'_, M::Params>,
     ) -> Result<OpenStudy>
     where
@@ -151,6 +151,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             return Err(Error::FinalCheckpointsWithoutStudy);
         }
         let Some(study) = &self.study else { return Ok(OpenStudy::in_memory()) };
+        let study = &study.clone().worked_on_by(workers);
+        let (architecture, architectures) = self.architectures();
         let metadata = Metadata {
             metrics: facts.metrics.clone(),
             folds: facts.folds.clone(),
@@ -158,6 +160,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             fits: planned,
             rows: Some(data.len()),
             axes: self.axes(),
+            architecture,
+            architectures: Some(architectures),
             constraints: facts.constraints.clone(),
             declaration: declaration::<M>(),
             monitored: Some(self.monitored_name()),

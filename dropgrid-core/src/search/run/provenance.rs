@@ -26,8 +26,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     }
 
     /// Returns the hyperparameters that determine an architecture, and the number of architectures.
-    pub(super) fn architectures(&self) -> (Vec<&'static str>, usize) {
-        let axes = self.space.axes().into_iter().filter(|axis| axis.architecture).map(|axis| axis.name);
+    pub(super) fn architectures(&self) -> (Vec<String>, usize) {
+        let axes = self.space.axes().into_iter().filter(|axis| axis.architecture).map(|axis| axis.name.to_owned());
         (axes.collect(), architectures(self.space).count())
     }
 
