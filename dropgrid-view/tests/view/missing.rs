@@ -51,6 +51,8 @@ fn reasons_stand_in_the_place_of_importance_and_predictions() {
     assert_eq!(sentences(&view), ["not <code>kept</code>"]);
     let mut view = strange::many_classes();
     assert_eq!(sentences(&view), [""; 0]);
+    view.predictions.as_mut().expect("predictions").roc.clear();
+    assert!(page(&view).contains("<p class=\"note missing\">Receiver operating characteristics are drawn of at most 20 classes."));
     view.predictions.as_mut().expect("predictions").confusion = None;
     assert_eq!(sentences(&view), ["A confusion matrix is drawn of at most 40 classes."]);
 }
