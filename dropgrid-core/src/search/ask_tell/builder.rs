@@ -197,8 +197,9 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
                     constraints: facts.constraints.clone(),
                     declaration: None,
                     monitored: None,
-                    made_by: Some(machine().text),
-                    digest: None,
+                    facts: vec![machine()],
+                    warnings: Vec::new(),
+                    end: None,
                 };
                 let identity = identity(&space, &facts.metrics, self.folds, seed);
                 let identity = identity.with_some("warm start", of_priors(&self.priors));

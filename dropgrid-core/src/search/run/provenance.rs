@@ -10,18 +10,18 @@ use crate::{
 };
 
 /// Returns the source of the model's declaration and of the searchable structs in it; `None` if it is not known.
-pub(super) fn declaration<M: Model>() -> Option<String> {
+fn declaration<M: Model>() -> Option<String> {
     (!M::DECLARATION.is_empty()).then(|| M::declarations().join("\n\n"))
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// Returns the hyperparameters and their possible values.
-    pub(super) fn axes(&self) -> Vec<dropgrid_view::Axis> {
+    fn axes(&self) -> Vec<dropgrid_view::Axis> {
         self.space.axes().iter().map(axis).collect()
     }
 
     /// Returns the name of the quantity that trainings monitor.
-    pub(super) fn monitored_name(&self) -> String {
+    fn monitored_name(&self) -> String {
         format!("validation {}", self.settings.recipe.monitor.name())
     }
 
