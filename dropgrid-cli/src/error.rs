@@ -17,6 +17,8 @@ pub(crate) enum Error {
     UnknownCommand { name: String, known: Vec<String> },
     #[error("cannot listen on 127.0.0.1 at port {port}: {source}")]
     Port { port: u16, source: io::Error },
+    #[error("the system gives no random numbers for the address: {source}")]
+    Random { source: getrandom::Error },
     #[error("cannot write to the standard output: {0}")]
     Output(io::Error),
 }

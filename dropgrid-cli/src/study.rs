@@ -10,7 +10,7 @@ use dropgrid_core::{
     error::Failure,
     escape::escaped,
     metric::Direction,
-    report::{Candidate, Fields, MetricInfo, Overview, Results},
+    report::{Candidate, Fields, MetricInfo, Overview, Results, SearchPace},
     study::{ParamsJson, StudyFile, StudyInfo},
 };
 use serde_json::{Map, Value, json};
@@ -70,6 +70,7 @@ impl Study {
             done: self.done(),
             fits: self.file.fits(),
             failed: self.file.failed(),
+            pace: SearchPace::of_study(&self.file),
             best_score: self.best().map(|best| best.mean(0)),
         };
         Glance { path: self.path.clone(), overview, changed: changed(&self.path) }
@@ -157,7 +158,7 @@ impl Glance {
 
     /// The summary as JSON, as `ls` prints it.
     pub(crate) fn summary(&self) -> Map<String, Value> {
-        let Overview { info, candidates, done, fits, failed, best_score } = &self.overview;
+        let Overview { info, candidates, done, fits, failed, pace, best_score } = &self.overview;
         let summary = json!({
             "path": self.path.to_string_lossy(),
             "format": info.format,
@@ -167,7 +168,8 @@ impl Glance {
             "metrics": self.metrics().iter().map(metric).collect::<Value>(),
             "candidates": { "tried": candidates, "done": done },
             "fits": { "done": fits, "failed": failed, "planned": self.planned() },
-            "running": { "processes": info.running.processes, "fits": info.running.fits },
+            "running": { "processes": info.running.processes, "fits": info.running.fits, "workers": info.running.workers },
+            "pace": { "fits_per_second": pace.rate, "seconds_left": pace.seconds_left },
             "best_score": best_score,
         });
         if let Value::Object(summary) = summary { summary } else { Map::new() }

@@ -10,7 +10,7 @@ pub use budget::{Budget, ParseResourceError, Resource, Share};
 pub use constraint::Constraint;
 pub use curve::{Curve, Epoch};
 pub use outcomes::Outcomes;
-pub(crate) use outcomes::{Counts, OutcomeSummary};
+pub(crate) use outcomes::{CURVES, Counts, OutcomeSummary};
 
 use std::{sync::Arc, time::Duration};
 

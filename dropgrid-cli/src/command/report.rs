@@ -6,7 +6,8 @@ use clap::Args;
 use dropgrid_core::{
     escape::shown,
     file,
-    report::{write_mlflow, write_optuna, write_plots},
+    report::{Objective, front_of_study, write_mlflow, write_optuna, write_plots},
+    study::StudyFile,
     view::page,
 };
 use serde_json::Value;
@@ -36,6 +37,9 @@ pub(crate) struct Report {
     /// Write the candidates as an experiment into this folder of MLflow's files, too
     #[arg(long, value_name = "FOLDER")]
     mlflow: Option<PathBuf>,
+    /// Compare candidates by these in the trade-offs: names of metrics, `fit_time`, `score_time`, `parameters`
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    objectives: Vec<String>,
     #[command(flatten)]
     form: Form,
 }
@@ -46,7 +50,18 @@ impl Report {
         for path in [Some(&output), self.optuna.as_ref()].into_iter().flatten() {
             check_output(&self.study, path)?;
         }
-        let view = view(&self.study)?;
+        let mut view = view(&self.study)?;
+        let mut remarks = Vec::new();
+        if !self.objectives.is_empty() && !view.candidates.is_empty() {
+            let (file, _) = StudyFile::salvage(&self.study)?;
+            let front = front_of_study(&file, self.objectives.iter().map(|name| objective(name)))?;
+            if front.places.is_empty() {
+                remarks.push("no candidate has a value of each objective; a study has the numbers of parameters once a search on it \
+                              has ended"
+                    .to_owned());
+            }
+            view.front = Some(front);
+        }
         file::write(&output, page(&view))?;
         let mut written = vec![output];
         if let Some(folder) = &self.plots {
@@ -67,8 +82,18 @@ impl Report {
             return Ok(envelope("report", fields).wrong_if(is_wrong));
         }
         let lines: String = written.iter().map(|path| shown(path) + "\n").collect();
-        let remarks = if is_wrong { vec![remark(&self.study)] } else { Vec::new() };
+        remarks.extend(is_wrong.then(|| remark(&self.study)));
         Ok(Outcome { remarks, ..Outcome::text(&lines).wrong_if(is_wrong) })
+    }
+}
+
+/// The objective of a name.
+fn objective(name: &str) -> Objective {
+    match name {
+        "fit_time" => Objective::fit_time(),
+        "score_time" => Objective::score_time(),
+        "parameters" => Objective::parameters(),
+        metric => Objective::metric(metric),
     }
 }
 

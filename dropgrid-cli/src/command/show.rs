@@ -96,11 +96,12 @@ fn about(study: &Study) -> Vec<(String, String)> {
     if count > 0 {
         line("checkpoints", format!("{count}, {:.1} MB", bytes as f64 / 1e6));
     }
-    let RunningFits { processes, fits } = file.info().running;
+    let RunningFits { processes, fits, .. } = file.info().running;
     if processes > 0 {
         let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
         let (fits, processes) = (plural(fits, "fit", "fits"), plural(processes, "process", "processes"));
         line("running", format!("{fits} of {processes}"));
+        line("pace", glance.overview.pace.to_string());
     }
     if let Some(changed) = glance.changed() {
         line("changed", changed.replace('T', " ").replace('Z', " UTC"));

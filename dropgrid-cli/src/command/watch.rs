@@ -21,7 +21,8 @@ use crate::{
     table,
 };
 
-/// Follow a study that a search is writing, until the search is over
+/// Follow a study that a search is writing, until the search is over: finished fits, their rate, the time left, the
+/// best candidates
 #[derive(Debug, Args)]
 pub(crate) struct Watch {
     /// The study's file
@@ -75,11 +76,14 @@ fn line(glance: &Glance) -> String {
     let best = glance.best().map(|(metric, best)| format!(", best {} {best:.4}", escaped(metric))).unwrap_or_default();
     let running = overview.info.running;
     let state = match running.processes {
+        0 if is_over(glance) => ", done".to_owned(),
         0 => ", no process works on it".to_owned(),
         1 => format!(", {} under way", running.fits),
         processes => format!(", {} under way in {processes} processes", running.fits),
     };
-    format!("{}{of} fits{failed}{best}{state}", overview.fits)
+    let pace = overview.pace.to_string();
+    let pace = if pace.is_empty() { pace } else { format!(", {pace}") };
+    format!("{}{of} fits{pace}{failed}{best}{state}", overview.fits)
 }
 
 /// The line behind a bar, or below it where both have no room beside each other, and the best candidates so far.

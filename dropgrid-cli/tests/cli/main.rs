@@ -12,3 +12,4 @@ mod report;
 mod running;
 mod serve;
 mod support;
+mod watch;

@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use dropgrid::study::{Identity, Records, Sqlite};
+use dropgrid::{
+    study::{Identity, Metadata, Records, Sqlite},
+    view::Fact,
+};
 use rusqlite::Connection;
 
 use crate::support::{Run, again, binary, corners, dropgrid, handmade, names, search};
@@ -40,6 +43,54 @@ fn a_study_becomes_a_page_pictures_and_a_database() {
     assert!(refused.stderr.contains("is the study or a part of it"), "{}", refused.stderr);
     assert_eq!(dropgrid(folder, &["report", "none.study"]).status, 2);
     assert_eq!(names(folder), ["plots", "x.db", "x.html", "x.study", "x.study-lock", "y.html"]);
+}
+
+#[test]
+fn a_page_compares_candidates_by_what_it_is_asked_to() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    handmade(&folder.join("x.study"));
+    let page = |args: &[&str]| {
+        let run = dropgrid(folder, &[&["report", "x.study"], args].concat());
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        (fs::read_to_string(folder.join("x.html")).expect("the page"), run.stderr)
+    };
+    assert!(page(&[]).0.contains("id=\"plot-front-log_loss\""));
+    let (text, remarks) = page(&["--objectives", "accuracy,fit_time"]);
+    assert!(text.contains(">accuracy against fit time in s<") && !text.contains("plot-front-log_loss"));
+    assert_eq!(remarks, "");
+    // A study that was written by hand has no numbers of parameters.
+    let (text, remarks) = page(&["--objectives", "accuracy,parameters"]);
+    assert!(!text.contains("id=\"plot-front"), "{remarks}");
+    assert!(remarks.contains("no candidate has a value of each objective"), "{remarks}");
+    let unknown = dropgrid(folder, &["report", "x.study", "--objectives", "accuracy,f1"]);
+    assert!(unknown.status == 2 && unknown.stderr.contains("f1"), "{}", unknown.stderr);
+}
+
+/// The machine of the search may be another one than that of the command.
+#[test]
+fn a_page_names_the_versions_of_the_search() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    handmade(&folder.join("x.study"));
+    let made_by = |path: &str| {
+        dropgrid(folder, &["report", path, "-o", "x.html"]).ok();
+        let page = fs::read_to_string(folder.join("x.html")).expect("the page");
+        page.split("<dt>made by</dt><dd>").nth(1).and_then(|rest| rest.split("</dd>").next()).map(str::to_owned)
+    };
+    assert_eq!(made_by("x.study"), None, "nobody has said it");
+    let mut store = again(|| Sqlite::open(folder.join("x.study")));
+    let metadata = store.metadata().expect("read").expect("metadata");
+    let fact = Fact { name: "made by".to_owned(), text: "dropgrid 0.0.9 and dfdx 0.12.1\nriscv64 hurd".to_owned() };
+    store.set_metadata(&Metadata { facts: vec![fact], ..metadata }).expect("written");
+    drop(store);
+    assert_eq!(made_by("x.study").as_deref(), Some("dropgrid 0.0.9 and dfdx 0.12.1\nriscv64 hurd"));
+    search(1).study(folder.join("y.study")).cross_validate(&corners()).expect("a report");
+    let text = made_by("y.study").expect("a search says it");
+    let manifest = include_str!("../../../Cargo.toml");
+    let dfdx = manifest.split("\ndfdx = { version = \"=").nth(1).and_then(|rest| rest.split('"').next());
+    let wanted = format!("dropgrid {} and dfdx {}, ", env!("CARGO_PKG_VERSION"), dfdx.expect("a release"));
+    assert!(text.starts_with(&wanted) && text.contains(std::env::consts::ARCH), "{text}");
 }
 
 #[test]
@@ -131,10 +182,7 @@ fn a_search_that_is_over_is_watched_to_its_end() {
     let folder = folder.path();
     again(|| search(1).study(folder.join("x.study")).cross_validate(&corners()));
     let told = dropgrid(folder, &["watch", "x.study"]).ok();
-    assert!(
-        told.starts_with("18 of 18 fits, best accuracy ") && told.ends_with(", no process works on it\n"),
-        "{told}"
-    );
+    assert!(told.starts_with("18 of 18 fits, best accuracy ") && told.ends_with(", done\n"), "{told}");
     assert_eq!(told.lines().count(), 1);
     // No colour and no cursor where nobody looks.
     assert!(!told.contains('\u{1b}'));

@@ -119,6 +119,10 @@ mod tensor;
 #[cfg(test)]
 mod tests;
 
+/// The library of the networks with its release, which the manifest asks for exactly.
+#[cfg(feature = "search")]
+pub(crate) const DFDX: &str = "dfdx 0.13.0";
+
 pub use crate::program::Transform;
 pub use contract::{
     CellKind, Cells, ColumnCells, ColumnLayer, Export, ExportFn, Exports, FitStatistics, InputShape, Lower,

@@ -22,6 +22,8 @@ pub(super) struct Conclusion {
     pub(super) warnings: Vec<Warning>,
     /// The time from the call to the report.
     pub(super) elapsed: Duration,
+    /// The time from the call to the end of the last fit of the search, without the training on all rows.
+    pub(super) searched: Duration,
     /// The reason why the search ended early, where it did.
     pub(super) stopped: Option<Stopped>,
     /// The reasons why attempts at training the best candidate on all rows failed.

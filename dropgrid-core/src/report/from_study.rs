@@ -27,6 +27,7 @@ impl Results<ParamsJson> {
             declaration: metadata.declaration.clone(),
             monitored: metadata.monitored.clone(),
             facts: facts(study),
+            is_of_study: true,
             ..Provenance::default()
         };
         let constraints = metadata.constraints.clone();

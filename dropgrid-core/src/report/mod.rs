@@ -59,6 +59,8 @@ pub use optuna::write_optuna;
 pub use overview::Overview;
 pub use pareto::{Knee, Objective, ParetoFront, ParetoRanking};
 pub use prior::PriorResults;
+#[cfg(feature = "study")]
+pub use progress::SearchPace;
 pub use progress::{BestSoFar, SearchProgress};
 pub(crate) use progress::{FinishedFit, Progress, ProgressHook, ProgressOf};
 pub(crate) use provenance::{Provenance, fact, machine};
@@ -66,9 +68,9 @@ pub use refit::{Best, BestPosteriorMean, FewestParameters, OneStandardDeviation,
 pub use results::Results;
 pub use table::{Layout, grid, grid_width};
 pub(crate) use view::axis;
-#[cfg(feature = "study")]
-pub use view::view_of_study;
 pub use view::write_plots;
+#[cfg(feature = "study")]
+pub use view::{front_of_study, view_of_study};
 
 pub use crate::record::{FoldInfo, MetricInfo};
 
@@ -116,7 +118,7 @@ impl<M: Model, T, F> Report<M, T, F> {
         warnings: Vec<Warning>,
         elapsed: Duration,
     ) -> Self {
-        let conclusion = Conclusion { warnings, elapsed, ..Conclusion::default() };
+        let conclusion = Conclusion { warnings, elapsed, searched: elapsed, ..Conclusion::default() };
         Self { results, conclusion, fitted, target: PhantomData }.with_best(best)
     }
 

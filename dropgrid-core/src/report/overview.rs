@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, collections::BTreeMap, path::Path};
 
-use super::mean_and_std;
+use super::{SearchPace, mean_and_std, progress::RecordedPace};
 use crate::{
     error::Result,
     record::{Budget, Record},
@@ -24,6 +24,8 @@ pub struct Overview {
     pub fits: usize,
     /// Finished fits that failed.
     pub failed: usize,
+    /// The rate of the fits, and the time that is left.
+    pub pace: SearchPace,
     /// The mean score of the best finalist, by the deciding metric; `None` where no candidate has a
     /// score.
     pub best_score: Option<f64>,
@@ -35,12 +37,13 @@ impl Overview {
     /// # Errors
     /// Those of [`StudyFile::open`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let begin = |info: &StudyInfo, judgements| Counts::new(info.metadata.as_ref(), judgements);
+        let begin = |info: &StudyInfo, judgements| Counts::new(info, judgements);
         let (info, mut counts) = StudyFile::scan(path, begin, Counts::add)?;
         counts.close();
-        let Counts { candidates, done, fits, failed, best, .. } = counts;
+        let Counts { candidates, done, fits, failed, best, pace, .. } = counts;
         // Error scores are no scores where every fit failed.
-        Ok(Self { info, candidates, done, fits, failed, best_score: best.filter(|_| failed < fits) })
+        let (pace, best_score) = (pace.finish(), best.filter(|_| failed < fits));
+        Ok(Self { info, candidates, done, fits, failed, pace, best_score })
     }
 }
 
@@ -59,10 +62,12 @@ struct Counts {
     fits: usize,
     failed: usize,
     best: Option<f64>,
+    pace: RecordedPace,
 }
 
 impl Counts {
-    fn new(metadata: Option<&Metadata>, judgements: Judgements) -> Self {
+    fn new(info: &StudyInfo, judgements: Judgements) -> Self {
+        let metadata = info.metadata.as_ref();
         let weights = metadata.map_or_else(Vec::new, |data| data.folds.iter().map(|fold| fold.weight).collect());
         Self {
             metadata: metadata.cloned(),
@@ -75,11 +80,13 @@ impl Counts {
             fits: 0,
             failed: 0,
             best: None,
+            pace: RecordedPace::new(metadata, info.running),
         }
     }
 
     /// Adds a record. Those of a candidate come one after the other.
     fn add(&mut self, name: FitName, record: Record) {
+        self.pace.add(&name.params, &record);
         if self.params.as_ref() != Some(&name.params) {
             self.close();
             self.params = Some(name.params);

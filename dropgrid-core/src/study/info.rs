@@ -24,6 +24,8 @@ pub struct RunningFits {
     pub processes: usize,
     /// The number of fits that they are running or have claimed.
     pub fits: usize,
+    /// The number of fits that they run at once.
+    pub workers: usize,
 }
 
 /// The number and size of the states in a study, from which trainings can continue.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use dropgrid_view::Axis;
+use dropgrid_view::{Axis, Fact};
 
-use super::codec::from_json;
+use super::{SearchEnd, codec::from_json};
 use crate::{
     error::bits,
     record::{Constraint, FoldInfo, MetricInfo},
@@ -35,6 +35,12 @@ pub struct Metadata {
     /// The hyperparameters and their possible values, for plots and for exports to other programs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub axes: Vec<Axis>,
+    /// The hyperparameters whose values determine the architecture of a network, for the time that is left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub architecture: Vec<String>,
+    /// The number of architectures; `None` if it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub architectures: Option<usize>,
     /// The bounds on metrics.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constraints: Vec<Constraint>,
@@ -44,12 +50,15 @@ pub struct Metadata {
     /// The name of the quantity that trainings monitor; `None` if it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub monitored: Option<String>,
-    /// The release and the machine of the last search; `None` if they are not known.
+    /// Facts about the last search for its page: seed, strategy, data, recipe, releases and machine.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Fact>,
+    /// The warnings about the data of the last search, each a sentence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// The end of the last search; `None` if it has not come to one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub made_by: Option<String>,
-    /// The [digest](crate::report::Report::digest) of the last search that ran to its end; `None` if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub digest: Option<String>,
+    pub end: Option<SearchEnd>,
 }
 
 /// The largest number of rows that a fold may have. The sum over all folds then still fits an integer.
@@ -103,6 +112,8 @@ mod tests {
                 name: "lr".to_owned(),
                 domain: Domain::Range { low: 0.1 + 0.2, high: 1.0, log: true, whole: false },
             }],
+            architecture: vec!["hidden".to_owned()],
+            architectures: Some(3),
             constraints: vec![Constraint {
                 metric: 1,
                 name: "cost".to_owned(),
@@ -111,19 +122,29 @@ mod tests {
             }],
             declaration: Some("struct Net {\n    a: \"A\",\n}".to_owned()),
             monitored: Some("validation loss".to_owned()),
-            made_by: Some("dropgrid".to_owned()),
-            digest: Some("f973".to_owned()),
+            facts: vec![Fact { name: "made by".to_owned(), text: "dropgrid\n\"2 cores\"".to_owned() }],
+            warnings: vec!["column `a` is constant".to_owned()],
+            end: Some(SearchEnd {
+                digest: "f973".to_owned(),
+                seconds: 0.1 + 0.2,
+                stopped: Some("asked: 3 of 6 fits are done".to_owned()),
+                correction: Some("0.91 corrected".to_owned()),
+                parameters: BTreeMap::from([("32 \"ReLU\"".to_owned(), 97)]),
+            }),
         };
         let plain = Metadata {
             error_score: None,
             fits: None,
             rows: None,
             axes: Vec::new(),
+            architecture: Vec::new(),
+            architectures: None,
             constraints: Vec::new(),
             declaration: None,
             monitored: None,
-            made_by: None,
-            digest: None,
+            facts: Vec::new(),
+            warnings: Vec::new(),
+            end: None,
             ..metadata.clone()
         };
         for metadata in [metadata, plain] {

@@ -17,6 +17,7 @@ mod memory;
 mod metadata;
 mod name;
 mod options;
+mod search_end;
 #[cfg(feature = "study")]
 mod sqlite;
 mod state;
@@ -36,6 +37,7 @@ pub use metadata::Metadata;
 pub use name::{FitName, StateName};
 pub(crate) use options::STATE_BYTES;
 pub use options::Study;
+pub use search_end::SearchEnd;
 #[cfg(feature = "study")]
 pub use sqlite::Sqlite;
 pub use state::{Checkpoint, State, StateInfo};

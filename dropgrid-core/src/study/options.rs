@@ -21,6 +21,8 @@ pub struct Study {
     pub(crate) forgets_final_checkpoints: bool,
     pub(crate) most_checkpoint_bytes: u64,
     pub(crate) lease: Duration,
+    /// The number of fits that the process runs at once.
+    pub(crate) workers: usize,
 }
 
 impl Study {
@@ -34,6 +36,7 @@ impl Study {
             forgets_final_checkpoints: false,
             most_checkpoint_bytes: STATE_BYTES,
             lease: LEASE,
+            workers: 1,
         }
     }
 
@@ -71,6 +74,11 @@ impl Study {
     /// default is one minute. The claims of a process that has ended are free at once.
     pub fn lease(self, lease: Duration) -> Self {
         Self { lease, ..self }
+    }
+
+    /// Sets the number of fits that the process runs at once, which it tells whoever reads the study.
+    pub(crate) fn worked_on_by(self, workers: usize) -> Self {
+        Self { workers, ..self }
     }
 
     /// Returns the study for a second opening within one search: failed fits and checkpoints are kept.

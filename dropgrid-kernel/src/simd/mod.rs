@@ -31,6 +31,19 @@ pub enum Level {
     Avx512,
 }
 
+impl Level {
+    /// The name of the instruction set; `None` of that which every processor of the target has.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Base => None,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => Some("AVX2"),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => Some("AVX-512"),
+        }
+    }
+}
+
 /// The best instruction set of this processor. The standard library caches the processor's answer.
 pub fn level() -> Level {
     #[cfg(any(test, feature = "forced"))]

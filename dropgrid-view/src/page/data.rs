@@ -30,7 +30,9 @@ pub(super) fn script(view: &SearchView, main: &Element) -> Element {
         let params: Vec<Value> = axes.iter().map(|&axis| shown(candidate.params.get(axis))).collect();
         let means: Vec<Option<f64>> = candidate.summaries.iter().map(|summary| short(summary.mean)).collect();
         let heights = places.as_ref().map_or_else(Vec::new, |places| places.heights(candidate));
-        let heights: Vec<Option<f64>> = heights.into_iter().map(|height| short(height.map(f64::round))).collect();
+        // A hundredth of a pixel tells apart what a range is between.
+        let rounded = |height: f64| (height * 100.0).round() / 100.0;
+        let heights: Vec<Option<f64>> = heights.into_iter().map(|height| short(height.map(rounded))).collect();
         let fields = json!([
             deciding.map(|summary| summary.rank),
             means,
@@ -46,7 +48,8 @@ pub(super) fn script(view: &SearchView, main: &Element) -> Element {
     }
     let names: Vec<_> = axes.iter().map(|&axis| escaped_lines(&view.axes[axis].name)).collect();
     let metrics: Vec<_> = view.metrics.iter().map(|metric| escaped_lines(&metric.name)).collect();
-    let all = json!({ "names": names, "metrics": metrics, "candidates": candidates });
+    let scales = places.as_ref().map_or_else(Vec::new, Places::scales);
+    let all = json!({ "names": names, "metrics": metrics, "candidates": candidates, "scales": scales });
     Element::new("script").set("type", "application/json").set("id", "data").trusted(&script_json(&all))
 }
 

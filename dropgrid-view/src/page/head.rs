@@ -59,12 +59,14 @@ fn nothing(view: &SearchView) -> &'static str {
 fn status(view: &SearchView) -> Option<Element> {
     let text = match &view.status {
         Status::Done => return None,
-        Status::Running => match view.fits.planned {
-            Some(planned) => {
-                format!("The search is running: {} of {} fits are done.", count(view.fits.done), count(planned))
-            }
-            None => format!("The search is running: {} done.", counted(view.fits.done, "fit is", "fits are")),
-        },
+        Status::Running => {
+            let done = match view.fits.planned {
+                Some(planned) => format!("{} of {} fits are done", count(view.fits.done), count(planned)),
+                None => format!("{} done", counted(view.fits.done, "fit is", "fits are")),
+            };
+            let pace = view.pace.as_ref().map(|pace| format!(" ({pace})")).unwrap_or_default();
+            format!("The search is running: {done}{pace}.")
+        }
         Status::Stopped(why) => format!("The search ended before it was done: {why}."),
         Status::Damaged(why) => format!("Not all of this search can be read: {why}"),
     };

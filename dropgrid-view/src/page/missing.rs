@@ -15,9 +15,14 @@ pub(super) fn sentence(view: &SearchView, plots: &[Plot], kind: Kind) -> Option<
         Kind::Learning => train_scores(view),
         Kind::Predictions if view.predictions.is_none() => view.predictions_missing.clone(),
         Kind::Predictions => {
-            let has_classes = plots.iter().any(|plot| plot.kind == kind && plot.name == "calibration");
-            let has_table = plots.iter().any(|plot| plot.name == "confusion");
-            (has_classes && !has_table).then(|| "A confusion matrix is drawn of at most 40 classes.".to_owned())
+            let has = |name: &str| plots.iter().any(|plot| plot.kind == kind && plot.name == name);
+            let limits = [
+                ("confusion", "A confusion matrix is drawn of at most 40 classes."),
+                ("roc", "Receiver operating characteristics are drawn of at most 20 classes."),
+            ];
+            let missing = limits.into_iter().filter(|(name, _)| has("calibration") && !has(name));
+            let sentences: Vec<&str> = missing.map(|(_, sentence)| sentence).collect();
+            (!sentences.is_empty()).then(|| sentences.join(" "))
         }
         _ => None,
     }

@@ -14,7 +14,7 @@ use crate::{SearchView, markup::Element, plot::plots};
 
 const PLOT_STYLE: &str = include_str!("../plot/plot.css");
 const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = include_str!("script.js");
+const SCRIPT: &str = concat!(include_str!("ranges.js"), include_str!("script.js"));
 
 /// The rows of the table of candidates; of more candidates the best ones are shown.
 const ROWS: usize = 500;

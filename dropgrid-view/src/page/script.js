@@ -220,7 +220,10 @@
     const state = {
       loads: Number(document.body.dataset.loads ?? 1), filter: input?.value, caret: [input?.selectionStart, input?.selectionEnd],
       focused: document.activeElement === input, sorted: nameOf(sorted), down: sorted?.getAttribute('aria-sort') === 'descending',
-      ranges: [...ranges].map(([axis, range]) => [axes[axis], ...range]),
+      ranges: [...ranges].map(([axis, range]) => {
+        const scale = data.scales[axis];
+        return [axes[axis], range, JSON.stringify(scale), valuesOf(scale, range)];
+      }),
       open: opened.filter(([, it]) => it.open).map(([name]) => name),
       scrolls: scrolled.map(([name, it]) => [name, it.scrollLeft, it.scrollTop]), at, y: at ? -top : scrollY,
     };
@@ -228,7 +231,13 @@
   };
   const restore = (state) => {
     if (input && state.filter) input.value = state.filter;
-    for (const [axis, ...range] of state.ranges) brushes[axes.indexOf(axis)]?.(...range);
+    for (const [name, range, before, values] of state.ranges) {
+      const axis = axes.indexOf(name);
+      if (!brushes[axis]) continue;
+      const scale = data.scales[axis];
+      const heights = JSON.stringify(scale) === before ? range : heightsOf(scale, values);
+      if (heights) brushes[axis](...heights);
+    }
     apply();
     const sorted = headers.findIndex((header) => nameOf(header) === state.sorted);
     if (sorted > 0 || (sorted === 0 && state.down)) sort(sorted, state.down);

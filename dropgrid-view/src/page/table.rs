@@ -23,7 +23,7 @@ pub(super) fn section(view: &SearchView, rows: usize) -> Element {
     if ranked.is_empty() {
         return section.add(&Element::new("p").text("There are none yet."));
     }
-    let label = "Filter: words, or conditions such as dropout<0.3 rank<=10; quotes keep spaces together";
+    let label = "Filter: words, or conditions such as std<0.05 rank<=10; quotes keep spaces together";
     let input = Element::new("input").set("id", "filter").set("type", "search").set("autocomplete", "off");
     let input = input.set("spellcheck", "false").set("placeholder", example(view));
     let shown = Element::new("output").set("id", "shown").set("for", "filter");
@@ -40,7 +40,13 @@ pub(super) fn section(view: &SearchView, rows: usize) -> Element {
 fn example(view: &SearchView) -> String {
     let numeric = view.varying().into_iter().find(|&axis| view.axes[axis].domain.is_numeric());
     let best = view.best_candidate().and_then(|best| Some((numeric?, value(best.params.get(numeric?)?))));
-    best.map_or_else(|| "rank<=10".to_owned(), |(axis, value)| format!("{}<={value}", view.axes[axis].name))
+    best.map_or_else(
+        || "rank<=10".to_owned(),
+        |(axis, value)| {
+            let condition = format!("{}<={value}", view.axes[axis].name);
+            if condition.contains(char::is_whitespace) { format!("\"{condition}\"") } else { condition }
+        },
+    )
 }
 
 fn table(view: &SearchView, ranked: &[usize], rows: usize) -> Element {

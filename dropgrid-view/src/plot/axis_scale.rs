@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::scale::{Scale, Tick};
 use crate::{Axis, Candidate, Domain, number};
@@ -87,6 +87,22 @@ impl AxisScale {
         }
         let inner = |at: f64| if self.absent.is_some() { 0.14 + 0.86 * at } else { at };
         Some(inner(self.numbers?.at(value.as_f64()?)))
+    }
+
+    /// The scale for a script, by the height in a picture of each place: of numbers the ends with their heights, of
+    /// levels each with its own, and the height of candidates without the hyperparameter.
+    pub(super) fn for_script(&self, height: impl Fn(f64) -> f64) -> Value {
+        let none = self.absent.map(&height);
+        match self.numbers {
+            Some(scale) => {
+                let inner = |at: f64| if none.is_some() { 0.14 + 0.86 * at } else { at };
+                scale.for_script(height(inner(0.0)), height(inner(1.0)), none)
+            }
+            None => {
+                let levels = self.labels.iter().zip(self.places.iter().map(|&place| height(place)));
+                json!({ "levels": levels.collect::<Vec<_>>(), "none": none })
+            }
+        }
     }
 
     /// The level of a value, where the axis has levels that are few enough to count.

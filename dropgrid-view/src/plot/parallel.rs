@@ -1,5 +1,7 @@
 //! Parallel coordinates: a line a candidate through all hyperparameters to the score.
 
+use serde_json::Value;
+
 use super::{
     Kind, Plot,
     axis_scale::AxisScale,
@@ -53,6 +55,12 @@ impl Places {
         let places = axes.map(|(&axis, scale)| candidate.params.get(axis).and_then(|value| scale.at(value)));
         let score = candidate.mean().map(|mean| self.scores.at(mean));
         places.chain([score]).map(|place| place.map(|place| FRAME.y(place))).collect()
+    }
+
+    /// The scales of the axes and of the score, for the page's script.
+    pub(crate) fn scales(&self) -> Vec<Value> {
+        let of_axes = self.scales.iter().map(|scale| scale.for_script(|place| FRAME.y(place)));
+        of_axes.chain([self.scores.for_script(FRAME.y(0.0), FRAME.y(1.0), None)]).collect()
     }
 }
 

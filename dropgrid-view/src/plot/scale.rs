@@ -1,5 +1,7 @@
 //! Scales from numbers to places between 0 and 1, with their ticks.
 
+use serde_json::{Value, json};
+
 use crate::number::{brief, whole};
 
 /// A place on a scale, and its text.
@@ -72,6 +74,11 @@ impl Scale {
         let (low, high) = (self.forward(self.low), self.forward(self.high));
         let at = (self.forward(number) - low) / (high - low);
         if at.is_nan() { 0.0 } else { at.clamp(0.0, 1.0) }
+    }
+
+    /// The scale for a script: its ends, and their heights in a picture.
+    pub(super) fn for_script(self, bottom: f64, top: f64, none: Option<f64>) -> Value {
+        json!({ "low": self.low, "high": self.high, "log": self.log, "bottom": bottom, "top": top, "none": none })
     }
 
     /// Round numbers on the scale, about `count` of them.

@@ -34,6 +34,8 @@ pub struct SearchView {
     pub fits: Fits,
     /// The seconds from the call to the report, where they are known.
     pub seconds: Option<f64>,
+    /// The rate of the fits and the time that is left, in words, where they are known.
+    pub pace: Option<String>,
     /// The stage at which the search is.
     pub status: Status,
     /// Sentences on how sure the choice of the best is.

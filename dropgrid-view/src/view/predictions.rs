@@ -10,8 +10,9 @@ pub struct Predictions {
     pub rows: usize,
     /// The counts of true and predicted classes.
     pub confusion: Option<Confusion>,
-    /// The receiver operating characteristic of two classes.
-    pub roc: Option<Roc>,
+    /// The receiver operating characteristics: of two classes that of the second one, of more that of each class that has
+    /// rows against all others.
+    pub roc: Vec<Roc>,
     /// The calibration of the predicted probabilities.
     pub calibration: Vec<CalibrationBin>,
     /// Predicted numbers and the true ones.
@@ -27,16 +28,18 @@ pub struct Confusion {
     pub counts: Vec<Vec<u64>>,
 }
 
-/// A receiver operating characteristic.
+/// The receiver operating characteristic of a class against all others.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Roc {
+    /// The name of the class.
+    pub class: String,
     /// The rates of false and of true positives, from (0, 0) to (1, 1).
     pub points: Vec<(f64, f64)>,
     /// The area under the curve.
     pub area: f64,
     /// The number of bins of the probability that the points are bounds of; `None` where each probability is a
     /// threshold.
-    #[serde(default)]
     pub bins: Option<usize>,
 }
 

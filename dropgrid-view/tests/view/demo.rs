@@ -238,15 +238,20 @@ fn predictions() -> Predictions {
         let predicted = (f64::from(at) + 0.5) / 10.0;
         CalibrationBin { predicted, observed: (predicted.powf(1.25)).min(1.0), rows: 20 + (at * at * 4) as usize }
     };
-    let roc = |at: u32| (f64::from(at) / 50.0, (f64::from(at) / 50.0).powf(0.2));
+    // The better the class, the steeper: the area below x to the power of p is 1 / (1 + p).
+    let roc = |class: &String| {
+        let power = 0.02 + 0.3 * noise(class.len() as u64 + class.bytes().map(u64::from).sum::<u64>()).powi(2);
+        let point = |at: u32| (f64::from(at) / 50.0, (f64::from(at) / 50.0).powf(power));
+        Roc { class: class.clone(), points: (0..=50).map(point).collect(), area: 1.0 / (1.0 + power), bins: Some(128) }
+    };
     let residual = |at: u64| (at as f64 / 10.0, at as f64 / 10.0 + 3.0 * (noise(at) - 0.5));
     Predictions {
         rows: 1797,
+        roc: classes.iter().map(roc).collect(),
         confusion: Some(Confusion {
             classes,
             counts: (0..10).map(|row| (0..10).map(|at| count(row, at)).collect()).collect(),
         }),
-        roc: Some(Roc { points: (0..=50).map(roc).collect(), area: 0.8333, bins: None }),
         calibration: (0..10).map(bin).collect(),
         residuals: Some(Residuals { target: "progression".to_owned(), points: (0..200).map(residual).collect() }),
     }

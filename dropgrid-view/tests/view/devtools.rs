@@ -7,7 +7,7 @@ use std::{
     net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
-    sync::Arc,
+    sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
 };
@@ -27,20 +27,24 @@ fn head(stream: &mut TcpStream) -> String {
 
 /// Answers every question with this document until the test ends, and returns the address.
 pub(crate) fn serve(text: String) -> String {
+    serve_latest(&Arc::new(Mutex::new(text)))
+}
+
+/// Answers every question with what the document is by then.
+pub(crate) fn serve_latest(document: &Arc<Mutex<String>>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = format!("http://{}/", listener.local_addr().expect("an address"));
-    let answer = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}",
-        text.len()
-    );
-    let answer: Arc<str> = answer.into();
+    let document = Arc::clone(document);
     thread::spawn(move || {
         for mut stream in listener.incoming().map_while(Result::ok) {
-            let answer = Arc::clone(&answer);
+            let document = Arc::clone(&document);
             // A browser opens connections ahead, on which it asks nothing.
             thread::spawn(move || {
                 if stream.read(&mut [0; 4096]).is_ok_and(|length| length > 0) {
-                    let _ = stream.write_all(answer.as_bytes());
+                    let text = document.lock().expect("a document").clone();
+                    let kind = "Content-Type: text/html; charset=utf-8";
+                    let head = format!("HTTP/1.1 200 OK\r\n{kind}\r\nContent-Length: {}\r\n", text.len());
+                    let _ = write!(stream, "{head}Connection: close\r\n\r\n{text}");
                 }
             });
         }

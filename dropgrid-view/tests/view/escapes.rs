@@ -35,6 +35,7 @@ fn no_text_of_a_search_becomes_markup() {
     view.differences.iter_mut().for_each(|it| (it.name, it.from, it.to) = (hostile(), HOSTILE.into(), HOSTILE.into()));
     let predictions = view.predictions.as_mut().expect("predictions");
     predictions.confusion.as_mut().expect("classes").classes.iter_mut().for_each(|class| *class = hostile());
+    predictions.roc.iter_mut().for_each(|roc| roc.class = hostile());
     predictions.residuals.as_mut().expect("residuals").target = hostile();
 
     let all = page(&view);

@@ -51,8 +51,11 @@ fn reasons_stand_in_the_place_of_importance_and_predictions() {
     assert_eq!(sentences(&view), ["not <code>kept</code>"]);
     let mut view = strange::many_classes();
     assert_eq!(sentences(&view), [""; 0]);
+    view.predictions.as_mut().expect("predictions").roc.clear();
+    assert_eq!(sentences(&view), ["Receiver operating characteristics are drawn of at most 20 classes."]);
     view.predictions.as_mut().expect("predictions").confusion = None;
-    assert_eq!(sentences(&view), ["A confusion matrix is drawn of at most 40 classes."]);
+    let both = "A confusion matrix is drawn of at most 40 classes. Receiver operating characteristics are drawn of at most 20 classes.";
+    assert_eq!(sentences(&view), [both]);
 }
 
 #[test]
@@ -86,8 +89,12 @@ fn numbers_of_pictures_stand_in_tables_as_well() {
     assert_eq!(confusion.matches("<td>").count(), 100);
     assert!(confusion.contains("<th scope=\"col\">predicted 0</th>"), "{confusion}");
     assert!(confusion.contains("<th scope=\"row\">true 0</th><td>172</td>"), "{confusion}");
+    let roc = table("roc");
+    assert_eq!(roc.matches("<td>").count(), 10);
+    assert!(roc.contains("<th scope=\"col\">area under the curve</th>"), "{roc}");
+    assert!(roc.contains("<th scope=\"row\">4</th><td>0.980</td>"), "{roc}");
     // The others draw what their captions say, and have none.
-    assert_eq!(text.matches("<div class=\"hidden\">").count(), 3);
+    assert_eq!(text.matches("<div class=\"hidden\">").count(), 4);
 }
 
 #[test]

@@ -130,3 +130,19 @@ fn the_same_view_gives_the_same_bytes_also_when_read_back() {
     assert_eq!(read, view);
     assert!(page(&read) == page(&view));
 }
+
+#[test]
+fn the_filter_names_what_the_page_has() {
+    let placeholder = |view: &dropgrid_view::SearchView| {
+        let page = page(view);
+        // The label is the same for every search.
+        assert!(page.contains("such as std&lt;0.05 rank&lt;=10;"));
+        page.split("placeholder=\"").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned)
+    };
+    let mut view = demo::search(30);
+    assert_eq!(placeholder(&view).as_deref(), Some("hidden&lt;=128"));
+    view.axes[0].name = "hidden units".to_owned();
+    assert_eq!(placeholder(&view).as_deref(), Some("&quot;hidden units&lt;=128&quot;"));
+    // Of one candidate nothing varies.
+    assert_eq!(placeholder(&demo::search(1)).as_deref(), Some("rank&lt;=10"));
+}

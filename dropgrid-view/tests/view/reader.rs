@@ -1,13 +1,16 @@
 //! A reader of a page that follows a search, and a reader with a keyboard.
 
-use std::fs;
+use std::{
+    fs,
+    sync::{Arc, Mutex},
+};
 
-use dropgrid_view::{Live, live_page, page};
+use dropgrid_view::{Live, SearchView, live_page, page};
 use serde_json::json;
 
 use crate::{
     demo,
-    devtools::{Page, serve},
+    devtools::{Page, serve, serve_latest},
 };
 
 /// The version that the page asks for: another one than its own as soon as a test has news, and until it has loaded.
@@ -139,4 +142,91 @@ fn keys_reach_the_filter_the_columns_and_the_reasons() {
     assert_eq!(page.faults, [""; 0]);
     drop(page);
     fs::remove_dir_all(&folder).expect("removed");
+}
+
+/// The numbers of the candidates whose rows are shown.
+fn shown(page: &mut Page) -> Vec<usize> {
+    let rows =
+        "[...document.querySelectorAll('#candidates tbody tr')].filter((it) => !it.hidden).map((it) => +it.dataset.c)";
+    serde_json::from_value(page.value(rows)).expect("numbers")
+}
+
+/// A range from one part of an axis to another, and the candidates that are shown before and after more of them came, with
+/// their values.
+fn before_and_after(axis: usize, parts: [f64; 2], value: impl Fn(&SearchView, usize) -> f64) -> [Vec<(bool, f64)>; 2] {
+    let folder = std::env::temp_dir().join(format!("dropgrid-range-{axis}-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    let live = Live { address: "version".to_owned(), version: "1".to_owned() };
+    let all = demo::search(100);
+    // The first candidates lie in the middle of the learning rates, and none of them is among the best.
+    let mut first = all.clone();
+    first.candidates.retain(|it| {
+        it.params[3].as_f64().is_some_and(|lr| (1e-3..1e-2).contains(&lr)) && it.mean().is_some_and(|mean| mean < 0.97)
+    });
+    (first.best, first.front) = (None, None);
+    let document = Arc::new(Mutex::new(live_page(&first, &live)));
+    let mut page = Page::open(&serve_latest(&document), &folder.join("profile"), NEWS);
+    let [from, to] = parts;
+    page.value(&format!(
+        "(() => {{
+           const brush = document.querySelector('.brush[data-axis=\"{axis}\"]');
+           const {{ x, y, width, height }} = brush.getBoundingClientRect();
+           const at = (kind, part) => brush.dispatchEvent(new PointerEvent(kind,
+             {{ bubbles: true, clientX: x + width / 2, clientY: y + part * height, pointerId: 1 }}));
+           at('pointerdown', {from}); at('pointermove', {to}); at('pointerup', {to});
+         }})()"
+    ));
+    let of = |shown: &[usize], view: &SearchView| -> Vec<(bool, f64)> {
+        let numbers = view.candidates.iter().map(|it| it.number);
+        numbers.map(|number| (shown.contains(&number), value(&all, number))).filter(|it| it.1.is_finite()).collect()
+    };
+    let before = of(&shown(&mut page), &first);
+    *document.lock().expect("a document") = live_page(&all, &live);
+    page.value("sessionStorage.news = '2'");
+    page.until("sessionStorage.loaded === '2' && document.readyState === 'complete'");
+    let after = of(&shown(&mut page), &all);
+    assert_eq!(page.faults, [""; 0]);
+    drop(page);
+    fs::remove_dir_all(&folder).expect("removed");
+    assert!(before.iter().any(|it| it.0) && before.iter().any(|it| !it.0), "{before:?}");
+    assert!(after.len() > before.len());
+    [before, after]
+}
+
+#[test]
+#[ignore = "needs a browser: `.ci/browser` runs it"]
+fn a_range_keeps_its_values_while_its_axis_grows() {
+    let ends = |some: &mut dyn Iterator<Item = f64>| {
+        some.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), it| (low.min(it), high.max(it)))
+    };
+    // From the middle of the learning rates that are there, where there are none beyond the ends by then.
+    let rate = |view: &SearchView, at: usize| view.candidates[at].params[3].as_f64().expect("a number");
+    let [before, after] = before_and_after(3, [0.3, 0.7], rate);
+    let (low, high) = ends(&mut before.iter().filter(|it| it.0).map(|it| it.1));
+    let below = ends(&mut before.iter().filter(|it| !it.0 && it.1 < low).map(|it| it.1)).1;
+    let above = ends(&mut before.iter().filter(|it| !it.0 && it.1 > high).map(|it| it.1)).0;
+    for (is_shown, rate) in after {
+        if (low..=high).contains(&rate) {
+            assert!(is_shown, "{rate} is from {low} to {high}");
+        } else if rate <= below || rate >= above {
+            assert!(!is_shown, "{rate} is not from {low} to {high}");
+        }
+    }
+    // Scores from the middle to the upper end: those that are better than all before are among them.
+    let score = |view: &SearchView, at: usize| view.candidates[at].mean().unwrap_or(f64::NAN);
+    let [before, after] = before_and_after(4, [0.4, 0.0], score);
+    let (low, high) = ends(&mut before.iter().filter(|it| it.0).map(|it| it.1));
+    let below = ends(&mut before.iter().filter(|it| !it.0).map(|it| it.1)).1;
+    assert!(below < low && after.iter().any(|it| it.1 > high));
+    for (is_shown, score) in after {
+        if score >= low || score <= below {
+            assert_eq!(is_shown, score >= low, "{score} of {low} to {high}");
+        }
+    }
+    // Levels: the lower half of the dropout rates.
+    let dropout = |view: &SearchView, at: usize| view.candidates[at].params[2].as_f64().expect("a number");
+    let [before, after] = before_and_after(2, [0.5, 1.0], dropout);
+    for (is_shown, level) in before.iter().chain(&after) {
+        assert_eq!(*is_shown, *level < 0.25, "{level}");
+    }
 }

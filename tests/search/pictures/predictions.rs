@@ -32,6 +32,44 @@ macro_rules! pictured {
     }};
 }
 
+#[searchable]
+struct Several {
+    output: Linear<2, 3>,
+    #[train]
+    #[grid(1e-2, 3e-2)]
+    lr: f64,
+}
+
+#[test]
+fn each_of_several_classes_has_a_curve_against_all_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let rows: Vec<[f32; 2]> =
+        (0..60).map(|row| [data().features().row(row)[0], data().features().row(row)[1]]).collect();
+    let third = |[a, b]: &[f32; 2]| ((a + b) * 1.5).min(2.0) as usize;
+    let labels = Classes::<3>::new(rows.iter().map(third).collect::<Vec<_>>()).expect("labels");
+    let data = Dataset::new(&rows, labels).expect("data");
+    let recipe = Train::adam(1e-2).epochs(5).batch_size(10);
+    let search = Several::search(Grid).cv(KFold::new(3)).train(recipe.clone()).progress(false);
+    let report = search.study(&path).fit(&data).expect("a report");
+    let kept = report.view().predictions.expect("predictions").roc;
+    let study = view_of_study(&StudyFile::open(&path).expect("the study"), &[]);
+    assert_eq!(study.predictions.expect("predictions").roc, kept);
+    let only = Several::search(Only(report.best_params().clone())).cv(KFold::new(3)).train(recipe).progress(false);
+    let exact = only.cross_val_predict(&data).expect("predictions").view(&data).roc;
+    for curves in [&kept, &exact] {
+        assert_eq!(curves.iter().map(|curve| curve.class.as_str()).collect::<Vec<_>>(), ["0", "1", "2"]);
+    }
+    for (kept, exact) in kept.iter().zip(&exact) {
+        assert_eq!((kept.bins, exact.bins), (Some(128), None));
+        assert!(kept.points.iter().all(|point| exact.points.contains(point)), "each bound of a bin is a threshold");
+        // Rows of one bin count half: the curve of all thresholds stays in the rectangles between bounds of bins.
+        let tied: f64 =
+            kept.points.windows(2).map(|pair| (pair[1].0 - pair[0].0) * (pair[1].1 - pair[0].1) / 2.0).sum();
+        assert!((kept.area - exact.area).abs() <= tied + 1e-12, "{} and {} by {tied}", kept.area, exact.area);
+    }
+}
+
 #[test]
 fn every_page_has_the_predictions_of_its_best_candidate() {
     let classes = data();
@@ -49,7 +87,8 @@ fn every_page_has_the_predictions_of_its_best_candidate() {
         // Sums in single precision.
         assert!((kept.predicted - exact.predicted).abs() < 1e-6);
     }
-    let (kept, exact) = (kept.roc.expect("two classes"), exact.roc.expect("two classes"));
+    let ([kept], [exact]) = (&kept.roc[..], &exact.roc[..]) else { panic!("two classes have one curve") };
+    assert_eq!((kept.class.as_str(), exact.class.as_str()), ("1", "1"));
     assert_eq!((kept.bins, exact.bins), (Some(128), None));
     assert!(kept.points.iter().all(|point| exact.points.contains(point)), "each bound of a bin is a threshold");
     // Near one half, sixty rows are in few bins, and rows of one bin count half.

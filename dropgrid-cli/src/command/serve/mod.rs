@@ -5,8 +5,7 @@ mod pages;
 mod request;
 
 use std::{
-    collections::hash_map::RandomState,
-    hash::{BuildHasher, Hasher},
+    fmt::Write as _,
     io::{self, Read, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::PathBuf,
@@ -49,7 +48,7 @@ impl Serve {
         let port = |source| Error::Port { port: self.port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(port)?;
         let port = listener.local_addr().map_err(port)?.port();
-        let pages = Arc::new(Pages::new(self.folder.clone(), token(), port));
+        let pages = Arc::new(Pages::new(self.folder.clone(), token()?, port));
         let mut stdout = io::stdout().lock();
         let told = writeln!(stdout, "http://127.0.0.1:{port}/{}/", pages.token).and_then(|()| stdout.flush());
         drop(stdout);
@@ -145,15 +144,15 @@ fn answer(stream: TcpStream, response: &Response) {
     let _ = Timed::new(&stream, PATIENCE).write_all(&response.bytes());
 }
 
-/// 32 hexadecimal digits that nobody can guess. The standard library keys its hashers with random numbers of the
-/// system.
-fn token() -> String {
-    let half = |number: u64| {
-        let mut hasher = RandomState::new().build_hasher();
-        hasher.write_u64(number);
-        hasher.finish()
-    };
-    format!("{:016x}{:016x}", half(0), half(1))
+/// 32 hexadecimal digits that nobody can guess, from the system's source of random numbers.
+fn token() -> Result<String, Error> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|source| Error::Random { source })?;
+    Ok(bytes.iter().fold(String::new(), |mut token, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(token, "{byte:02x}");
+        token
+    }))
 }
 
 #[cfg(test)]
@@ -172,6 +171,15 @@ mod tests {
             std::panic::resume_unwind(Box::new(()));
         });
         assert!(panicked.is_err() && busy.load(Ordering::Acquire) == 0);
+    }
+
+    #[test]
+    fn no_two_tokens_have_anything_in_common() {
+        let tokens: Vec<String> = (0..64).map(|_| token().expect("random numbers")).collect();
+        for (at, token) in tokens.iter().enumerate() {
+            assert!(token.len() == 32 && token.bytes().all(|byte| b"0123456789abcdef".contains(&byte)), "{token}");
+            assert!(tokens[..at].iter().all(|other| other[..16] != token[..16] && other[16..] != token[16..]));
+        }
     }
 
     #[test]

@@ -221,3 +221,13 @@ fn every_layer_of_the_prelude_is_listed() {
     let wanted: BTreeSet<&str> = listed().into_iter().chain(CONTAINERS).chain(COLUMN_LAYERS).chain(RULES).collect();
     assert_eq!(declared.collect::<BTreeSet<_>>(), wanted);
 }
+
+/// The release that a report names is the one that the workspace asks for.
+#[test]
+#[cfg(feature = "search")]
+fn the_release_of_the_tensors_is_that_of_the_manifest() {
+    let manifest = include_str!("../../../../Cargo.toml");
+    let line = manifest.lines().find(|line| line.starts_with("dfdx = ")).expect("a dependency");
+    let release = crate::nn::DFDX.strip_prefix("dfdx ").expect("a name and a release");
+    assert!(line.contains(&format!("version = \"={release}\"")), "{line}");
+}

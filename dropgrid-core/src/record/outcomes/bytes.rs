@@ -25,18 +25,28 @@ impl Writer {
         self.bytes.extend_from_slice(&(number as f32).to_bits().to_le_bytes());
     }
 
-    /// Counts of which most are 0: how many are not, and of each the zeros before it.
+    /// Counts of which most are 0 or small: how many are not 0, and of each the zeros before it and the count. Each of
+    /// these numbers has three bits a half of a byte, the lowest first, and a bit that says whether more follow.
     pub(super) fn sparse(&mut self, counts: &[u64]) {
-        self.count(counts.iter().filter(|&&count| count > 0).count() as u64);
+        let mut halves: Vec<u8> = Vec::new();
+        let mut put = |mut number: u64| {
+            while number >= 8 {
+                halves.push(number as u8 & 7 | 8);
+                number >>= 3;
+            }
+            halves.push(number as u8);
+        };
+        put(counts.iter().filter(|&&count| count > 0).count() as u64);
         let mut zeros = 0;
         for &count in counts {
             if count == 0 {
                 zeros += 1;
             } else {
-                self.count(std::mem::take(&mut zeros));
-                self.count(count);
+                put(std::mem::take(&mut zeros));
+                put(count);
             }
         }
+        self.bytes.extend(halves.chunks(2).map(|pair| pair[0] | pair.get(1).map_or(0, |half| half << 4)));
     }
 }
 
@@ -83,12 +93,35 @@ impl<'a> Reader<'a> {
     /// So many counts.
     pub(super) fn sparse(&mut self, length: usize) -> Option<Vec<u64>> {
         let mut counts = vec![0; length];
+        let mut upper = None;
         let mut at = 0_usize;
-        for _ in 0..self.count()? {
-            at = at.checked_add(usize::try_from(self.count()?).ok()?)?;
-            *counts.get_mut(at)? = self.count()?;
+        for _ in 0..self.halves(&mut upper)? {
+            at = at.checked_add(usize::try_from(self.halves(&mut upper)?).ok()?)?;
+            *counts.get_mut(at)? = self.halves(&mut upper)?;
             at += 1;
         }
-        Some(counts)
+        // What fills the last byte is 0.
+        (upper.unwrap_or(0) == 0).then_some(counts)
+    }
+
+    /// A number in halves of bytes; `upper` is the half that is left of the last byte.
+    fn halves(&mut self, upper: &mut Option<u8>) -> Option<u64> {
+        let mut number = 0_u64;
+        for shift in (0..u64::BITS).step_by(3) {
+            let half = match upper.take() {
+                Some(half) => half,
+                None => {
+                    let byte = self.byte()?;
+                    *upper = Some(byte >> 4);
+                    byte & 15
+                }
+            };
+            let bits = u64::from(half & 7);
+            number |= bits.checked_shl(shift).filter(|shifted| shifted >> shift == bits)?;
+            if half < 8 {
+                return Some(number);
+            }
+        }
+        None
     }
 }

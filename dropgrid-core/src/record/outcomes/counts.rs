@@ -5,6 +5,8 @@ use crate::metric::argmax;
 
 /// The most classes whose confusions are counted.
 const MOST: usize = 40;
+/// The most classes of which each has a curve against all others.
+pub(crate) const CURVES: usize = 20;
 /// The bins of a calibration, of the same width.
 const BINS: usize = 10;
 /// The bins of probabilities below one half, and as many above.
@@ -22,12 +24,12 @@ pub(crate) struct Counts {
     /// The rows by the probability of the class that was predicted: the sum of the probabilities, the rows for which it
     /// was right, and all.
     pub(crate) calibration: [(f64, u64, u64); BINS],
-    /// The rows of class 0 and those of class 1 by the probability of class 1, from 0; empty where there are more
-    /// classes.
+    /// Of each class the rows of all others and its own rows by its probability, from 0. Of two classes there is that
+    /// of class 1 alone, and of more than [`CURVES`] there is none.
     ///
     /// Bins are narrow near 0 and 1, where the probabilities of good networks are: four for each halving of the
     /// distance.
-    pub(crate) thresholds: [Vec<u64>; 2],
+    pub(crate) thresholds: Vec<[Vec<u64>; 2]>,
 }
 
 impl Counts {
@@ -55,10 +57,12 @@ impl Counts {
             let bin_of_calibration = (1..BINS).filter(|&bin| probability * BINS as f64 >= bin as f64).count();
             let (sum, right, rows) = &mut counts.calibration[bin_of_calibration];
             (*sum, *right, *rows) = (*sum + probability, *right + u64::from(class == predicted), *rows + 1);
-            if let Some(bins) = counts.thresholds.get_mut(class)
-                && let Some(bin) = bins.get_mut(bin(positive))
-            {
-                *bin += 1;
+            for (at, bins) in counts.thresholds.iter_mut().enumerate() {
+                let (of, probability) = if classes == 2 { (1, Some(&positive)) } else { (at, row.get(at)) };
+                let bins = &mut bins[usize::from(class == of)];
+                if let Some(count) = probability.and_then(|&probability| bins.get_mut(bin(probability))) {
+                    *count += 1;
+                }
             }
         }
         counts
@@ -67,8 +71,12 @@ impl Counts {
     /// No rows of so many classes.
     pub(crate) fn none(classes: usize) -> Self {
         let cells = if classes <= MOST { classes * classes } else { 0 };
-        let bins = if classes == 2 { 2 * HALF } else { 0 };
-        let thresholds = [vec![0; bins], vec![0; bins]];
+        let curves = match classes {
+            2 => 1,
+            3..=CURVES => classes,
+            _ => 0,
+        };
+        let thresholds = vec![[vec![0; 2 * HALF], vec![0; 2 * HALF]]; curves];
         Self { rows: 0, classes, confusion: vec![0; cells], calibration: [(0.0, 0, 0); BINS], thresholds }
     }
 
@@ -80,7 +88,7 @@ impl Counts {
             to.iter_mut().zip(from).for_each(|(to, from)| *to = to.saturating_add(*from));
         };
         add(&mut self.confusion, &other.confusion);
-        for (to, from) in self.thresholds.iter_mut().zip(&other.thresholds) {
+        for (to, from) in self.thresholds.iter_mut().flatten().zip(other.thresholds.iter().flatten()) {
             add(to, from);
         }
         for (to, from) in self.calibration.iter_mut().zip(&other.calibration) {
@@ -99,7 +107,7 @@ impl Counts {
                 to.single(sum);
             }
         }
-        self.thresholds.iter().for_each(|bins| to.sparse(bins));
+        self.thresholds.iter().flatten().for_each(|bins| to.sparse(bins));
     }
 
     pub(super) fn read(from: &mut Reader<'_>) -> Option<Self> {
@@ -113,7 +121,7 @@ impl Counts {
                 *bin = (sum, right, rows);
             }
         }
-        for bins in &mut counts.thresholds {
+        for bins in counts.thresholds.iter_mut().flatten() {
             *bins = from.sparse(bins.len())?;
         }
         Some(counts)

@@ -27,14 +27,20 @@ fn classes_are_counted_as_metrics_decide() {
     let [bin_of_half, bin_of_most, last] = filled[..] else { panic!("{filled:?}") };
     assert_eq!((bin_of_half, last), ((5, &(0.5, 0, 1)), (9, &(1.0, 1, 1))));
     assert!(bin_of_most.0 == 7 || bin_of_most.0 == 6, "0.7 * 10 rounds");
-    assert!(counts.thresholds.iter().all(Vec::is_empty));
+    // Of each class its rows and those of all others: nothing of class 0, one of class 1, two of class 2.
+    let rows = |counts: &Counts| -> Vec<[u64; 2]> {
+        counts.thresholds.iter().map(|bins| bins.each_ref().map(|bins| bins.iter().sum())).collect()
+    };
+    assert_eq!(rows(&counts), [[3, 0], [2, 1], [1, 2]]);
+    assert_eq!((counts.thresholds[2][1][0], counts.thresholds[2][1][127], counts.thresholds[2][0][0]), (0, 1, 1));
     // Of two with one probability, above the threshold, exclusively.
     let counts = classes(&[0, 1, 1], &[0.3, 0.3, 0.8], 2, 0.3);
     assert_eq!(counts.confusion, [1, 0, 1, 1]);
     assert_eq!(classes(&[0, 1, 1], &[0.3, 0.3, 0.8], 2, 0.2).confusion, [0, 1, 0, 2]);
-    assert_eq!(counts.thresholds.each_ref().map(|bins| bins.iter().sum::<u64>()), [1, 2]);
+    assert_eq!(rows(&counts), [[1, 2]]);
     // Too many for a picture.
     assert!(classes(&[40], &[1.0 / 41.0; 41], 41, 0.5).confusion.is_empty());
+    assert_eq!(classes(&[20], &[1.0 / 21.0; 21], 21, 0.5).thresholds, [] as [[Vec<u64>; 2]; 0]);
 }
 
 #[test]
@@ -48,7 +54,7 @@ fn the_area_by_bins_is_near_that_of_the_metric() {
         let exact =
             RocAuc::binary().score(&Scored::binary(&truth, &probabilities).expect("rows")).expect("a score").value;
         let counts = classes(&truth, &probabilities, 2, 0.5);
-        let [negatives, positives] = &counts.thresholds;
+        let [negatives, positives] = &counts.thresholds[0];
         let (mut below, mut area) = (0.0, 0.0);
         for (negative, positive) in negatives.iter().zip(positives) {
             area += *positive as f64 * (below + *negative as f64 / 2.0);
@@ -101,7 +107,17 @@ fn the_text_of_many_rows_has_its_bound() {
             .collect();
         length(Outcomes::of::<Labels>(&truth(classes), &outputs, classes, 0.5))
     };
-    assert!(of(10) < 600 && of(40) < 6000, "{} {}", of(10), of(40));
+    assert!(of(10) < 3000 && of(40) < 6000, "{} {}", of(10), of(40));
+    // Of every class as many rows in each bin.
+    let spread = |classes: usize| {
+        let column = |row: usize, class: usize| even[(row * 7 + class * 13) % even.len()];
+        let outputs: Vec<f64> = (0..rows as usize)
+            .flat_map(|row| (0..classes).map(move |class| (row, class)))
+            .map(|(row, class)| column(row, class))
+            .collect();
+        length(Outcomes::of::<Labels>(&truth(classes), &outputs, classes, 0.5))
+    };
+    assert!(spread(10) < 9000 && spread(20) < 18_000, "{} {}", spread(10), spread(20));
 }
 
 #[test]

@@ -171,7 +171,7 @@ mod tests {
         lines.hear(&state(59, Some(0.5), None));
         lines.tick(start + PAUSE);
         written(&mut lines);
-        lines.hear(&state(60, Some(0.5), None));
+        lines.hear(&state(60, Some(0.5), Some(0.0)));
         lines.finish();
         assert_eq!(written(&mut lines), "dropgrid: 60 of 60 fits, best accuracy 0.5000 (lr 0.1)\n");
         lines.finish();

@@ -3,10 +3,16 @@
 mod bar;
 mod log;
 mod pace;
+#[cfg(feature = "study")]
+mod search_pace;
 mod state;
 mod tally;
 mod ticker;
 
+#[cfg(feature = "study")]
+pub(in crate::report) use search_pace::RecordedPace;
+#[cfg(feature = "study")]
+pub use search_pace::SearchPace;
 pub use state::{BestSoFar, SearchProgress};
 pub(crate) use tally::FinishedFit;
 
@@ -46,7 +52,7 @@ pub(crate) struct ProgressOf {
     /// The outer fold, where the search is nested.
     pub(crate) outer: Option<u32>,
     /// The hyperparameters whose values make an architecture, and the number of architectures.
-    pub(crate) architectures: (Vec<&'static str>, usize),
+    pub(crate) architectures: (Vec<String>, usize),
     pub(crate) workers: usize,
 }
 
@@ -147,7 +153,7 @@ mod tests {
             ProgressHook(Arc::new(move |progress: &SearchProgress| log.lock().expect("a log").push(progress.clone())));
         let of = |hook| {
             let metric = MetricInfo { name: "score".to_owned(), direction: Direction::Maximize };
-            let (shown, fits, outer, architectures) = (false, Some(8), None, (vec!["width"], 2));
+            let (shown, fits, outer, architectures) = (false, Some(8), None, (vec!["width".to_owned()], 2));
             ProgressOf { shown, hook, fits, metric, folds: 2, outer, architectures, workers: 1 }
         };
         assert!(!Progress::new(of(None)).is_watched());

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     /// The hyperparameters whose values make an architecture.
-    names: Vec<&'static str>,
+    names: Vec<String>,
     /// The number of architectures.
     count: usize,
     workers: usize,
@@ -20,7 +20,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    pub(super) fn new(names: Vec<&'static str>, count: usize, workers: usize) -> Self {
+    pub(super) fn new(names: Vec<String>, count: usize, workers: usize) -> Self {
         Self { names, count: count.max(1), workers: workers.max(1), ..Self::default() }
     }
 
@@ -39,7 +39,7 @@ impl Pace {
             return *place;
         }
         let fields: Map<String, Value> = serde_json::from_str(params).unwrap_or_default();
-        let values = self.names.iter().map(|name| fields.get(*name).map(Value::to_string).unwrap_or_default());
+        let values = self.names.iter().map(|name| fields.get(name).map(Value::to_string).unwrap_or_default());
         let new = self.places.len();
         let place = *self.places.entry(values.collect::<Vec<_>>().join(" ")).or_insert(new);
         self.of_candidate.insert(candidate, place);
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn the_time_left_is_that_of_the_architectures_that_are_left() {
-        let mut pace = Pace::new(vec!["width"], 2, 2);
+        let mut pace = Pace::new(vec!["width".to_owned()], 2, 2);
         assert_eq!(pace.left(20), None);
         for _ in 0..10 {
             pace.add(1, "{\"width\":32,\"lr\":0.1}", 1.0);
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_strategy_that_prefers_an_architecture_has_something_left() {
-        let mut pace = Pace::new(vec!["width"], 2, 1);
+        let mut pace = Pace::new(vec!["width".to_owned()], 2, 1);
         (0..15).for_each(|at| pace.add(at, "{\"width\":32}", 1.0));
         pace.add(15, "{\"width\":64}", 3.0);
         // Nine of the other are missing from an even share, and four fits from the whole.

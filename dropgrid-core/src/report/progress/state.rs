@@ -106,24 +106,37 @@ impl SearchProgress {
         self.troubles() + &behind(self.best_words(metric)) + &behind(self.rungs())
     }
 
-    /// The time that is left, as text.
+    /// The time that is left, as text behind a comma: empty where nothing is left.
     pub(super) fn left(&self) -> String {
-        match self.seconds_left {
-            None => String::new(),
-            Some(seconds @ ..90.0) => format!(", about {:.0} s left", seconds.max(1.0)),
-            Some(seconds @ ..5400.0) => format!(", about {:.0} min left", seconds / 60.0),
-            Some(seconds) => format!(", about {:.1} h left", seconds / 3600.0),
-        }
+        self.seconds_left
+            .filter(|seconds| *seconds > 0.0)
+            .map(|seconds| format!(", {}", left_words(seconds)))
+            .unwrap_or_default()
     }
 
-    /// The rate of fits, as text.
+    /// The rate of fits, as text behind a comma.
     #[cfg(any(feature = "progress", test))]
     pub(super) fn speed(&self) -> String {
-        match self.rate {
-            rate if rate <= 0.0 || !rate.is_finite() => String::new(),
-            rate @ 10.0.. => format!(", {rate:.0} fits/s"),
-            rate @ 1.0.. => format!(", {rate:.1} fits/s"),
-            rate => format!(", {:.1} s/fit", 1.0 / rate),
-        }
+        rate_words(self.rate).map(|words| format!(", {words}")).unwrap_or_default()
+    }
+}
+
+/// The time that is left, as text.
+pub(super) fn left_words(seconds: f64) -> String {
+    match seconds {
+        ..90.0 => format!("about {:.0} s left", seconds.max(1.0)),
+        ..5400.0 => format!("about {:.0} min left", seconds / 60.0),
+        _ => format!("about {:.1} h left", seconds / 3600.0),
+    }
+}
+
+/// A rate of fits, as text; `None` of one that is no rate.
+#[cfg(any(feature = "progress", feature = "study", test))]
+pub(super) fn rate_words(rate: f64) -> Option<String> {
+    match rate {
+        rate if rate <= 0.0 || !rate.is_finite() => None,
+        rate @ 10.0.. => Some(format!("{rate:.0} fits/s")),
+        rate @ 1.0.. => Some(format!("{rate:.1} fits/s")),
+        rate => Some(format!("{:.1} s/fit", 1.0 / rate)),
     }
 }

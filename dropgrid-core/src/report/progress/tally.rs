@@ -85,7 +85,7 @@ mod tests {
     use super::{super::bar::text, *};
 
     fn tally(direction: Direction, planned: Option<usize>) -> Tally {
-        Tally::new(planned, Pace::new(vec!["width"], 2, 1), direction)
+        Tally::new(planned, Pace::new(vec!["width".to_owned()], 2, 1), direction)
     }
 
     fn fit(budget: Budget, score: Option<f64>) -> FinishedFit<'static> {

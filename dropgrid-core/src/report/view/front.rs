@@ -1,6 +1,9 @@
 //! The candidates by several objectives, as a picture needs them.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeMap, HashMap},
+    marker::PhantomData,
+};
 
 use dropgrid_view::{Front, Metric};
 
@@ -8,8 +11,9 @@ use crate::{
     error::Result,
     metric::Direction,
     model::{Model, parameters},
-    report::{CvResults, Objective, ParetoRanking, Report},
+    report::{CandidateScores, CvResults, Objective, ParetoRanking, Report, Results},
     space::Space,
+    study::SearchEnd,
 };
 
 impl CvResults {
@@ -20,6 +24,20 @@ impl CvResults {
             return None;
         }
         ParetoRanking::new(self, objectives, &mut |_| None).ok().map(|ranking| view(&ranking, self.candidates().len()))
+    }
+}
+
+impl CvResults {
+    /// The front by a single metric and the number of parameters, where that varies.
+    pub(super) fn front_of_size(&self, size: &mut dyn FnMut(usize) -> Option<usize>) -> Option<Front> {
+        if self.provenance.front.is_some() || self.metrics().len() != 1 {
+            return None;
+        }
+        let objectives = vec![Objective::metric(&self.metrics()[0].name), Objective::parameters()];
+        let front = view(&ParetoRanking::new(self, objectives, size).ok()?, self.candidates().len());
+        let mut sizes = front.values.iter().filter_map(|values| values[1]);
+        let first = sizes.next()?;
+        sizes.any(|size| size != first).then_some(front)
     }
 }
 
@@ -47,35 +65,64 @@ impl<M: Model, T, F> Report<M, T, F> {
 
     /// The front of the pictures.
     pub(super) fn front(&self) -> Option<Front> {
-        let results = &self.results;
-        if results.provenance.front.is_some() || results.metrics().len() != 1 {
-            return None;
-        }
-        let objectives = vec![Objective::metric(&results.metrics()[0].name), Objective::parameters()];
-        let front = view(&self.ranking(objectives).ok()?, results.candidates().len());
-        let mut sizes = front.values.iter().filter_map(|values| values[1]);
-        let first = sizes.next()?;
-        sizes.any(|size| size != first).then_some(front)
+        let mut sizes = Sizes::<M>::new();
+        self.results.front_of_size(&mut |at| sizes.of(&self.results, at))
     }
 
-    /// The ranking by these objectives. The network of each architecture is built once to count its parameters.
+    /// The ranking by these objectives.
     fn ranking(&self, objectives: Vec<Objective>) -> Result<ParetoRanking> {
-        let axes = M::Space::default().axes();
-        let mut known: HashMap<String, Option<usize>> = HashMap::new();
-        let size = &mut |at: usize| {
-            let candidate = &self.results.candidates()[at];
-            let fields = candidate.fields();
-            let is_of_architecture = |name: &str| axes.iter().any(|axis| axis.name == name && axis.architecture);
-            let parts = fields.iter().filter(|(name, _)| is_of_architecture(name));
-            let architecture: Vec<String> = parts.map(|(_, value)| value.to_string()).collect();
-            let count = || parameters::<M>(candidate.params()).ok();
-            *known.entry(architecture.join(" ")).or_insert_with(count)
-        };
-        ParetoRanking::new(&self.results, objectives, size)
+        let mut sizes = Sizes::<M>::new();
+        ParetoRanking::new(&self.results, objectives, &mut |at| sizes.of(&self.results, at))
+    }
+
+    /// The end of the search, for its study.
+    pub(crate) fn search_end(&self) -> SearchEnd {
+        let (results, mut sizes) = (&self.results, Sizes::<M>::new());
+        let places = 0..results.candidates().len();
+        let of_each: BTreeMap<String, usize> =
+            places.map(|at| (architecture(&results.candidates()[at], &sizes.axes), at)).collect();
+        // Where there is only one, there is nothing to compare, and it need not be built.
+        let of_each = if of_each.len() > 1 { of_each } else { BTreeMap::new() };
+        SearchEnd {
+            digest: self.digest(),
+            seconds: self.conclusion.searched.as_secs_f64(),
+            stopped: self.conclusion.stopped.map(|stopped| stopped.to_string()),
+            correction: results.correction(),
+            parameters: of_each.into_iter().filter_map(|(name, at)| Some((name, sizes.of(results, at)?))).collect(),
+        }
     }
 }
 
-fn view(ranking: &ParetoRanking, candidates: usize) -> Front {
+/// The values of the hyperparameters that make a candidate's architecture, as a text.
+pub(super) fn architecture(candidate: &CandidateScores, axes: &[String]) -> String {
+    let fields = candidate.fields().into_iter().filter(|(name, _)| axes.iter().any(|axis| axis == name));
+    fields.map(|(_, value)| value.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+/// The numbers of parameters of a model's architectures.
+struct Sizes<M> {
+    /// The hyperparameters whose values make an architecture.
+    axes: Vec<String>,
+    /// By architecture; `None` of one that cannot be built.
+    known: HashMap<String, Option<usize>>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> Sizes<M> {
+    fn new() -> Self {
+        let axes = M::Space::default().axes().into_iter().filter(|axis| axis.architecture);
+        Self { axes: axes.map(|axis| axis.name.to_owned()).collect(), known: HashMap::new(), model: PhantomData }
+    }
+
+    /// The number of parameters of a candidate. The network of each architecture is built once to count them.
+    fn of(&mut self, results: &Results<M::Params>, at: usize) -> Option<usize> {
+        let candidate = &results.candidates()[at];
+        let size = || parameters::<M>(candidate.params()).ok();
+        *self.known.entry(architecture(candidate, &self.axes)).or_insert_with(size)
+    }
+}
+
+pub(super) fn view(ranking: &ParetoRanking, candidates: usize) -> Front {
     let objective = |(objective, direction): (&Objective, &Direction)| Metric {
         name: objective.label().to_owned(),
         maximize: *direction == Direction::Maximize,

@@ -12,7 +12,7 @@ pub(crate) use axes::axis;
 #[cfg(feature = "study")]
 pub(super) use study::facts;
 #[cfg(feature = "study")]
-pub use study::view_of_study;
+pub use study::{front_of_study, view_of_study};
 
 use std::{
     fs,
@@ -50,7 +50,7 @@ impl CvResults {
         let certainty = [self.comparison(LEVEL), self.selection(), self.correction()];
         let importance = if few { effects::importance(self) } else { Err(MANY.to_owned()) };
         let mut facts = provenance.facts.clone();
-        if facts.is_empty() {
+        if facts.is_empty() && !provenance.is_of_study {
             facts.push(machine());
         }
         let mut view = SearchView {
@@ -108,7 +108,7 @@ impl<M: Model, T, F> Report<M, T, F> {
         results.add_predictions(&mut view);
         view.front = self.front().or(view.front);
         view.certainty.extend(conclusion.fresh_sentence(&results.candidates()[conclusion.best]));
-        view.seconds = Some(conclusion.elapsed.as_secs_f64());
+        view.seconds = Some(conclusion.searched.as_secs_f64());
         view.fits.planned = conclusion.stopped.map(|stopped| stopped.planned);
         if let Some(stopped) = conclusion.stopped {
             view.status = Status::Stopped(stopped.to_string());

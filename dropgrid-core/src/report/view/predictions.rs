@@ -69,12 +69,15 @@ fn of_classes(all: &Counts, names: &[String]) -> Predictions {
         rows: rows as usize,
     };
     let calibration = all.calibration.iter().filter(|bin| bin.2 > 0).map(bin).collect();
-    let [negatives, positives] = &all.thresholds;
-    Predictions { rows: all.rows as usize, confusion, roc: roc(negatives, positives), calibration, residuals: None }
+    // Of two classes there is the curve of the second one alone.
+    let classes = if all.classes == 2 { 1..2 } else { 0..all.classes };
+    let curve = |(class, [negatives, positives]): (usize, &[Vec<u64>; 2])| roc(name(class), negatives, positives);
+    let roc = classes.zip(&all.thresholds).filter_map(curve).collect();
+    Predictions { rows: all.rows as usize, confusion, roc, calibration, residuals: None }
 }
 
-/// The rates at the bounds of bins of rows; `None` where all rows are of one class.
-fn roc(negatives: &[u64], positives: &[u64]) -> Option<Roc> {
+/// The rates at the bounds of bins of rows; `None` where the class has all rows or none.
+fn roc(class: String, negatives: &[u64], positives: &[u64]) -> Option<Roc> {
     let sum = |counts: &[u64]| counts.iter().copied().fold(0, u64::saturating_add);
     let (all_negative, all_positive) = (sum(negatives), sum(positives));
     if all_negative == 0 || all_positive == 0 {
@@ -90,5 +93,5 @@ fn roc(negatives: &[u64], positives: &[u64]) -> Option<Roc> {
         points.push((alarms as f64 / all_negative as f64, hits as f64 / all_positive as f64));
     }
     let area = area / (all_negative as f64 * all_positive as f64);
-    Some(Roc { points, area, bins: Some(negatives.len()) })
+    Some(Roc { class, points, area, bins: Some(negatives.len()) })
 }

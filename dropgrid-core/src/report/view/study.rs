@@ -1,10 +1,12 @@
 //! A study's file as a picture needs it.
 
-use dropgrid_view::{Fits, SearchView, State, Status};
+use dropgrid_view::{Fits, Front, SearchView, State, Status};
 
+use super::front::{architecture, view as front};
 use crate::{
-    report::{Results, provenance::fact},
-    study::{Fault, StudyFile},
+    error::Result,
+    report::{CvResults, Objective, ParetoRanking, Results, SearchPace, provenance::fact},
+    study::{Fault, Metadata, SearchEnd, StudyFile},
 };
 
 /// The faults that are named one by one.
@@ -12,25 +14,62 @@ const NAMED: usize = 3;
 
 /// The search that a study's file has, with the faults of what could not be read.
 pub fn view_of_study(file: &StudyFile, faults: &[Fault]) -> SearchView {
-    let mut view = Results::of_study(file).view();
+    let results = Results::of_study(file);
+    let mut view = results.view();
     let info = file.info();
     let planned = info.metadata.as_ref().and_then(|metadata| metadata.fits);
     view.fits = Fits { done: file.fits(), failed: file.failed(), planned, running: info.running.fits };
+    view.pace = Some(SearchPace::of_study(file).to_string()).filter(|pace| !pace.is_empty());
     let is_running = info.running.processes > 0;
     view.status = match (faults, is_running) {
         ([], true) => Status::Running,
         ([], false) => ended(&view),
         (faults, _) => Status::Damaged(words(faults)),
     };
+    if let Some(metadata) = &info.metadata {
+        view.warnings.splice(0..0, metadata.warnings.iter().cloned());
+        view.front = view.front.or_else(|| results.front_of_size(&mut size(&results, metadata)));
+    }
+    // While a search goes on, what the file has is the end of the one before.
+    let end = info.metadata.as_ref().and_then(|metadata| metadata.end.as_ref()).filter(|_| !is_running);
+    match (&view.status, end) {
+        (Status::Stopped(_), Some(SearchEnd { stopped: Some(why), .. })) => view.status = Status::Stopped(why.clone()),
+        (Status::Done, Some(SearchEnd { stopped: None, .. })) => view.fits.planned = None,
+        _ => view.facts.retain(|fact| fact.name != "digest"),
+    }
+    if matches!(view.status, Status::Done | Status::Stopped(_))
+        && let Some(end) = end
+    {
+        view.seconds = Some(end.seconds);
+        view.certainty.extend(end.correction.clone());
+    }
     if view.status != Status::Done {
-        // The digest is of the search before.
-        view.facts.retain(|fact| fact.name != "digest");
         // What has only a part of its training, and was not given up, may still get the rest.
         view.candidates.iter_mut().filter(|it| it.state == State::Pruned && it.reason.is_none()).for_each(|it| {
             it.state = State::Unfinished;
         });
     }
     view
+}
+
+/// The candidates of a study by several objectives, for [`SearchView::front`]: metrics, times, and where a search has come
+/// to its end the number of parameters.
+///
+/// # Errors
+/// Those of [`Report::pareto`](crate::report::Report::pareto).
+pub fn front_of_study(file: &StudyFile, objectives: impl IntoIterator<Item = Objective>) -> Result<Front> {
+    let results = Results::of_study(file);
+    let objectives = objectives.into_iter().collect();
+    let metadata = file.info().metadata.clone().unwrap_or_default();
+    let ranking = ParetoRanking::new(&results, objectives, &mut size(&results, &metadata))?;
+    Ok(front(&ranking, results.candidates().len()))
+}
+
+/// The number of parameters of each candidate, where the end of the search has told it.
+fn size<'a>(results: &'a CvResults, metadata: &'a Metadata) -> impl FnMut(usize) -> Option<usize> + 'a {
+    |at| {
+        metadata.end.as_ref()?.parameters.get(&architecture(&results.candidates()[at], &metadata.architecture)).copied()
+    }
 }
 
 /// The status of a search at which nobody works.
@@ -58,19 +97,24 @@ fn words(faults: &[Fault]) -> String {
     words.join("; ")
 }
 
-/// The facts of a study's identity: names and texts.
+/// The facts about the search that a study's file has: names and texts. Where the search wrote none, those of its
+/// identity.
 pub(in crate::report) fn facts(file: &StudyFile) -> Vec<dropgrid_view::Fact> {
     let metadata = file.info().metadata.as_ref();
     let mut facts: Vec<dropgrid_view::Fact> = Vec::new();
-    facts.extend(metadata.and_then(|of| of.digest.as_deref()).map(|digest| fact("digest", digest)));
-    for (part, text) in file.info().identity.parts() {
-        match part {
-            // Said elsewhere on the page.
-            "metrics" | "folds" => {}
-            "space" => facts.push(fact("hyperparameters", text.replace("; ", "\n"))),
-            part => facts.push(fact(part, text.replace("; ", "\n"))),
+    facts.extend(metadata.and_then(|of| of.end.as_ref()).map(|end| fact("digest", &*end.digest)));
+    let written = metadata.map_or(&[][..], |metadata| &metadata.facts);
+    // A search that is told its scores writes only where it ran.
+    if written.len() <= 1 {
+        for (part, text) in file.info().identity.parts() {
+            match part {
+                // Said elsewhere on the page.
+                "metrics" | "folds" => {}
+                "space" => facts.push(fact("hyperparameters", text.replace("; ", "\n"))),
+                part => facts.push(fact(part, text.replace("; ", "\n"))),
+            }
         }
     }
-    facts.extend(metadata.and_then(|of| of.made_by.as_deref()).map(|made_by| fact("made by", made_by)));
+    facts.extend_from_slice(written);
     facts
 }

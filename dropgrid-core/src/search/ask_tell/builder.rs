@@ -192,11 +192,14 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
                     fits: None,
                     rows: None,
                     axes: space.axes().iter().map(axis).collect(),
+                    architecture: Vec::new(),
+                    architectures: None,
                     constraints: facts.constraints.clone(),
                     declaration: None,
                     monitored: None,
-                    made_by: Some(machine().text),
-                    digest: None,
+                    facts: vec![machine()],
+                    warnings: Vec::new(),
+                    end: None,
                 };
                 let identity = identity(&space, &facts.metrics, self.folds, seed);
                 let identity = identity.with_some("warm start", of_priors(&self.priors));

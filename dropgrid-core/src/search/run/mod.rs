@@ -37,7 +37,7 @@ use crate::{
     error::{AnyReport, Error, Result, Stopped},
     limit::outlive_size_limits,
     model::Model,
-    report::{ErrorScore, Report, Results, machine},
+    report::{ErrorScore, Provenance, Report, Results},
     split::Folds,
     study::Metadata,
     train::TrainTarget,
@@ -49,7 +49,6 @@ pub(crate) use next::NextTrainings;
 use no_winner::NoWinner;
 pub(super) use open_study::OpenStudy;
 pub(super) use proposal::{propose, verdicts};
-use provenance::declaration;
 pub(super) use same_search::Unlike;
 use same_search::unlike;
 use setup::FinishedRun;
@@ -113,8 +112,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             let report = Report::<M, T, ()>::new(results, best, (), folds.warnings.clone(), start.elapsed());
             report.stopped_by(stopped).without(damaged)
         });
-        if let (Some(report), Some(study), None, true) = (&report, study, stopped, is_whole) {
-            study.keep_digest(report.digest());
+        if let (Some(report), Some(study), None) = (&report, study, &fault) {
+            study.keep_end(report.search_end());
         }
         match report {
             Some(report) if fault.is_none() && best.is_some() => Ok((report, folds)),
@@ -133,7 +132,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         &self,
         data: &Dataset<T>,
         folds: &Folds,
-        planned: Option<usize>,
+        (planned, workers): (Option<usize>, usize),
         facts: &Facts<'_, M::Params>,
     ) -> Result<OpenStudy>
     where
@@ -151,18 +150,24 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             return Err(Error::FinalCheckpointsWithoutStudy);
         }
         let Some(study) = &self.study else { return Ok(OpenStudy::in_memory()) };
+        let study = &study.clone().worked_on_by(workers);
+        let (architecture, architectures) = self.architectures();
+        let Provenance { axes, declaration, monitored, facts: of_search, .. } = self.provenance(data);
         let metadata = Metadata {
             metrics: facts.metrics.clone(),
             folds: facts.folds.clone(),
             error_score: if let ErrorScore::Value(score) = self.settings.error_score { Some(score) } else { None },
             fits: planned,
             rows: Some(data.len()),
-            axes: self.axes(),
+            axes,
+            architecture,
+            architectures: Some(architectures),
             constraints: facts.constraints.clone(),
-            declaration: declaration::<M>(),
-            monitored: Some(self.monitored_name()),
-            made_by: Some(machine().text),
-            digest: None,
+            declaration,
+            monitored,
+            facts: of_search,
+            warnings: folds.warnings.iter().map(ToString::to_string).collect(),
+            end: None,
         };
         let limit = self.settings.limits.fit;
         // The folds of fresh repeats are not among the folds of the study's search.

@@ -14,7 +14,7 @@ use crate::{
     search::states::{StateRelay, StateSettings, lock},
     study::{
         Checkpoint, ClaimStatus, DamagedRecord, FitName, Identity, Judgements, MarkedClaims, Memory, Metadata, Records,
-        STATE_BYTES, State, States, Store, StoredRecord, StoredRecords, Study,
+        STATE_BYTES, SearchEnd, State, States, Store, StoredRecord, StoredRecords, Study,
     },
 };
 
@@ -44,14 +44,16 @@ pub(in crate::search) struct OpenStudy {
 pub(super) struct SharedStore(Arc<Mutex<dyn Store>>);
 
 impl SharedStore {
-    /// Stores the digest of the report beside the records, for pages that are made from the file. If it cannot be
-    /// written, those pages do not show it.
-    pub(super) fn keep_digest(&self, digest: String) {
+    /// Stores the end of the search beside the records, for pages that are made from the file. If it cannot be written,
+    /// those pages do not show it. The end of a search that found every fit in the study stays that of the search that
+    /// ran them.
+    pub(super) fn keep_end(&self, end: SearchEnd) {
         let mut store = lock(&self.0);
+        let is_same = |known: &SearchEnd| (&known.digest, &known.stopped) == (&end.digest, &end.stopped);
         if let Ok(Some(known)) = store.metadata()
-            && known.digest.as_ref() != Some(&digest)
+            && !known.end.as_ref().is_some_and(is_same)
         {
-            let _ = store.set_metadata(&Metadata { digest: Some(digest), ..known });
+            let _ = store.set_metadata(&Metadata { end: Some(end), ..known });
         }
     }
 }
@@ -128,7 +130,11 @@ impl OpenStudy {
         }
         let mut store = Sqlite::open(study.clone())?;
         identify(&mut store, study, identity)?;
-        let written = store.metadata()?.map(|known| Metadata { digest: None, ..known });
+        // The end of a search that was done stays until there is another one; this one goes on where it was not.
+        let written = store.metadata()?.map(|known| {
+            let end = known.end.filter(|end| end.stopped.is_some());
+            Metadata { end, ..known }
+        });
         if is_written && written.as_ref() != Some(metadata) {
             store.set_metadata(metadata)?;
         }

@@ -10,24 +10,24 @@ use crate::{
 };
 
 /// Returns the source of the model's declaration and of the searchable structs in it; `None` if it is not known.
-pub(super) fn declaration<M: Model>() -> Option<String> {
+fn declaration<M: Model>() -> Option<String> {
     (!M::DECLARATION.is_empty()).then(|| M::declarations().join("\n\n"))
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// Returns the hyperparameters and their possible values.
-    pub(super) fn axes(&self) -> Vec<dropgrid_view::Axis> {
+    fn axes(&self) -> Vec<dropgrid_view::Axis> {
         self.space.axes().iter().map(axis).collect()
     }
 
     /// Returns the name of the quantity that trainings monitor.
-    pub(super) fn monitored_name(&self) -> String {
+    fn monitored_name(&self) -> String {
         format!("validation {}", self.settings.recipe.monitor.name())
     }
 
     /// Returns the hyperparameters that determine an architecture, and the number of architectures.
-    pub(super) fn architectures(&self) -> (Vec<&'static str>, usize) {
-        let axes = self.space.axes().into_iter().filter(|axis| axis.architecture).map(|axis| axis.name);
+    pub(super) fn architectures(&self) -> (Vec<String>, usize) {
+        let axes = self.space.axes().into_iter().filter(|axis| axis.architecture).map(|axis| axis.name.to_owned());
         (axes.collect(), architectures(self.space).count())
     }
 

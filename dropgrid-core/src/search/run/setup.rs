@@ -88,7 +88,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         folds.warnings.extend(self.strategy.warning(&before));
         let workers = self.workers()?.min(planned.unwrap_or(usize::MAX)).max(1);
         let progress = self.progress(&facts.metrics[0], folds, planned, workers, is_quiet);
-        let study = self.open_study(data, folds, planned, &facts)?;
+        let study = self.open_study(data, folds, (planned, workers), &facts)?;
         let damaged = study.damaged().to_vec();
         let keeps_final = self.settings.keep_final_checkpoints && self.fresh.is_none();
         let states = study.states(self.settings.checkpoint_every, keeps_final)?;

@@ -5,6 +5,7 @@ use dropgrid_view::{CalibrationBin, Confusion, Predictions as PredictionsView, R
 use super::cross_val_predict::OutOfFoldPredictions;
 use crate::{
     data::{Binary, Classes, Dataset, Regression},
+    record::CURVES,
     train::TrainTarget,
 };
 
@@ -19,8 +20,9 @@ fn truth<T: TrainTarget>(data: &Dataset<T>) -> Vec<<T::Kind as crate::data::Trut
 }
 
 impl<const N: usize> OutOfFoldPredictions<Classes<N>> {
-    /// Returns the confusion matrix and the calibration curve of the predictions, for [`Report::with_predictions`].
-    /// `data` are the predicted rows.
+    /// Returns the confusion matrix, the receiver operating characteristic of each class against all others (of at most
+    /// 20 classes) and the calibration curve of the predictions, for [`Report::with_predictions`]. `data` are the
+    /// predicted rows.
     ///
     /// The calibration uses the probability of each row's predicted class.
     ///
@@ -31,6 +33,7 @@ impl<const N: usize> OutOfFoldPredictions<Classes<N>> {
         PredictionsView {
             rows: truth.len(),
             confusion: Some(confusion(N, data.targets().names(), &truth, &predicted)),
+            roc: curves(N, data.targets().names(), &truth, &probabilities),
             calibration: calibration(sure(&probabilities, &predicted, &truth)),
             ..PredictionsView::default()
         }
@@ -46,11 +49,10 @@ impl OutOfFoldPredictions<Binary> {
     pub fn view(&self, data: &Dataset<Binary>) -> PredictionsView {
         let (truth, predicted) = (truth(data), self.predictions().classes());
         let probabilities = self.predictions().probabilities();
-        let scored = probabilities.iter().zip(&truth).map(|(row, &class)| (row[1], class == 1));
         PredictionsView {
             rows: truth.len(),
             confusion: Some(confusion(2, data.targets().names(), &truth, &predicted)),
-            roc: roc(scored.collect()),
+            roc: curves(2, data.targets().names(), &truth, &probabilities),
             calibration: calibration(sure(&probabilities, &predicted, &truth)),
             ..PredictionsView::default()
         }
@@ -72,15 +74,33 @@ impl<const M: usize> OutOfFoldPredictions<Regression<M>> {
     }
 }
 
+fn name(names: Option<&[String]>, class: usize) -> String {
+    names.and_then(|names| names.get(class).cloned()).unwrap_or_else(|| class.to_string())
+}
+
+/// Computes the ROC curve of each class against all others; of two classes that of the second one alone, of more than
+/// [`CURVES`] none.
+fn curves(count: usize, names: Option<&[String]>, truth: &[usize], probabilities: &[impl AsRef<[f64]>]) -> Vec<Roc> {
+    let classes = match count {
+        2 => 1..2,
+        3..=CURVES => 0..count,
+        _ => 0..0,
+    };
+    let scored = |class: usize| {
+        let rows = probabilities.iter().zip(truth);
+        rows.filter_map(|(row, &truth)| Some((*row.as_ref().get(class)?, truth == class))).collect()
+    };
+    classes.filter_map(|class| roc(name(names, class), scored(class))).collect()
+}
+
 fn confusion(count: usize, names: Option<&[String]>, truth: &[usize], predicted: &[usize]) -> Confusion {
-    let name = |class: usize| names.and_then(|names| names.get(class).cloned()).unwrap_or_else(|| class.to_string());
     let mut counts = vec![vec![0; count]; count];
     for (&truth, &predicted) in truth.iter().zip(predicted) {
         if let Some(cell) = counts.get_mut(truth).and_then(|row: &mut Vec<u64>| row.get_mut(predicted)) {
             *cell += 1;
         }
     }
-    Confusion { classes: (0..count).map(name).collect(), counts }
+    Confusion { classes: (0..count).map(|class| name(names, class)).collect(), counts }
 }
 
 /// Returns the probability of each row's predicted class, and whether the prediction was right.
@@ -113,8 +133,8 @@ fn calibration(rows: impl Iterator<Item = (f64, bool)>) -> Vec<CalibrationBin> {
     filled.map(bin).collect()
 }
 
-/// Computes the ROC curve over all thresholds; `None` if all rows are of one class.
-fn roc(mut rows: Vec<(f64, bool)>) -> Option<Roc> {
+/// Computes the ROC curve of a class over all thresholds; `None` if it has all rows or none.
+fn roc(class: String, mut rows: Vec<(f64, bool)>) -> Option<Roc> {
     rows.retain(|(score, _)| !score.is_nan());
     rows.sort_by(|a, b| b.0.total_cmp(&a.0));
     let positives = rows.iter().filter(|(_, is_positive)| *is_positive).count();
@@ -132,21 +152,79 @@ fn roc(mut rows: Vec<(f64, bool)>) -> Option<Roc> {
         area += (tied.len() - new) as f64 * f64::midpoint(before as f64, hits as f64);
         points.push((alarms as f64 / negatives as f64, hits as f64 / positives as f64));
     }
-    Some(Roc { points, area: area / (positives as f64 * negatives as f64), bins: None })
+    Some(Roc { class, points, area: area / (positives as f64 * negatives as f64), bins: None })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        data::Labels,
+        record::{OutcomeSummary, Outcomes},
+    };
 
     #[test]
     fn the_area_is_that_of_the_metric() {
         // The scores and classes are those of the example of `RocAuc`.
         let (truth, scores) = ([0, 0, 1, 1, 1, 0], [0.1, 0.4, 0.35, 0.8, 0.4, 0.4]);
-        let roc = roc(scores.into_iter().zip(truth.map(|class| class == 1)).collect()).expect("two classes");
+        let scored = scores.into_iter().zip(truth.map(|class| class == 1)).collect();
+        let roc = roc("yes".to_owned(), scored).expect("two classes");
         assert!((roc.area - 6.0 / 9.0).abs() < 1e-12, "{}", roc.area);
         assert_eq!((roc.points[0], roc.points[roc.points.len() - 1]), ((0.0, 0.0), (1.0, 1.0)));
-        assert_eq!(super::roc(vec![(0.3, true)]), None);
+        assert_eq!(super::roc(String::new(), vec![(0.3, true)]), None);
+    }
+
+    /// Against scikit-learn's `roc_auc_score(multi_class="ovr", average=None)` and `roc_curve`.
+    #[test]
+    fn curves_of_classes_are_those_of_scikit_learn() {
+        let table = include_str!("../../../../tests/golden/roc.txt");
+        let cases = table.lines().skip(1);
+        assert_eq!(cases.clone().count(), 20);
+        for case in cases {
+            let (classes, rest) = case.split_once('|').expect("classes");
+            let parts: Vec<Vec<f64>> = rest
+                .split('|')
+                .map(|part| part.split_whitespace().map(|number| number.parse().expect("a number")).collect())
+                .collect();
+            let [probabilities, areas, curve] = &parts[..] else { panic!("{case}") };
+            let truth: Vec<usize> = classes.split_whitespace().map(|class| class.parse().expect("a class")).collect();
+            let rows: Vec<&[f64]> = probabilities.chunks(areas.len()).collect();
+            let found = curves(areas.len(), None, &truth, &rows);
+            assert_eq!(found.len(), areas.len());
+            for (class, (found, area)) in found.iter().zip(areas).enumerate() {
+                assert_eq!((found.class.as_str(), found.bins), (class.to_string().as_str(), None));
+                // Both sum at most a hundred terms.
+                assert!((found.area - area).abs() < 1e-12, "{} and {area}: {case}", found.area);
+            }
+            let last = found.last().expect("a curve").points.iter().flat_map(|&(false_rate, rate)| [false_rate, rate]);
+            let last: Vec<f64> = last.collect();
+            assert!(last.len() == curve.len() && last.iter().zip(curve).all(|(a, b)| (a - b).abs() < 1e-12), "{case}");
+            // What a record keeps of the same rows has the area to the part of them that shares a bin.
+            let kept = Outcomes::of::<Labels>(&truth, probabilities, areas.len(), 0.5).and_then(|it| it.read());
+            let Some(OutcomeSummary::Classes(counts)) = kept else { panic!("{case}") };
+            for ([negatives, positives], area) in counts.thresholds.iter().zip(areas) {
+                let (all, mut below, mut found, mut tied) = (negatives.iter().sum::<u64>(), 0, 0.0, 0.0);
+                for (&negative, &positive) in negatives.iter().zip(positives) {
+                    found += positive as f64 * (below as f64 + negative as f64 / 2.0);
+                    tied += positive as f64 * negative as f64 / 2.0;
+                    below += negative;
+                }
+                let pairs = all as f64 * positives.iter().sum::<u64>() as f64;
+                assert!((found - area * pairs).abs() <= tied + 1e-9, "{found} of {pairs} and {area}: {case}");
+            }
+            assert_eq!(counts.thresholds.len(), areas.len());
+        }
+    }
+
+    #[test]
+    fn no_class_has_a_curve_where_there_are_too_many() {
+        let rows = vec![vec![1.0 / 21.0; 21]; 2];
+        assert_eq!(curves(21, None, &[0, 20], &rows), []);
+        // A class without rows has none, and of two classes the second one.
+        let rows = [[0.7, 0.2, 0.1], [0.2, 0.5, 0.3]];
+        let names: Vec<String> = curves(3, None, &[0, 1], &rows).into_iter().map(|roc| roc.class).collect();
+        assert_eq!(names, ["0", "1"]);
+        assert_eq!(curves(2, Some(&["no".to_owned(), "yes".to_owned()]), &[0, 1], &rows)[0].class, "yes");
     }
 
     #[test]

@@ -68,7 +68,7 @@ impl Sqlite {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
             Connection::open_with_flags(place.file(), flags).map_err(|error| explain(&path, "open", &error))?;
-        let processes = Processes::new(place.file(), study.lease);
+        let processes = Processes::new(place.file(), study.lease, study.workers);
         let mut store = Self { path, place, processes, connection, opening_lock: Some(opening_lock) };
         store.doing("open", |connection| connection.busy_timeout(BUSY))?;
         format::prepare(&store.path, &mut store.connection)?;

@@ -17,8 +17,8 @@ pub(super) const JUDGEMENT: &str = "judgement";
 ///
 /// Scores are little-endian bits, so that NaN is preserved. Failures and warnings are JSON. Details are a JSON object,
 /// which may get more fields within a format. A resource is a text like `5/20@0.5`. A curve without epochs has no
-/// bytes. A process has a row while it works on the study, with a JSON list of the fits that it has claimed, and a
-/// number that is never reused. States are large, so their table has row numbers.
+/// bytes. A process has a row while it works on the study, with the number of fits that it runs at once, a JSON
+/// list of those that it has claimed, and a number that is never reused. States are large, so their table has row numbers.
 ///
 /// Rows that affect results have a [checksum](super::seal). Each record and each state has its own. The checksums of
 /// the tables of names and texts are in `seal`, beside the salt of all checksums.
@@ -57,6 +57,7 @@ pub(super) const OBJECTS: [&str; 8] = [
         heartbeats INTEGER NOT NULL,
         lease_milliseconds INTEGER NOT NULL,
         leaving INTEGER NOT NULL,
+        workers INTEGER NOT NULL,
         fits TEXT NOT NULL
     ) STRICT",
     "CREATE TABLE crash (

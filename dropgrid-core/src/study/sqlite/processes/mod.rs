@@ -47,6 +47,8 @@ use process_row::{OwnProcess, from_text, lock_of, register, to_text};
 pub(super) struct Processes {
     path: PathBuf,
     lease: Duration,
+    /// The number of fits that this process runs at once.
+    workers: usize,
     /// This process; `None` before its first claim.
     me: Option<OwnProcess>,
     others: HashMap<i64, OtherProcess>,
@@ -61,8 +63,8 @@ pub(super) struct Processes {
 }
 
 impl Processes {
-    pub(super) fn new(path: &Path, lease: Duration) -> Self {
-        Self { path: path.to_owned(), lease, ..Self::default() }
+    pub(super) fn new(path: &Path, lease: Duration, workers: usize) -> Self {
+        Self { path: path.to_owned(), lease, workers, ..Self::default() }
     }
 
     /// Notes that the caller is about to read all records.
@@ -89,7 +91,7 @@ impl Processes {
         self.is_shared |= self.read != Some(version);
         self.free_ended(transaction)?;
         if self.me.is_none() {
-            self.me = Some(register(transaction, &self.path, self.lease)?);
+            self.me = Some(register(transaction, &self.path, (self.lease, self.workers))?);
         }
         let (mut left, mut statuses) = (most, Vec::with_capacity(wanted.len()));
         for fits in wanted {

@@ -35,26 +35,33 @@ impl OwnProcess {
 /// Returns the running processes and their fits, for a caller that only reads. A process whose lock can be shared is
 /// not running.
 pub(in crate::study::sqlite) fn running(connection: &Connection, study: &Path) -> rusqlite::Result<RunningFits> {
-    let mut statement = connection.prepare("SELECT id, fits FROM process")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut statement = connection.prepare("SELECT id, fits, workers FROM process")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let mut running = RunningFits::default();
     for row in rows {
-        let (id, fits): (i64, String) = row?;
+        let (id, fits, workers): (i64, String, i64) = row?;
         let lock = File::open(lock_of(study, id)).map(|file| file.try_lock_shared());
         if let Ok(Err(TryLockError::WouldBlock)) = lock {
             running.processes += 1;
             running.fits += from_text(&fits).len();
+            running.workers = running.workers.saturating_add(usize::try_from(workers).unwrap_or(0));
         }
     }
     Ok(running)
 }
 
 /// Adds the row of this process.
-pub(super) fn register(transaction: &Transaction<'_>, study: &Path, lease: Duration) -> rusqlite::Result<OwnProcess> {
+pub(super) fn register(
+    transaction: &Transaction<'_>,
+    study: &Path,
+    (lease, workers): (Duration, usize),
+) -> rusqlite::Result<OwnProcess> {
     let lease = i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
+    let workers = i64::try_from(workers).unwrap_or(i64::MAX);
     loop {
-        let insert = "INSERT INTO process (heartbeats, lease_milliseconds, leaving, fits) VALUES (0, ?1, 0, '[]')";
-        transaction.execute(insert, [lease])?;
+        let insert =
+            "INSERT INTO process (heartbeats, lease_milliseconds, leaving, workers, fits) VALUES (0, ?1, 0, ?2, '[]')";
+        transaction.execute(insert, [lease, workers])?;
         let id = transaction.last_insert_rowid();
         let path = lock_of(study, id);
         let cannot = |error: io::Error| {
