@@ -65,6 +65,7 @@ fn recipe() -> Train {
     Train::adam(1e-2).epochs(3).batch_size(16)
 }
 
+mod categories;
 mod cells;
 mod images;
 mod nested;
