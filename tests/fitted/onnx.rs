@@ -70,6 +70,7 @@ mod cells;
 mod images;
 mod nested;
 mod refused;
+mod sequences;
 
 #[searchable]
 struct Rows {
