@@ -67,6 +67,7 @@ fn recipe() -> Train {
 
 mod categories;
 mod cells;
+mod guide;
 mod images;
 mod nested;
 mod refused;
