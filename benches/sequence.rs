@@ -20,15 +20,28 @@ struct Convolutions {
     output: Linear<32, 10>,
 }
 
-#[searchable(input = Rank2<24, 4>)]
-struct Memory {
-    memory: Lstm<4, 32>,
+#[searchable(input = Rank2<64, 4>)]
+struct Averages {
+    first: (Conv1D<4, 16, 5>, ReLU, AvgPool1D<2, 2>),
+    second: (Conv1D<16, 32, 5>, ReLU, GlobalAverage),
     output: Linear<32, 10>,
 }
 
-#[searchable(input = Rank2<24, 4>)]
-struct Gated {
-    memory: Gru<4, 32>,
+#[searchable(input = 16)]
+struct Words {
+    words: (Embedding<1000, 32>, GlobalAverage),
+    output: Linear<32, 10>,
+}
+
+#[searchable(input = Rank2<24, 32>)]
+struct Normalised {
+    body: (Linear<32, 32>, LayerNorm1D<32>, ReLU, GlobalAverage),
+    output: Linear<32, 10>,
+}
+
+#[searchable(input = Rank2<16, 32>)]
+struct Attention {
+    body: (MultiHeadAttention<32, 4>, GlobalAverage),
     output: Linear<32, 10>,
 }
 
@@ -38,11 +51,50 @@ struct Encoder {
     output: Linear<32, 10>,
 }
 
+/// The networks of a recurrent layer: the last state, those of both directions, the mean of all states, two layers.
+macro_rules! recurrent {
+    ($layer:ident: $last:ident, $both:ident, $all:ident, $two:ident) => {
+        #[searchable(input = Rank2<24, 4>)]
+        struct $last {
+            memory: $layer<4, 32>,
+            output: Linear<32, 10>,
+        }
+
+        #[searchable(input = Rank2<24, 4>)]
+        struct $both {
+            memory: $layer<4, 32, 1, LastState, Bidirectional>,
+            output: Linear<64, 10>,
+        }
+
+        #[searchable(input = Rank2<24, 4>)]
+        struct $all {
+            memory: ($layer<4, 32, 1, AllStates>, GlobalAverage),
+            output: Linear<32, 10>,
+        }
+
+        #[searchable(input = Rank2<24, 4>)]
+        struct $two {
+            memory: $layer<4, 32, 2>,
+            output: Linear<32, 10>,
+        }
+    };
+}
+
+recurrent!(Lstm: Memory, MemoryBoth, MemoryAll, MemoryTwo);
+recurrent!(Gru: Gated, GatedBoth, GatedAll, GatedTwo);
+
+/// Rows of numbers below 1, or of codes where there are so many.
+fn rows(width: usize, codes: usize) -> Vec<f32> {
+    let number = |at: usize| at * 7919 % 1009;
+    let cell = |at: usize| if codes > 0 { (number(at) % codes) as f32 } else { number(at) as f32 / 1009.0 };
+    (0..ROWS * width).map(cell).collect()
+}
+
 macro_rules! network {
-    ($name:literal, $model:ident, $width:literal, $batch:literal, $epochs:literal, $python:expr) => {{
-        let rows: Vec<f32> = (0..ROWS * $width).map(|at| (at * 7919 % 1009) as f32 / 1009.0).collect();
+    ($name:literal, $model:ident, $width:literal, $codes:literal, $batch:literal, $epochs:literal, $python:expr) => {{
         let labels = (0..ROWS).map(|row| row * 31 % 10);
-        let data = Dataset::from_features(Features::from_flat(rows, $width)?, Classes::<10>::new(labels)?)?;
+        let data =
+            Dataset::from_features(Features::from_flat(rows($width, $codes), $width)?, Classes::<10>::new(labels)?)?;
         let steps = $epochs * ROWS / $batch;
         let ours = || -> dropgrid::Result<f64> {
             let report = $model::search(Grid)
@@ -72,18 +124,28 @@ macro_rules! network {
         }
         let [torch, ours, ratio] = rounds.map(median);
         let name = concat!($name, ", batch ", stringify!($batch));
-        println!("{name:24} {torch:9.1} {ours:9.1} {ratio:12.2}");
+        println!("{name:27} {torch:9.1} {ours:9.1} {ratio:12.2}");
     }};
 }
 
 fn main() -> dropgrid::Result<()> {
     let python = env::args().skip(1).find(|argument| !argument.starts_with("--"));
     let python = python.as_deref();
-    println!("{:24} {:>9} {:>9} {:>12}", "", "PyTorch us", "ours us", "x PyTorch");
-    network!("convolutions", Convolutions, 256, 32, 8, python);
-    network!("lstm", Memory, 96, 32, 8, python);
-    network!("gru", Gated, 96, 32, 8, python);
-    network!("encoder", Encoder, 512, 32, 4, python);
+    println!("{:27} {:>9} {:>9} {:>12}", "", "PyTorch us", "ours us", "x PyTorch");
+    network!("convolutions", Convolutions, 256, 0, 32, 8, python);
+    network!("averages", Averages, 256, 0, 32, 8, python);
+    network!("embedding", Words, 16, 1000, 32, 8, python);
+    network!("layer norm", Normalised, 768, 0, 32, 8, python);
+    network!("attention", Attention, 512, 0, 32, 4, python);
+    network!("encoder", Encoder, 512, 0, 32, 4, python);
+    network!("lstm", Memory, 96, 0, 32, 8, python);
+    network!("lstm, both ways", MemoryBoth, 96, 0, 32, 8, python);
+    network!("lstm, all states", MemoryAll, 96, 0, 32, 8, python);
+    network!("lstm, two layers", MemoryTwo, 96, 0, 32, 8, python);
+    network!("gru", Gated, 96, 0, 32, 8, python);
+    network!("gru, both ways", GatedBoth, 96, 0, 32, 8, python);
+    network!("gru, all states", GatedAll, 96, 0, 32, 8, python);
+    network!("gru, two layers", GatedTwo, 96, 0, 32, 8, python);
     Ok(())
 }
 

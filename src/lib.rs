@@ -44,8 +44,8 @@
 //! The guide begins with [the first search][first], sets programs in Keras, scikit-learn, KerasTuner, Optuna and PyTorch beside
 //! their twins here, and looks up errors by their texts: its [contents]. `mdbook build docs/guide` makes a book of it.
 //!
-//! [first]: https://docs.rs/crate/dropgrid/latest/source/docs/guide/src/first-search.md
-//! [contents]: https://docs.rs/crate/dropgrid/latest/source/docs/guide/src/SUMMARY.md
+//! [first]: guide::first_search
+//! [contents]: guide
 //!
 //! # Where things are
 //!
@@ -98,7 +98,7 @@
 //! the same for one worker and for many.
 
 /// The crate that networks are made of, in version 0.13: tensors, shapes and devices, for a layer of your own. See
-/// `docs/own-layer.md`.
+/// `docs/own-layer.md`, which is [`guide::reference::own_layer`] here.
 pub use dfdx;
 #[cfg(all(feature = "study", feature = "signals"))]
 pub use dropgrid_core::cluster;
@@ -294,5 +294,6 @@ pub mod prelude;
 #[path = "private/mod.rs"]
 pub mod __private;
 
-#[cfg(doctest)]
-mod guide;
+// Rustdoc alone reads the pages.
+#[cfg(doc)]
+pub mod guide;

@@ -11,6 +11,7 @@ mod containers;
 mod derive_above;
 mod errors;
 mod expand;
+mod guide;
 mod leftover;
 mod literal;
 mod mentions;
@@ -50,6 +51,21 @@ pub fn row(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Category, attributes(category))]
 pub fn category(item: TokenStream) -> TokenStream {
     row::category(item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// The text of a page of dropgrid's guide, by its path in the folder of pages. See [`guide`].
+#[doc(hidden)]
+#[proc_macro]
+pub fn guide_page(path: TokenStream) -> TokenStream {
+    let path = syn::parse_macro_input!(path as syn::LitStr);
+    let root = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+    match std::fs::read_to_string(std::path::Path::new(&root).join("docs/guide/src").join(path.value())) {
+        Ok(text) => {
+            let text = guide::page(&path.value(), &text);
+            quote::quote!(#text).into()
+        }
+        Err(error) => syn::Error::new(path.span(), error).into_compile_error().into(),
+    }
 }
 
 fn expand(args: proc_macro2::TokenStream, item: proc_macro2::TokenStream) -> proc_macro2::TokenStream {

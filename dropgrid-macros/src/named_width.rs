@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The layers whose first arguments, so many, are numbers.
-const LAYERS: [(&str, usize); 29] = [
+const LAYERS: [(&str, usize); 30] = [
     ("AvgPool1D", 3),
     ("AvgPool2D", 3),
     ("BatchNorm1D", 1),
@@ -27,6 +27,7 @@ const LAYERS: [(&str, usize); 29] = [
     ("DropoutOneIn", 1),
     ("Embed", 2),
     ("Embedding", 2),
+    ("GroupInfrequent", 1),
     ("Gru", 3),
     ("Impute", 1),
     ("LayerNorm1D", 1),

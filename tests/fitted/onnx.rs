@@ -65,10 +65,13 @@ fn recipe() -> Train {
     Train::adam(1e-2).epochs(3).batch_size(16)
 }
 
+mod categories;
 mod cells;
+mod guide;
 mod images;
 mod nested;
 mod refused;
+mod sequences;
 
 #[searchable]
 struct Rows {

@@ -133,6 +133,21 @@ for name, encoder in ENCODERS.items():
     out = encoder.fit(codes[:4]).transform(codes)
     lines.append(f"codes {name} " + " ".join(repr(float(number)) for number in out.ravel()))
 
+# Groups of infrequent categories, by the least number of rows that a frequent one has. Codes behind a group are those of the
+# categories, and that of the group is 4; scikit-learn's columns are the frequent categories and then the group.
+often = np.array([[0], [0], [0], [1], [2], [2]])
+for least in [2, 3]:
+    encoder = OneHotEncoder(
+        categories=known, min_frequency=least, handle_unknown="infrequent_if_exist", sparse_output=False
+    )
+    flags = encoder.fit(often).transform(codes)
+    infrequent = encoder.infrequent_categories_[0].tolist()
+    columns = [code for code in known[0] if code not in infrequent] + [4]
+    assert flags.shape[1] == len(columns)
+    out = [columns[at] for at in flags.argmax(axis=1)]
+    assert (flags.sum(axis=1) == 1).all()
+    lines.append(f"codes grouped_{least} " + " ".join(repr(float(number)) for number in out))
+
 # Two columns, of two and of three categories.
 pairs = np.array([[0, 1], [1, 2], [0, 0], [1, 1], [-1, 2], [1, -1]])
 several = {"categories": [[0, 1], [0, 1, 2]]}

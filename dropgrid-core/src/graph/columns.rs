@@ -79,6 +79,22 @@ impl Graph {
         self.choose(is_unknown, value, known, cells)
     }
 
+    /// The code of a category that is frequent; the number of categories for one that is not, for an unknown and for a
+    /// missing one, and NaN for any other cell.
+    pub(crate) fn group(&mut self, cell: Edge, is_frequent: &[bool]) -> Edge {
+        let count = is_frequent.len();
+        let code = |code: usize| if is_frequent[code] { code as f64 } else { count as f64 };
+        let codes: Vec<f64> = (0..count).map(code).map(|code| code - count as f64).collect();
+        let filled = self.fill(cell, &[-1.0]);
+        let flags = self.one_hot(filled, 0, count, true);
+        let codes = self.doubles("codes", &[count], &codes);
+        let parts = self.multiply(flags, codes);
+        let axes = self.integers("axes", [1]);
+        let sum = self.apply("ReduceSum", &[parts, axes], &[("keepdims", Attribute::Integer(1))], &[1]);
+        let group = self.doubles("number", &[1], &[count as f64]);
+        self.add(sum, group)
+    }
+
     /// The rows of a table of `count` rows of `width` numbers that the codes number, side by side, of single precision;
     /// NaN where there is no such row.
     pub(crate) fn embed(&mut self, codes: Edge, table: &[f32], [count, width]: [usize; 2]) -> Edge {

@@ -89,6 +89,7 @@
 //! | `Impute<N, MostFrequent>` | N to N | numbers or categories, missing ones too | |
 //! | `Impute<N, Constant>` | N to N | numbers or categories, missing ones too | `value`: the finite numbers |
 //! | `Impute<N, OwnCategory<C>>` | N to N | C categories, missing ones too; gives C + 1 | |
+//! | `GroupInfrequent<C>` | 1 to 1 | C categories, missing and unknown ones too; gives C + 1 | `min_frequency`: the numbers from 0 |
 //! | `WithIndicator<Impute<N, ..>>` | N to 2 N | numbers, missing ones too | those of the `Impute` |
 //! | `Standardize<N>` | N to N | numbers | |
 //! | `MinMax<N>` | N to N | numbers | `low`: the finite numbers; `high`: the finite numbers |
@@ -134,10 +135,10 @@ pub(crate) use contract::{evaluation_program, program, write_back};
 pub use layers::{
     AccurateGeLU, AllStates, AlphaDropout, AvgPool1D, AvgPool2D, Bidirectional, Constant, Conv1D, Conv2D,
     DirectionWeights, Directions, DropFirst, DropIfBinary, Dropout, Dropout2D, DropoutOneIn, ELU, Embed, Embedding,
-    Fill, Flatten2D, GatedUnit, GaussianDropout, GaussianNoise, GlobalAverage, Gru, Identity, Impute, Kernels,
-    LastState, LeakyReLU, Linear, Lstm, LstmCell, MaxAbs, MaxPool1D, MaxPool2D, MaxPoolGlobal, Mean, Median, MinMax,
-    Mish, MostFrequent, MultiHeadAttention, Normal, OneHot, OneWay, Ordinal, OutputDistribution, OwnCategory, PReLU,
-    PReLU1D, PerColumn, PerGroup, PositionalEncoding, PowerTransform, QuantileTransform, ReLU, Recurrent,
+    Fill, Flatten2D, GatedUnit, GaussianDropout, GaussianNoise, GlobalAverage, GroupInfrequent, Gru, Identity, Impute,
+    Kernels, LastState, LeakyReLU, Linear, Lstm, LstmCell, MaxAbs, MaxPool1D, MaxPool2D, MaxPoolGlobal, Mean, Median,
+    MinMax, Mish, MostFrequent, MultiHeadAttention, Normal, OneHot, OneWay, Ordinal, OutputDistribution, OwnCategory,
+    PReLU, PReLU1D, PerColumn, PerGroup, PositionalEncoding, PowerTransform, QuantileTransform, ReLU, Recurrent,
     RecurrentCell, Refusal, Reshape, RobustScale, SELU, SiLU, SpatialDropout1D, Standardize, States, StepKernels,
     Times, TransformerEncoder, Uniform, UnknownRule, WeightNorm, WithIndicator, Zeros, dropout_mask,
 };
@@ -161,9 +162,9 @@ pub mod builder {
         LastState, LeakyReLU, MaxPool1D, MaxPool2D, MaxPoolGlobal, Mean, Median, Mish, MostFrequent, Normal, OneHot,
         OneWay, OwnCategory, PositionalEncoding, ReLU, Refusal, Reshape, SELU, SiLU, SpatialDropout1D, Uniform, Zeros,
         layers::builder::{
-            Conv1D, Conv2D, Embed, Embedding, Gru, Impute, Linear, Lstm, MaxAbs, MinMax, MultiHeadAttention, Ordinal,
-            PReLU, PReLU1D, PerColumn, PowerTransform, QuantileTransform, RobustScale, Standardize, TransformerEncoder,
-            WeightNorm, WithIndicator,
+            Conv1D, Conv2D, Embed, Embedding, GroupInfrequent, Gru, Impute, Linear, Lstm, MaxAbs, MinMax,
+            MultiHeadAttention, Ordinal, PReLU, PReLU1D, PerColumn, PowerTransform, QuantileTransform, RobustScale,
+            Standardize, TransformerEncoder, WeightNorm, WithIndicator,
         },
     };
 }

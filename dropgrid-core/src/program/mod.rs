@@ -17,6 +17,7 @@ mod operation;
 mod operator;
 mod prepare;
 mod recurrent;
+mod repeat;
 mod run;
 mod sequences;
 mod table;

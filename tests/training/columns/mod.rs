@@ -1,5 +1,6 @@
 //! Fields that take columns of the data: by name, without a leak, on both ways of training, saved and loaded.
 
+mod groups;
 mod names;
 mod steps;
 

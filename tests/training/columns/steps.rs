@@ -23,7 +23,10 @@ pub(super) struct EveryStep {
     ordinal: Ordinal<3, Constant>,
     #[columns(e, f)]
     tables: PerColumn<(Embed<3, 2>, (Impute<1, OwnCategory<2>>, Embed<3, 2>))>,
-    output: Linear<17, 1>,
+    #[set(min_frequency = 15.0)]
+    #[columns(e)]
+    groups: (GroupInfrequent<3>, Embed<4, 2>),
+    output: Linear<19, 1>,
 }
 
 /// The same on dfdx's tape.
@@ -45,7 +48,10 @@ struct EveryStepTaped {
     ordinal: Ordinal<3, Constant>,
     #[columns(e, f)]
     tables: PerColumn<(Embed<3, 2>, (Impute<1, OwnCategory<2>>, Embed<3, 2>))>,
-    output: Linear<17, 1>,
+    #[set(min_frequency = 15.0)]
+    #[columns(e)]
+    groups: (GroupInfrequent<3>, Embed<4, 2>),
+    output: Linear<19, 1>,
     opaque: Opaque,
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use dfdx::{
     nn::tensor_collection::TensorCollection,
-    shapes::Shape,
+    shapes::{HasShape, Shape},
     tensor::{Cpu, Tensor},
 };
 
@@ -98,6 +98,34 @@ pub(crate) fn write_back(program: &Program, numbers: &[f32], network: &mut dyn P
 pub(in crate::nn) fn parameter<S: Shape>(program: &mut Program, tensor: &Tensor<S, f32, Cpu>) -> Range<usize> {
     let (address, numbers) = address_and_numbers(tensor);
     program.parameter(address, &numbers)
+}
+
+impl Program {
+    /// Adds a trained tensor of a layer as a value that is the same for each sample, with the axes of the tensor. Its
+    /// gradient is the sum over the samples. With [`add`](Self::add) and [`multiply`](Self::multiply), it takes a value
+    /// of the same shape.
+    ///
+    /// The tensor must be one of those that the layer's `TensorCollection` visits. A product with a matrix is the `lower`
+    /// of a [`Linear`](crate::nn::Linear).
+    /// ```
+    /// # use dfdx::{shapes::Rank1, tensor::{Cpu, Tensor}};
+    /// # use dropgrid_core::{nn::Lower, program::{Program, Value}};
+    /// /// A learned factor for each of eight numbers.
+    /// struct Gain {
+    ///     gain: Tensor<Rank1<8>, f32, Cpu>,
+    /// }
+    ///
+    /// impl Lower for Gain {
+    ///     fn lower(&self, program: &mut Program, input: Value) -> Value {
+    ///         let gain = program.tensor(&self.gain);
+    ///         program.multiply(input, gain)
+    ///     }
+    /// }
+    /// ```
+    pub fn tensor<S: Shape>(&mut self, tensor: &Tensor<S, f32, Cpu>) -> Value {
+        let range = parameter(self, tensor);
+        self.repeat(range, tensor.shape().concrete().as_ref().to_vec())
+    }
 }
 
 /// Adds a tensor to the state of a program. Returns its range in the state.

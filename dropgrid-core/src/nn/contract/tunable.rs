@@ -58,7 +58,39 @@ pub trait Tunable {
 
 /// A layer with named settings, for `#[grid(momentum: 0.05, 0.1)]` and `#[set(p = rate / 2.0)]`.
 ///
-/// Implement it for your own layer, on the type that dfdx builds.
+/// Implement it for your own layer, on the type that dfdx builds:
+/// ```
+/// # use dropgrid_core::nn::{Range, Settings};
+/// /// Keeps numbers between two bounds.
+/// struct Clamp {
+///     low: f32,
+///     high: f32,
+/// }
+///
+/// impl Settings for Clamp {
+///     const SETTINGS: &'static [(&'static str, Range)] = &[("low", Range::FINITE), ("high", Range::FINITE)];
+///
+///     fn set(&mut self, setting: &str, value: f64) {
+///         match setting {
+///             "low" => self.low = value as f32,
+///             _ => self.high = value as f32,
+///         }
+///     }
+///
+///     fn fault(&self) -> Option<(String, &'static str)> {
+///         let is_empty = self.low >= self.high;
+///         is_empty.then(|| (format!("low is {} and high is {}", self.low, self.high), "low below high"))
+///     }
+/// }
+///
+/// // `#[grid(high: 1.0, 6.0)] #[set(low = -1.0)] clamp: Clamp` searches one of them and gives the other.
+/// let mut layer = Clamp { low: 0.0, high: 1.0 };
+/// layer.set("low", -1.0);
+/// assert_eq!((layer.low, layer.fault()), (-1.0, None));
+/// // Values that do not go together are refused before any training.
+/// layer.set("high", -2.0);
+/// assert_eq!(layer.fault().unwrap().0, "low is -1 and high is -2");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no settings that can be given by name",
     label = "no named settings on this layer",

@@ -43,9 +43,9 @@ pub use sequence::{
     RecurrentCell, States, StepKernels, Times, TransformerEncoder,
 };
 pub use steps::{
-    Constant, DropFirst, DropIfBinary, Embed, Fill, Impute, MaxAbs, Mean, Median, MostFrequent, Normal, OneHot,
-    Ordinal, OutputDistribution, OwnCategory, PerColumn, PowerTransform, QuantileTransform, Refusal, RobustScale,
-    Uniform, UnknownRule, WithIndicator, Zeros,
+    Constant, DropFirst, DropIfBinary, Embed, Fill, GroupInfrequent, Impute, MaxAbs, Mean, Median, MostFrequent,
+    Normal, OneHot, Ordinal, OutputDistribution, OwnCategory, PerColumn, PowerTransform, QuantileTransform, Refusal,
+    RobustScale, Uniform, UnknownRule, WithIndicator, Zeros,
 };
 pub use weight_norm::WeightNorm;
 
@@ -58,7 +58,8 @@ pub(super) mod builder {
         scale::builder::{MinMax, Standardize},
         sequence::builder::{Conv1D, Embedding, Gru, Lstm, MultiHeadAttention, TransformerEncoder},
         steps::builder::{
-            Embed, Impute, MaxAbs, Ordinal, PerColumn, PowerTransform, QuantileTransform, RobustScale, WithIndicator,
+            Embed, GroupInfrequent, Impute, MaxAbs, Ordinal, PerColumn, PowerTransform, QuantileTransform, RobustScale,
+            WithIndicator,
         },
         weight_norm::builder::WeightNorm,
     };

@@ -140,6 +140,7 @@ fn the_table_of_steps_has_their_names_and_settings() {
         "`Impute<N, MostFrequent>`": Impute<2, MostFrequent>;
         "`Impute<N, Constant>`": Impute<2, Constant>;
         "`Impute<N, OwnCategory<C>>`": Impute<2, OwnCategory<3>>;
+        "`GroupInfrequent<C>`": GroupInfrequent<3>;
         "`WithIndicator<Impute<N, ..>>`": WithIndicator<Impute<2, Constant>>;
         "`Standardize<N>`": Standardize<2>;
         "`MinMax<N>`": MinMax<2>;
@@ -180,10 +181,11 @@ pub(super) fn listed() -> BTreeSet<&'static str> {
 pub(super) const CONTAINERS: [&str; 5] = ["AddInto", "GeneralizedResidual", "Repeated", "Residual", "SplitInto"];
 
 /// The layers that are allowed only in fields with `#[columns(..)]`.
-pub(super) const COLUMN_LAYERS: [&str; 12] = [
+pub(super) const COLUMN_LAYERS: [&str; 13] = [
     "DropFirst",
     "DropIfBinary",
     "Embed",
+    "GroupInfrequent",
     "Impute",
     "MaxAbs",
     "OneHot",

@@ -21,7 +21,9 @@ struct Mlp<#[grid(1, 2)] const WIDTH: usize, #[grid(Mean, Median)] Fill> {
     sex: OneHot<2>,
     #[columns(sex)]
     again: Embed<{ Sex::COUNT }, WIDTH>,
-    hidden: (Linear<{ 4 + WIDTH }, { 2 * WIDTH }>, ReLU),
+    #[columns(sex)]
+    grouped: (GroupInfrequent<{ Sex::COUNT }>, Embed<{ Sex::COUNT + 1 }, WIDTH>),
+    hidden: (Linear<{ 4 + 2 * WIDTH }, { 2 * WIDTH }>, ReLU),
     output: Linear<{ 2 * WIDTH }, 1>,
 }
 

@@ -2,6 +2,7 @@
 
 mod codes;
 mod embed;
+mod group_infrequent;
 mod impute;
 mod max_abs;
 mod one_hot;
@@ -13,6 +14,7 @@ mod robust_scale;
 mod rule;
 
 pub use embed::Embed;
+pub use group_infrequent::GroupInfrequent;
 pub use impute::{Constant, Fill, Impute, Mean, Median, MostFrequent, OwnCategory, WithIndicator};
 pub use max_abs::MaxAbs;
 pub use one_hot::{DropFirst, DropIfBinary, OneHot};
@@ -27,6 +29,7 @@ pub use rule::{Refusal, UnknownRule, Zeros};
 pub(in crate::nn) mod builder {
     pub use super::{
         embed::builder::Embed,
+        group_infrequent::builder::GroupInfrequent,
         impute::builder::{Impute, WithIndicator},
         max_abs::builder::MaxAbs,
         ordinal::builder::Ordinal,

@@ -54,6 +54,8 @@ fn layers_of_sequences_are_pytorchs_and_their_gradients_those_of_the_function() 
         "MaxPool1D" is MaxPool1D<2>, steps(1.0), (Const::<5>, Const::<3>);
         "MaxPool1D_strided" is MaxPool1D<3, 2, 1>, steps(1.0), (Const::<5>, Const::<3>);
         "MaxPool1D_ties" is MaxPool1D<2>, steps(0.0), (Const::<5>, Const::<3>);
+        "MaxPool1D_dilated" is MaxPool1D<2, 1, 0, 2>, steps(1.0), (Const::<5>, Const::<3>);
+        "MaxPool1D_padded" is MaxPool1D<3, 2, 1, 2>, steps(1.0), (Const::<5>, Const::<3>);
         "AvgPool1D" is AvgPool1D<2>, steps(1.0), (Const::<5>, Const::<3>);
         "AvgPool1D_strided" is AvgPool1D<3, 2, 1>, steps(1.0), (Const::<5>, Const::<3>);
         "GlobalAverage" is GlobalAverage, steps(1.0), (Const::<5>, Const::<3>);

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Returns a part of the sequence from which the script takes its tensors.
-fn numbers(start: usize, len: usize) -> Vec<f32> {
+pub(super) fn numbers(start: usize, len: usize) -> Vec<f32> {
     (start..start + len).map(|at| (((at * 37 + 11) % 101) as f64 / 101.0 - 0.5) as f32).collect()
 }
 
@@ -29,7 +29,7 @@ fn table() -> crate::nn::Embed<5, 3, f32, Cpu> {
 }
 
 #[track_caller]
-fn assert_close(name: &str, found: &[f32]) {
+pub(super) fn assert_close(name: &str, found: &[f32]) {
     let lines = include_str!("../../../../../tests/golden/embed.txt").lines();
     let line = lines.filter_map(|line| line.split_once(' ')).find(|line| line.0 == name).expect("a result").1;
     let wanted: Vec<f64> = line.split(' ').map(|number| number.parse().expect("a number")).collect();

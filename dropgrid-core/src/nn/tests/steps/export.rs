@@ -62,6 +62,21 @@ fn steps_for_categories_are_exported() {
         "embed": Embed<4, 3>;
         "own category embedded": (Impute<1, OwnCategory<4>>, Embed<5, 2>);
     }
+    // The categories 1 and 3 occur once.
+    let often = [0.0, 0.0, 1.0, 2.0, 2.0, f64::NAN, 3.0];
+    macro_rules! grouped {
+        ($($name:literal: $chain:ty, $step:ident => $place:expr;)+) => {$(
+            let mut $step = built::<$chain>();
+            $place.set("min_frequency", 2.0);
+            check($name, $step, &often, &further);
+        )+};
+    }
+    grouped! {
+        "group infrequent": (GroupInfrequent<4>, OneHot<5>), it => it.0;
+        "group infrequent embedded": (GroupInfrequent<4>, Embed<5, 2>), it => it.0;
+        "group infrequent behind an own category":
+            (Impute<1, OwnCategory<4>>, GroupInfrequent<5>, Ordinal<6>), it => it.1;
+    }
     let pairs = [0.0, 1.0, 1.0, 2.0, 0.0, 0.0, 1.0, 1.0];
     let further = [pairs.to_vec(), vec![-1.0, 2.0, 1.0, -1.0, f64::NAN, 0.0]].concat();
     let layers = built::<PerColumn<(DropIfBinary<OneHot<2, Zeros>>, (Impute<1, OwnCategory<3>>, Embed<4, 2>))>>();

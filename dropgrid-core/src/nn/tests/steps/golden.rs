@@ -151,6 +151,11 @@ fn steps_are_scikit_learns() {
     check("one_hot", results(built::<OneHot<4, Zeros>>(), &codes[..4], &codes));
     check("drop_first", results(built::<DropFirst<OneHot<4, Zeros>>>(), &codes[..4], &codes));
     check("if_binary", results(built::<DropIfBinary<OneHot<4, Zeros>>>(), &codes[..4], &codes));
+    for (name, least) in [("grouped_2", 2.0), ("grouped_3", 3.0)] {
+        let mut grouped = built::<GroupInfrequent<4>>();
+        grouped.set("min_frequency", least);
+        check(name, results(grouped, &[0.0, 0.0, 0.0, 1.0, 2.0, 2.0], &codes));
+    }
     let pairs = [[0.0, 1.0], [1.0, 2.0], [0.0, 0.0], [1.0, 1.0]].concat();
     let further = [pairs.clone(), vec![-1.0, 2.0, 1.0, -1.0]].concat();
     let several = built::<PerColumn<(DropIfBinary<OneHot<2, Zeros>>, OneHot<3, Zeros>)>>();

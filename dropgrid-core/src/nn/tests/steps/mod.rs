@@ -3,6 +3,7 @@
 mod embed;
 mod export;
 mod golden;
+mod groups;
 mod state;
 
 use std::collections::HashMap;
