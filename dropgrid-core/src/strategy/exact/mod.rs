@@ -22,9 +22,9 @@ use walk::{Settled, Walk};
 /// [`Grid`] search that drops a candidate as soon as even perfect scores on its remaining folds cannot make it the
 /// winner: [`Grid::exact`].
 ///
-/// The winner, its scores and its model are those of the whole grid, by proof. Every candidate is trained on the first
-/// fold. Then candidates finish in the order of that score, and a candidate with the scores `s` on the first `j` of `k`
-/// folds is dropped where `(s_1 + ... + s_j + (k - j) b) / k` is worse than the mean of the best candidate that
+/// The winner, its scores and its model are those of the whole grid (see below). Every candidate is trained on the
+/// first fold. Then candidates finish in the order of that score, and a candidate with the scores `s` on the first `j`
+/// of `k` folds is dropped where `(s_1 + ... + s_j + (k - j) b) / k` is worse than the mean of the best candidate that
 /// finished before it. Folds count by their weights; `b` is the [best value](crate::metric::Metric::best) of the
 /// deciding metric, or the [error score](crate::search::Search::error_score) where that is better. A candidate with NaN
 /// on a fold is dropped, too. A tie never drops: the first candidate of the space wins, as in a grid. Where the metric
@@ -34,6 +34,32 @@ use walk::{Settled, Walk};
 /// The ranks behind the winner are partial: a dropped candidate ranks behind all that finished, and the report says
 /// why. Of `n` candidates, `√n` finish side by side, so that many workers are busy at least; on any number of workers
 /// the search has the same fits. Candidates that share one training, as those with other epochs, are dropped together.
+///
+/// # Why the winner is that of the grid
+/// Let a higher score be better; for a loss, every sign turns. Fold `i` has the weight `w_i > 0`, and a candidate with
+/// the scores `s_i` on all `k` folds has the mean `m = Σ w_i s_i / Σ w_i`. The grid's winner is the first candidate of
+/// the space with the best mean.
+///
+/// 1. **Bound.** No `s_i` is better than `b`: `b` is the metric's best value, or the error score where a fit that fails
+///    would have a better one. Computed scores may pass the best value by a rounding, so `b` is moved by `1e-9 |b|`.
+/// 2. **Reach.** After `j` folds, let `r` be the mean with `b` in place of the scores that are not there. The weights
+///    are positive, so `r ≥ m`, whatever the other folds bring.
+/// 3. **Drop.** A candidate is dropped only where `r < l`, and `l` is the mean of a candidate that has finished all
+///    folds. Two computed means of `k` terms differ from exact ones by few roundings of `Σ |w_i s_i|`. A gap within
+///    that bound drops nobody. So `m ≤ r < l`, and no candidate that is dropped has the best mean.
+/// 4. **The winner finishes.** By 3 it is never dropped, so it has a score on each fold. A fit is a function of its
+///    candidate, its fold and the seed: no fit that is left out changes one that is not. Its scores are therefore those
+///    of the grid, and the model that is trained on all rows is, too.
+/// 5. **Ties.** A candidate with the winner's mean has `r ≥ m = l`, so it finishes by the same argument, and the first
+///    in the order of the space is chosen, as in the grid. The order in which candidates finish decides nothing.
+/// 6. **No score.** With NaN on a fold the mean is NaN, which ranks behind every number. Such a candidate is dropped
+///    only once another has finished with a number. A candidate whose every fit has failed leads nobody, as it does not
+///    win a grid. Where nobody finishes with a number, nobody is dropped, and the search ends as the grid does.
+/// 7. **Shared trainings.** Candidates of one training are dropped where 3 holds for each of them.
+///
+/// The proof is of the best mean by the deciding metric. A [refit rule](crate::report::Refit) that looks for a simpler
+/// candidate near the best one may find fewer of them than in the whole grid, and the best by another metric may have
+/// been dropped. `tests/search/strategies/exact.rs` compares random tables of scores with the whole grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExactGrid;
 
