@@ -55,14 +55,16 @@ fn child() {
 /// A search that has come to its first gate in two processes.
 struct Search {
     folder: tempfile::TempDir,
-    _writers: [Writer; 2],
+    /// The processes, which end with this value.
+    #[allow(dead_code, reason = "dropped, not read")]
+    writers: [Writer; 2],
 }
 
 impl Search {
     fn at_its_first_gate() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("x.study");
-        let _writers = [(); 2].map(|()| Writer::start("watch::child", WATCHED, &path));
+        let writers = [(); 2].map(|()| Writer::start("watch::child", WATCHED, &path));
         let start = Instant::now();
         let is_there = |study: &Value| study["fits"]["done"] == 2 * STEP && study["running"]["processes"] == 2;
         loop {
@@ -70,7 +72,7 @@ impl Search {
             let listed: Value = serde_json::from_str(&listed.stdout).expect("JSON");
             if is_there(&listed["studies"][0]) {
                 assert_eq!(listed["studies"][0]["running"]["workers"], 2);
-                return Self { folder, _writers };
+                return Self { folder, writers };
             }
             assert!(start.elapsed() < Duration::from_mins(1), "the search does not come to its gate: {listed}");
         }

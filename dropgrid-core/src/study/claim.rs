@@ -42,7 +42,8 @@ impl ClaimStatus {
 /// of its time. A suspect runs alone, so that a crash can only be its own: not if the process `runs` other fits, and
 /// nothing is claimed beside the `suspects` that it runs.
 pub(super) fn may_claim(crashes: u32, ahead: bool, runs: usize, suspects: usize) -> bool {
-    !(crashes > 0 && ahead) && !(crashes >= SUSPECT && runs > 0) && suspects == 0
+    let must_wait = crashes > 0 && ahead || crashes >= SUSPECT && runs > 0 || suspects > 0;
+    !must_wait
 }
 
 /// The number of crashes after which a fit counts as failed.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     error::Failure,
-    record::{Curve, Details, Epoch},
+    record::{Curve, Details, Epoch, Record},
 };
 
 fn record(params: &str, outcome: Result<Vec<f64>, Failure>) -> StoredRecord {
