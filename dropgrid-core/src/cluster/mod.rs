@@ -55,7 +55,6 @@ use crate::{
     model::{DataFor, Model},
     report::Report,
     search::{SearchOn, UnitSearch},
-    strategy::Strategy,
     study::Study,
     train::TrainTarget,
 };
@@ -75,7 +74,6 @@ use command::SearchProgram;
 pub fn main<M, S, D, T>(study: impl Into<Study>, search: impl FnOnce() -> Result<SearchOn<M, S, D, T>>) -> ExitCode
 where
     M: Model,
-    S: Strategy<M::Space>,
     D: DataFor<M, Target = T>,
     T: TrainTarget<Output = M::Output>,
 {
@@ -102,7 +100,6 @@ type Make<'a, M, S, D, T> = dyn FnOnce() -> Result<SearchOn<M, S, D, T>> + 'a;
 impl<'a, M, S, D, T> Program<'a, M, S, D, T>
 where
     M: Model,
-    S: Strategy<M::Space>,
     D: DataFor<M, Target = T>,
     T: TrainTarget<Output = M::Output>,
 {
@@ -167,7 +164,6 @@ impl<M: Model, S, D, T: TrainTarget> SearchOnce<'_, M, S, D, T> {
 impl<M, S, D, T> SearchProgram for Program<'_, M, S, D, T>
 where
     M: Model,
-    S: Strategy<M::Space>,
     D: DataFor<M, Target = T>,
     T: TrainTarget<Output = M::Output>,
 {

@@ -38,7 +38,7 @@ use crate::{
     report::{Average, BbcCv, Best, ErrorScore, PriorResults, ProgressHook, Refit, Report},
     seed::Seed,
     split::Splitter,
-    strategy::Strategy,
+    strategy::{Strategy, TypedStrategy},
     study::Study,
     train::{LossFor, McDropout, RecipeLoss, ScoringTarget, TrainTargetFor},
 };
@@ -65,7 +65,7 @@ use prior::Bounds;
 /// [`validation_curve`](Self::validation_curve), likewise |
 pub struct Search<M: Model, S, C = metric::Default, L = RecipeLoss> {
     space: M::Space,
-    strategy: S,
+    strategy: TypedStrategy<M::Space, S>,
     scoring: C,
     settings: Settings<M::Params>,
     loss: PhantomData<fn() -> L>,
@@ -131,11 +131,12 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             enqueued: Vec::new(),
             constraints: Vec::new(),
         };
+        let strategy = TypedStrategy::new(strategy);
         Self { space: M::Space::default(), strategy, scoring: metric::Default, settings, loss: PhantomData }
     }
 }
 
-impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
+impl<M: Model, S, C, L> Search<M, S, C, L> {
     /// Trains and scores every candidate that the strategy proposes on every fold, then trains the best candidate on
     /// all rows.
     ///
@@ -191,7 +192,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         if let Some(McDropout(passes)) = settings.monte_carlo {
             settings.recipe.mc_samples = passes;
         }
-        settings.recipe.watches = strategy.watches();
+        settings.recipe.watches = strategy.get().watches();
         (Search { space, strategy, scoring: (), settings, loss: PhantomData }, T::metrics(scoring))
     }
 }
@@ -199,12 +200,12 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
 /// A search, and the metrics that were taken out of it.
 type WithMetrics<M, S, K> = (Search<M, S, ()>, Vec<MetricOf<K>>);
 
-impl<M: Model, S: Strategy<M::Space>> Search<M, S, ()> {
+impl<M: Model, S> Search<M, S, ()> {
     fn bind<'a, K: Truth>(&'a self, metrics: &'a [MetricOf<K>]) -> BoundSearch<'a, M, K> {
         let (settings, study) = (&self.settings, self.settings.study.clone());
         BoundSearch {
             space: &self.space,
-            strategy: &self.strategy,
+            strategy: self.strategy.get(),
             metrics,
             settings,
             seed: settings.seed,
@@ -215,7 +216,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S, ()> {
     }
 }
 
-impl<M: Model, S: fmt::Debug, C, L> fmt::Debug for Search<M, S, C, L> {
+impl<M: Model, S, C, L> fmt::Debug for Search<M, S, C, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use crate::space::Space;
 

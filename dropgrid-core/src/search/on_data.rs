@@ -11,7 +11,6 @@ use crate::{
     model::{DataFor, Follows, Model, for_model},
     report::Report,
     split::Folds,
-    strategy::Strategy,
     study::{Identity, Study},
     train::{LossFor, ScoringTarget, TrainTarget, TrainTargetFor},
 };
@@ -27,7 +26,7 @@ pub struct SearchOn<M: Model, S, D, T: TrainTarget> {
     folds: OnceCell<Folds>,
 }
 
-impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
+impl<M: Model, S, C, L> Search<M, S, C, L> {
     /// Binds the search to its data without running anything. A program that runs on [several machines](crate::cluster)
     /// starts from it.
     ///
@@ -51,7 +50,6 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
 impl<M, S, D, T> SearchOn<M, S, D, T>
 where
     M: Model,
-    S: Strategy<M::Space>,
     D: DataFor<M, Target = T>,
     T: TrainTarget<Output = M::Output>,
 {
@@ -112,7 +110,6 @@ pub(crate) trait UnitSearch {
 impl<M, S, D, T> UnitSearch for SearchOn<M, S, D, T>
 where
     M: Model,
-    S: Strategy<M::Space>,
     D: DataFor<M, Target = T>,
     T: TrainTarget<Output = M::Output>,
 {
@@ -137,7 +134,7 @@ where
     }
 }
 
-impl<M: Model, S: fmt::Debug, D, T: TrainTarget> fmt::Debug for SearchOn<M, S, D, T> {
+impl<M: Model, S, D, T: TrainTarget> fmt::Debug for SearchOn<M, S, D, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SearchOn").field("search", &self.search).finish_non_exhaustive()
     }

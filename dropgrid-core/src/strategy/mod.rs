@@ -25,6 +25,7 @@ mod sobol;
 mod source;
 mod tpe;
 mod trials;
+mod typed;
 mod view;
 
 pub use asha::Asha;
@@ -49,6 +50,7 @@ pub use source::CandidateSource;
 pub use tpe::Tpe;
 pub(crate) use trials::TrialRecords;
 pub use trials::{Trial, Trials};
+pub(crate) use typed::TypedStrategy;
 pub use view::View;
 
 use std::{collections::BTreeMap, error::Error, fmt};

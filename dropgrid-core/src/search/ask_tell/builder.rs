@@ -20,7 +20,7 @@ use crate::{
     },
     seed::Seed,
     space::Space,
-    strategy::{Strategy, Trials},
+    strategy::{Strategy, Trials, TypedStrategy},
     study::{Identity, Metadata, Study},
 };
 
@@ -28,7 +28,7 @@ use crate::{
 #[derive(Debug)]
 pub struct AskTellBuilder<S: Space, T> {
     space: S,
-    strategy: T,
+    strategy: TypedStrategy<S, T>,
     metrics: Vec<MetricInfo>,
     monitored: Option<MetricInfo>,
     folds: usize,
@@ -46,7 +46,7 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
         let (metrics, folds, epochs, seed) = (Vec::new(), 1, 1, Seed::default());
         Self {
             space,
-            strategy,
+            strategy: TypedStrategy::new(strategy),
             metrics,
             monitored: None,
             folds,
@@ -59,7 +59,9 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
             study: None,
         }
     }
+}
 
+impl<S: Space, T> AskTellBuilder<S, T> {
     /// Adds a metric to maximize. The first metric decides. Without any metric there is one, `value`, to minimize.
     pub fn maximize(self, metric: impl Into<String>) -> Self {
         self.metric(metric.into(), Direction::Maximize)
@@ -154,7 +156,7 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
             }
         }
         space.check()?;
-        check_listed(strategy.listed())?;
+        check_listed(strategy.get().listed())?;
         if metrics.is_empty() {
             metrics.push(MetricInfo { name: "value".to_owned(), direction: Direction::Minimize });
         }
@@ -163,13 +165,13 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
                 return Err(ScoringError::SameName { metric: metric.name.clone() }.into());
             }
         }
-        check_enqueued(&self.enqueued, &strategy, &space)?;
+        check_enqueued(&self.enqueued, strategy.get(), &space)?;
         let facts = Facts {
             monitored: self.monitored.unwrap_or_else(|| metrics[0].clone()),
             best_score: None,
             error_score: error_score.value(),
             constraints: constraints(&self.constraints, &metrics)?,
-            priors: studies(&self.priors, &strategy, &space, &metrics[0])?.0,
+            priors: studies(&self.priors, strategy.get(), &space, &metrics[0])?.0,
             enqueued: self.enqueued,
             folds: vec![FoldInfo { repeat: 0, train: 1, test: 1, weight: 1.0 }; self.folds],
             // The loop does not know the data on which its jobs are scored.
@@ -218,7 +220,7 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
             pending: BTreeMap::new(),
             has_news: true,
         };
-        asker.strategy.count(&asker.view())?;
+        asker.strategy.get().count(&asker.view())?;
         Ok(asker)
     }
 }

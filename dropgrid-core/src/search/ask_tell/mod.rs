@@ -21,7 +21,7 @@ use crate::{
     record::{Budget, Details, Job, Record, Resource},
     report::{ErrorScore, Results},
     space::{Space, name},
-    strategy::{Strategy, Trials, View},
+    strategy::{Strategy, Trials, TypedStrategy, View},
     study::{FitName, StoredRecord},
 };
 
@@ -59,7 +59,7 @@ use crate::{
 /// ```
 pub struct AskTell<S: Space, T> {
     space: S,
-    strategy: T,
+    strategy: TypedStrategy<S, T>,
     facts: Facts<'static, S::Params>,
     error_score: ErrorScore,
     trials: Trials<S::Params>,
@@ -78,7 +78,9 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
     pub fn builder(space: S, strategy: T) -> AskTellBuilder<S, T> {
         AskTellBuilder::new(space, strategy)
     }
+}
 
+impl<S: Space, T> AskTell<S, T> {
     /// Returns the next job. Its [budget](Job::budget) is [`Budget::Full`] unless the strategy trains candidates in
     /// part. Its fold is 0 unless the loop has [several](AskTellBuilder::folds).
     ///
@@ -158,7 +160,7 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
     /// Returns every candidate with its scores, ranked as in the report of a search.
     pub fn results(&self) -> Results<S::Params> {
         let Facts { metrics, folds, constraints, epochs, rows, .. } = &self.facts;
-        let verdicts = verdicts(&self.strategy, &self.view()).unwrap_or_default();
+        let verdicts = verdicts(self.strategy.get(), &self.view()).unwrap_or_default();
         let entries = entries(self.trials.clone(), verdicts, folds.len(), |params| epochs(params) as usize, *rows);
         let results = Results::new(entries, metrics.clone(), folds.clone(), self.error_score);
         results.map(|cv| cv.constrained(constraints.clone()))
@@ -182,7 +184,7 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
                 let is_it = |keyed: &NamedJob<S::Params>| key(&keyed.job) == (number, fold, budget);
                 self.pending.contains_key(&(number, fold, budget)) || self.queue.iter().any(is_it)
             };
-            propose(&self.strategy, &self.view(), &params, &is_pending).map_err(of_strategy)?
+            propose(self.strategy.get(), &self.view(), &params, &is_pending).map_err(of_strategy)?
         };
         for job in jobs {
             let resource = Resource::new((self.facts.epochs)(&job.params), job.budget);
@@ -216,7 +218,7 @@ fn key<P>(job: &Job<P>) -> (u64, u32, Budget) {
     (job.candidate, job.fold, job.budget)
 }
 
-impl<S: Space, T: fmt::Debug> fmt::Debug for AskTell<S, T> {
+impl<S: Space, T> fmt::Debug for AskTell<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AskTell")
             .field("axes", &self.space.axes())

@@ -8,11 +8,10 @@ use crate::{
     limit::Stop,
     model::Model,
     search::{Retry, Search},
-    strategy::Strategy,
     study::Study,
 };
 
-impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
+impl<M: Model, S, C, L> Search<M, S, C, L> {
     /// Stores every fit in a file as soon as it finishes. After any interruption, the same search on the same file
     /// reads the finished fits, runs the rest, and reports the same bits.
     ///

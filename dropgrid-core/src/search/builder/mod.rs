@@ -16,10 +16,9 @@ use crate::{
     model::Model,
     report::{ProgressHook, SearchProgress},
     seed::Seed,
-    strategy::Strategy,
 };
 
-impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
+impl<M: Model, S, C, L> Search<M, S, C, L> {
     /// Searches `space` in place of the model's declared space, with axes replaced or fixed.
     pub fn space(self, space: M::Space) -> Self {
         Self { space, ..self }

@@ -7,10 +7,9 @@ use crate::{
     model::Model,
     report::PriorResults,
     search::{Bounds, Search},
-    strategy::Strategy,
 };
 
-impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
+impl<M: Model, S, C, L> Search<M, S, C, L> {
     /// Lets the strategy's model learn from another search of the same or a similar model, on any data, before it has
     /// scores of this one. The argument is a [report](crate::report::Report), its results, or a [study
     /// file](crate::study::StudyFile). Calls add up.

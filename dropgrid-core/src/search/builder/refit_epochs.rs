@@ -1,6 +1,6 @@
 //! The number of epochs of the winner's training on all rows.
 
-use crate::{model::Model, record::Record, search::Search, strategy::Strategy};
+use crate::{model::Model, record::Record, search::Search};
 
 /// The number of epochs for which [`fit`](Search::fit) trains the winner on all rows, if its fits on the folds ended
 /// early: by [early stopping](crate::recipe::EarlyStopping) or by a [rule](Search::stop_when).
@@ -35,7 +35,7 @@ impl RefitEpochs {
     }
 }
 
-impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
+impl<M: Model, S, C, L> Search<M, S, C, L> {
     /// Sets the number of epochs of the winner's training on all rows, if its fits on the folds ended early. The
     /// default is the [mean](RefitEpochs::MeanOfFolds) of the folds.
     pub fn refit_epochs(mut self, refit_epochs: RefitEpochs) -> Self {

@@ -5,11 +5,10 @@ use crate::{
     report::{Average, BbcCv, ErrorScore, Refit},
     search::Search,
     split::Splitter,
-    strategy::Strategy,
     train::McDropout,
 };
 
-impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
+impl<M: Model, S, C, L> Search<M, S, C, L> {
     /// Sets the splitter of the cross-validation. The default is five folds, stratified if the targets are classes.
     pub fn cv(mut self, splitter: impl Splitter + 'static) -> Self {
         self.settings.splitter = Some(Box::new(splitter));

@@ -7,11 +7,10 @@ use crate::{
     model::Model,
     recipe::Train,
     search::Search,
-    strategy::Strategy,
     train::{CustomLoss, TrainTarget},
 };
 
-impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
+impl<M: Model, S, C, L> Search<M, S, C, L> {
     /// Sets the training recipe. Fields of the model under `#[train]` override its settings.
     pub fn train(mut self, recipe: Train) -> Self {
         let own_loss = self.settings.recipe.own_loss.take();

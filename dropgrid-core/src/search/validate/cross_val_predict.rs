@@ -38,7 +38,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         let data = &*for_model::<M, T>(data.dataset())?;
         let start = Instant::now();
         let (search, metrics) = self.with_metrics::<T>();
-        let (bound, params) = (search.bind(&metrics), &search.strategy.0);
+        let (bound, params) = (search.bind(&metrics), &search.strategy.inner.0);
         let splits = bound.check(data)?.splits;
         let mut folds = vec![usize::MAX; data.len()];
         for (fold, split) in splits.iter().enumerate() {

@@ -34,7 +34,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         let start = Instant::now();
         self.settings.train_scores = true;
         let (search, metrics) = self.with_metrics::<T>();
-        let (bound, params) = (search.bind(&metrics), &search.strategy.0);
+        let (bound, params) = (search.bind(&metrics), &search.strategy.inner.0);
         let mut splits = bound.check(data)?.splits;
         let shortest = splits.iter().map(|split| split.train.len()).min().unwrap_or(0);
         let most = splits.first().map_or(0, |split| split.train.len());
@@ -86,7 +86,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         let candidates: Vec<M::Params> = values
             .iter()
             .map(|value| {
-                let mut params = search.strategy.0.clone();
+                let mut params = search.strategy.inner.0.clone();
                 set(&mut params, value);
                 bound.check_candidate(data, &params)?;
                 Ok(params)

@@ -13,7 +13,6 @@ use crate::{
     search::Search,
     seed::Purpose,
     split::{Rows, Split, Splitter},
-    strategy::Strategy,
     train::{LossFor, ScoringTarget, TrainTargetFor},
 };
 
@@ -37,7 +36,7 @@ pub struct OuterFold<M: Model, T> {
     pub scores: Vec<Measured>,
 }
 
-impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
+impl<M: Model, S, C, L> Search<M, S, C, L> {
     /// Runs nested cross-validation: the whole search, refit included, on the training part of each fold of `outer`.
     /// The fitted winner is scored on the fold's test part.
     ///

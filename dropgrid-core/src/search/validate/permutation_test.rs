@@ -63,7 +63,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         let data = &*for_model::<M, T>(data.dataset())?;
         let start = Instant::now();
         let (search, metrics) = self.with_metrics::<T>();
-        let (bound, params) = (search.bind(&metrics), &search.strategy.0);
+        let (bound, params) = (search.bind(&metrics), &search.strategy.inner.0);
         if permutations == 0 {
             return Err(Error::Setting { setting: "permutations", value: "0".to_owned(), expected: "at least 1" });
         }

@@ -10,3 +10,10 @@ struct Mlp {
 fn main() {
     let _ = Mlp::search("grid");
 }
+
+fn fit(data: &Dataset<Classes<3>>) -> dropgrid::Result<()> {
+    Mlp::search("grid").cv(StratifiedKFold::new(3)).scoring(Accuracy).study("mlp.study").until(0.9).fit(data)?;
+    let mut study = AskTell::builder(Mlp::space(), "gp").minimize("loss").seed(1).start()?;
+    study.ask()?;
+    Ok(())
+}

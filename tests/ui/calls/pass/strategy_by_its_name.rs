@@ -10,3 +10,10 @@ struct Mlp {
 fn main() {
     let _ = Mlp::search(Grid);
 }
+
+fn fit(data: &Dataset<Classes<3>>) -> dropgrid::Result<()> {
+    Mlp::search(Grid).cv(StratifiedKFold::new(3)).scoring(Accuracy).study("mlp.study").until(0.9).fit(data)?;
+    let mut study = AskTell::builder(Mlp::space(), Gp::new(30)).minimize("loss").seed(1).start()?;
+    study.ask()?;
+    Ok(())
+}
