@@ -9,7 +9,7 @@ fn survives(attempt: u32) {
     let folder = tempfile::tempdir().expect("a folder");
     let study = folder.path().join("shared.study");
     let mut parts = parts(3, "1", &study);
-    let mut replacement = Part::new("1", &study, false);
+    let mut replacement = Part::new("1", &study, None);
     for at in 0..2 {
         let random = (attempt * 2 + at).wrapping_mul(2_654_435_761) >> 16;
         let moment = random as usize % FITS;
@@ -53,7 +53,7 @@ fn a_fit_that_ends_its_process_three_times_has_failed() {
     let study = folder.path().join("dangerous.study");
     let mut crashes = 0;
     loop {
-        let mut part = Part::new("dangerous", &study, true);
+        let mut part = Part::new("dangerous", &study, Some((DANGER, "")));
         part.begin();
         if part.end().is_some() {
             break;

@@ -126,12 +126,9 @@ fn part() {
 struct Part(Child, BufReader<std::process::ChildStdout>, File);
 
 impl Part {
-    fn new(what: &str, study: &Path, in_danger: bool) -> Self {
+    fn new(what: &str, study: &Path, danger: Option<(&str, &str)>) -> Self {
         let mut command = child::command(module_path!(), "part");
-        command.env(PART, format!("{what} {}", study.display()));
-        if in_danger {
-            command.env(DANGER, "");
-        }
+        command.env(PART, format!("{what} {}", study.display())).envs(danger);
         let messages = tempfile::tempfile().expect("a file");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(messages.try_clone().expect("a file"));
         let mut child = command.spawn().expect("a process");
@@ -193,7 +190,7 @@ impl Part {
 }
 
 fn parts(count: usize, what: &str, study: &Path) -> Vec<Part> {
-    let mut parts: Vec<Part> = (0..count).map(|_| Part::new(what, study, false)).collect();
+    let mut parts: Vec<Part> = (0..count).map(|_| Part::new(what, study, None)).collect();
     parts.iter_mut().for_each(Part::begin);
     parts
 }
