@@ -62,7 +62,7 @@ impl FreshRepeats {
 
     /// # Errors
     /// [`Error::Setting`].
-    pub(crate) fn check(self) -> Result<()> {
+    pub(super) fn check_settings(self) -> Result<()> {
         let error =
             |setting, value: usize, expected| Err(Error::Setting { setting, value: value.to_string(), expected });
         match self {

@@ -2,11 +2,20 @@
 
 use std::fmt;
 
-use super::{CandidateScores, CvResults, FreshRepeats, Results};
-use crate::metric::Direction;
+use super::{CandidateScores, CvResults, FreshRepeats, MetricInfo, Results};
+use crate::{error::Result, metric::Direction};
 
 /// A rule that chooses the candidate to train on all rows. A closure over the results is one, too.
 pub trait Refit<P> {
+    /// Checks the settings of the rule before any training, for a search with these `metrics`, the deciding one first.
+    ///
+    /// # Errors
+    /// A setting with which the rule cannot choose. By default there is none.
+    fn check(&self, metrics: &[MetricInfo]) -> Result<()> {
+        let _ = metrics;
+        Ok(())
+    }
+
     /// Chooses a candidate by its position in the results.
     ///
     /// `best` is the first candidate of rank 1 by the deciding metric, and `size` gives a candidate's number of
@@ -53,6 +62,10 @@ impl<P> Refit<P> for BestPosteriorMean {
 
 /// The search runs the race; where it has no outcome, the best of the search is chosen.
 impl<P> Refit<P> for FreshRepeats {
+    fn check(&self, _metrics: &[MetricInfo]) -> Result<()> {
+        self.check_settings()
+    }
+
     fn choose(&self, _results: &Results<P>, best: usize, _size: &mut dyn FnMut(&P) -> usize) -> usize {
         best
     }

@@ -56,9 +56,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         if let Some(dropout) = self.settings.monte_carlo {
             dropout.passes()?;
         }
-        if let Some(fresh) = self.settings.refit.fresh_repeats() {
-            fresh.check()?;
-        }
+        self.settings.refit.check(&self.infos())?;
         if let Some(bbc) = self.settings.bbc {
             bbc.check()?;
         }

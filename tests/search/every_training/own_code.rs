@@ -11,9 +11,10 @@ use dfdx::{
 };
 use dropgrid::{
     data::Labels,
+    error::ScoringError,
     hook::{Batch, FitEnd, Hook},
     metric::{Needs, Scored},
-    report::Results,
+    report::{MetricInfo, Refit, Results},
     seed::Seed,
     split::{Folds, Rows, Splitter},
 };
@@ -66,6 +67,46 @@ fn a_refit_rule_that_panics_leaves_the_report() {
     let complexity = |_: &NetParams| -> f64 { panic!("burnt out") };
     check(search().refit(OneStandardError::simplest(complexity)).fit(&data()).expect_err("a panic"));
     check(search().refit(OneStandardDeviation::simplest(complexity)).fit(&data()).expect_err("a panic"));
+}
+
+/// A rule that chooses by metrics of which the search has one at least.
+struct NeedsTwoMetrics;
+
+impl Refit<NetParams> for NeedsTwoMetrics {
+    fn check(&self, metrics: &[MetricInfo]) -> dropgrid::Result<()> {
+        let value = metrics.len().to_string();
+        if metrics.len() < 2 { Err(Error::Setting { setting: "metrics", value, expected: "two" }) } else { Ok(()) }
+    }
+
+    fn choose(&self, _: &Results<NetParams>, best: usize, _: &mut dyn FnMut(&NetParams) -> usize) -> usize {
+        best
+    }
+}
+
+#[test]
+fn a_refit_rule_checks_its_settings_before_any_training() {
+    fn refused(rule: impl Refit<NetParams> + 'static) -> Error {
+        let epochs = Arc::new(AtomicUsize::new(0));
+        let counts = Arc::clone(&epochs);
+        let count = move |_: &FitInfo, _: &Epoch| {
+            counts.fetch_add(1, Ordering::Relaxed);
+        };
+        let error = search().refit(rule).hook(count).fit(&data()).expect_err("a wrong setting");
+        assert_eq!(epochs.load(Ordering::Relaxed), 0, "{error}");
+        error
+    }
+    let misspelt = refused(Knee::of(["acuracy"]));
+    assert!(matches!(&misspelt, Error::Scoring(ScoringError::UnknownMetric { name, .. }) if name == "acuracy"));
+    assert_eq!(
+        misspelt.to_string(),
+        "no metric is called `acuracy`, did you mean `accuracy`? the metrics are accuracy"
+    );
+    let none: [Objective; 0] = [];
+    assert_eq!(refused(Knee::of(none)).to_string(), "objectives is none, expected at least one objective");
+    assert_eq!(refused(FreshRepeats::of_top(1)).to_string(), "top is 1, expected at least 2");
+    assert_eq!(refused(FreshRepeats::of_top(2).repeats(0)).to_string(), "repeats is 0, expected at least 1");
+    assert_eq!(refused(NeedsTwoMetrics).to_string(), "metrics is 1, expected two");
+    search().refit(Knee::of([Objective::metric("accuracy"), Objective::parameters()])).fit(&data()).expect("a report");
 }
 
 /// A method of [`Hook`].

@@ -1,7 +1,10 @@
 //! The knee of a front, and the rule that trains it.
 
-use super::{Objective, ParetoFront};
-use crate::report::{Refit, Results};
+use super::{Objective, ParetoFront, check_objectives};
+use crate::{
+    error::Result,
+    report::{MetricInfo, Refit, Results},
+};
 
 /// The number of the point with the smallest sum of its coordinates, each scaled to [0, 1] over the points; lower
 /// coordinates are better. Of equal ones it is the one of the lowest number. Points that are not finite are left out.
@@ -24,8 +27,9 @@ pub(super) fn knee(points: &[(usize, Vec<f64>)]) -> Option<usize> {
 /// The [knee](super::ParetoRanking::knee) of the Pareto front by these objectives. Where no candidate has finite
 /// values, it is the best by the deciding metric.
 ///
-/// An objective that is no metric of the search is [`Error::RefitRuleFailed`](crate::Error::RefitRuleFailed), which has
-/// the report.
+/// Before any training, an objective that is no metric of the search is
+/// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric), and no objective at all is
+/// [`Error::Setting`](crate::Error::Setting).
 ///
 /// # Examples
 /// A network that is small for its accuracy:
@@ -47,10 +51,14 @@ impl Knee {
 }
 
 impl<P> Refit<P> for Knee {
+    fn check(&self, metrics: &[MetricInfo]) -> Result<()> {
+        check_objectives(&self.0, metrics)
+    }
+
     fn choose(&self, results: &Results<P>, best: usize, size: &mut dyn FnMut(&P) -> usize) -> usize {
         match ParetoFront::new(results, self.0.clone(), |params| Some(size(params))) {
             Ok(front) => front.knee().unwrap_or(best),
-            // The search catches it, and its error has the report.
+            // The search has checked the objectives. Elsewhere it is a panic.
             Err(error) => panic!("{error}"),
         }
     }

@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Result},
     metric::Direction,
     model::{Model, parameters},
-    report::{Candidate, CvResults, Report, Results},
+    report::{Candidate, CvResults, MetricInfo, Report, Results},
 };
 
 /// The candidates of a search by several objectives: the front of those that none beats, and the ranks of the others.
@@ -58,6 +58,18 @@ impl<P> Deref for ParetoFront<'_, P> {
     }
 }
 
+/// Checks that there are objectives, and that each of them can be had of a search with these metrics.
+///
+/// # Errors
+/// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric), [`Error::Setting`] without an objective.
+fn check_objectives(objectives: &[Objective], metrics: &[MetricInfo]) -> Result<()> {
+    if objectives.is_empty() {
+        let (setting, value) = ("objectives", "none".to_owned());
+        return Err(Error::Setting { setting, value, expected: "at least one objective" });
+    }
+    objectives.iter().try_for_each(|objective| objective.check(metrics))
+}
+
 /// The positions of candidates on the front and behind it, without the type of their hyperparameters.
 #[derive(Debug, Clone)]
 pub struct ParetoRanking {
@@ -80,10 +92,7 @@ impl ParetoRanking {
         objectives: Vec<Objective>,
         size: &mut dyn FnMut(usize) -> Option<usize>,
     ) -> Result<Self> {
-        if objectives.is_empty() {
-            let (setting, value) = ("objectives", "none".to_owned());
-            return Err(Error::Setting { setting, value, expected: "at least one objective" });
-        }
+        check_objectives(&objectives, results.metrics())?;
         let columns = objectives.iter().map(|objective| objective.values(results, size));
         let (directions, columns): (Vec<Direction>, Vec<Vec<f64>>) =
             columns.collect::<Result<Vec<_>>>()?.into_iter().unzip();

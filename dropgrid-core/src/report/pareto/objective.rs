@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     error::Result,
     metric::{Direction, Metric},
-    record::{Record, mean_and_std},
+    record::{MetricInfo, Record, mean_and_std},
     report::{CandidateScores, CvResults, MetricRef},
 };
 
@@ -71,6 +71,14 @@ impl Objective {
             Kind::ScoreTime => "score time in s",
             Kind::Parameters => "parameters",
         }
+    }
+
+    /// Checks that a search with these metrics has it.
+    ///
+    /// # Errors
+    /// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric).
+    pub(super) fn check(&self, metrics: &[MetricInfo]) -> Result<()> {
+        if let Kind::Metric(name) = &self.0 { name.as_str().pick(metrics, drop) } else { Ok(()) }
     }
 
     /// The direction, and a value for each candidate of the results. `size` gives the number of trainable parameters of
