@@ -66,6 +66,7 @@ fn time(strategy: &impl Strategy<NetSpace>, space: &NetSpace) -> (Duration, usiz
                 seed: Seed(1),
                 epochs: &|_| EPOCHS,
                 epoch_range: (EPOCHS, EPOCHS),
+                validation_fraction: 0.0,
                 evaluation_only: &[],
                 trials: &trials,
             };

@@ -23,7 +23,7 @@ pub struct Mlp<#[grid(64, 128)] const HIDDEN: usize> {
 fn main() -> ExitCode {
     dropgrid::cluster::main("digits.study", || {
         let digits = Dataset::from_csv("examples/data/digits.csv", Classes::<10>::in_column("digit"))?;
-        Mlp::search(SuccessiveHalving::new(Grid).factor(3))
+        Mlp::search(SuccessiveHalving::new(Grid).factor(3).min_resource(27))
             .cv(StratifiedKFold::new(5).shuffle())
             .train(Train::adam(1e-3).epochs(81).batch_size(32))
             .seed(42)

@@ -4,6 +4,9 @@ Writes halving.csv: the candidates, the smallest resources before they exhaust t
 they exhaust them, whether the elimination is aggressive, and the iterations as `candidates x resources`. Settings at which
 scikit-learn's logarithm of floating-point numbers is not the whole number that it should be are left out.
 
+Writes halving_smallest.csv: splitters on 90 rows of three classes, the number of their folds, and the iterations of six
+candidates from the smallest resources on.
+
     pip install scikit-learn==1.9.1
     python halving.py
 """
@@ -16,7 +19,16 @@ import warnings
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
-from sklearn.model_selection import HalvingGridSearchCV, HalvingRandomSearchCV
+from sklearn.model_selection import (
+    GroupKFold,
+    HalvingGridSearchCV,
+    HalvingRandomSearchCV,
+    KFold,
+    RepeatedKFold,
+    RepeatedStratifiedKFold,
+    ShuffleSplit,
+    StratifiedKFold,
+)
 
 warnings.filterwarnings("ignore")
 
@@ -77,6 +89,31 @@ def row(candidates, resource, least, most, factor, aggressive, samples, random_s
     return f"{numbers},{least},{most},{factor},{exhausts},{int(aggressive)},{schedule}"
 
 
+def smallest():
+    splitters = [
+        KFold(3),
+        StratifiedKFold(4),
+        RepeatedKFold(n_splits=2, n_repeats=3, random_state=0),
+        RepeatedKFold(n_splits=3, n_repeats=4, random_state=0),
+        RepeatedStratifiedKFold(n_splits=2, n_repeats=2, random_state=0),
+        ShuffleSplit(n_splits=5, random_state=0),
+        GroupKFold(3),
+    ]
+    rows = []
+    for cv in splitters:
+        search = HalvingGridSearchCV(
+            Fast(), {"number": list(range(6))}, min_resources="smallest", factor=2, cv=cv, refit=False, random_state=0
+        )
+        groups = np.arange(90) // 6
+        search.fit(np.zeros((90, 1)), np.arange(90) % 3, groups=groups)
+        folds = cv.get_n_splits(np.zeros((90, 1)), np.arange(90) % 3, groups)
+        schedule = " ".join(f"{n}x{r}" for n, r in zip(search.n_candidates_, search.n_resources_))
+        name = str(cv).replace(",", ";").replace("\n", "")
+        rows.append(f"{' '.join(name.split())},{folds},{schedule}")
+    path = pathlib.Path(__file__).with_name("halving_smallest.csv")
+    path.write_text("splitter,folds,iterations\n" + "\n".join(rows) + "\n")
+
+
 def main():
     draw = random.Random(0)
     rows = []
@@ -104,3 +141,4 @@ def main():
 
 
 main()
+smallest()

@@ -174,6 +174,7 @@ fn trials(strategy: &impl Strategy<WideSpace>, seed: u64, constraints: &[Constra
             seed: Seed(seed),
             epochs: &|_| 4,
             epoch_range: (4, 4),
+            validation_fraction: 0.0,
             evaluation_only: &[],
             trials: &trials,
         };

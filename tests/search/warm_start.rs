@@ -62,6 +62,7 @@ fn candidates_after(
             seed: Seed(seed),
             epochs: &|_| 5,
             epoch_range: (5, 5),
+            validation_fraction: 0.0,
             evaluation_only: &[],
             trials: &trials,
         };

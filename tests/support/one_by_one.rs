@@ -34,6 +34,7 @@ pub(crate) fn with_view<S: Space, R>(
         seed: Seed(seed),
         epochs: &|_| 27,
         epoch_range: (27, 27),
+        validation_fraction: 0.0,
         evaluation_only: &[],
         trials,
     })

@@ -29,16 +29,18 @@ pub enum ScheduleError {
     },
     /// The smallest budget of samples leaves a fold too few rows to train on.
     #[error(
-        "{samples} samples of the data leave {left} rows to train on in fold {fold}, expected at least {least}: set a larger \
-         `min_resource`"
+        "{samples} samples of the data leave {left} rows to train on in fold {fold}{}, expected at least {least}: set a \
+         larger `min_resource`", beside(*.validation)
     )]
     TooFewSamples {
         /// The samples.
         samples: u64,
         /// The fold, from 0.
         fold: u32,
-        /// Its rows.
+        /// Its rows, without those for validation.
         left: usize,
+        /// The rows that it sets aside for [validation](crate::recipe::Train::validation_fraction).
+        validation: usize,
         /// The rows that it needs: one of each class.
         least: usize,
     },
@@ -54,4 +56,13 @@ pub enum ScheduleError {
     #[error("the candidates of the base have no end: give it a number of candidates")]
     EndlessSource,
 }
+}
+
+/// The rows that are set aside, in words.
+fn beside(validation: usize) -> String {
+    match validation {
+        0 => String::new(),
+        1 => " beside 1 for validation".to_owned(),
+        rows => format!(" beside {rows} for validation"),
+    }
 }

@@ -39,6 +39,9 @@ pub struct View<'a, S: Space> {
     pub epochs: &'a dyn Fn(&S::Params) -> u32,
     /// The fewest and the most epochs of a whole training, over all candidates.
     pub epoch_range: (u32, u32),
+    /// The largest share of a fold's training rows that a candidate sets aside for
+    /// [validation](crate::recipe::Train::validation_fraction); 0 where none needs any.
+    pub validation_fraction: f64,
     /// The axes that no step of a training reads, as `epochs` and `threshold`, by their numbers, ascending. Candidates
     /// that differ in nothing else share one training where they are proposed together.
     pub evaluation_only: &'a [usize],

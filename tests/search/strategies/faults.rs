@@ -24,6 +24,45 @@ fn a_base_of_another_size_than_hyperband_takes_is_told() {
     assert_eq!(warnings(Race::new(Random::new(3)).burn_in(3)), [Warning::ShortRace { folds: 3, burn_in: 3 }]);
 }
 
+#[test]
+fn a_halving_whose_first_comparison_comes_early_says_so_unless_it_is_chosen() {
+    // Nine epochs: 16 candidates begin with one, or with two where the last of three rungs has eight.
+    let early = |epochs, of| Warning::EarlyComparison { epochs, of, enough: 2 };
+    let halving = SuccessiveHalving::new(Random::new(16));
+    assert_eq!(warnings(halving), [early(1, 8)]);
+    let said = early(1, 8).to_string();
+    assert!(said.contains("after 1 epoch of 8") && said.contains("`.min_resource(2)`"), "{said}");
+    assert_eq!(warnings(Asha::new(Random::new(4))), [early(1, 9)]);
+    for strategy in [halving.min_resource(1), halving.min_resource(2), halving.smallest(), halving.max_resource(5)] {
+        assert_eq!(warnings(strategy), [], "{strategy:?}");
+    }
+    // Four candidates have two or more epochs, and samples are no part of a training.
+    assert_eq!(warnings(SuccessiveHalving::new(Random::new(7))), []);
+    assert_eq!(warnings(SuccessiveHalving::new(Random::new(16)).samples()), []);
+    assert_eq!(warnings(Asha::new(Random::new(4)).min_resource(1)), []);
+    assert_eq!(warnings(Hyperband::new(Random::new(17))), []);
+}
+
+#[test]
+fn rows_for_validation_are_no_rows_to_train_on() {
+    let halving = |samples| SuccessiveHalving::new(Random::new(9)).samples().min_resource(samples);
+    let stops = |samples, fraction: f64| {
+        let recipe = Train::adam(1e-2).epochs(3).batch_size(8).early_stopping(EarlyStopping::patience(2));
+        let search = search(halving(samples), &Seen::default()).train(recipe.validation_fraction(fraction));
+        match search.cross_validate(&corners(90, 1.0)) {
+            Err(Error::Schedule(ScheduleError::TooFewSamples { left, validation, .. })) => Some((left, validation)),
+            other => other.map(|_| None).expect("a report"),
+        }
+    };
+    // Of 60 rows of a fold, 5 samples of 90 are 3, one of which is set aside.
+    assert!(search(halving(5), &Seen::default()).cross_validate(&corners(90, 1.0)).is_ok());
+    assert_eq!(stops(5, 0.1), Some((2, 1)));
+    assert_eq!([stops(7, 0.1), stops(10, 0.5)], [None, None]);
+    assert_eq!(stops(8, 0.5), Some((2, 3)));
+    let said = ScheduleError::TooFewSamples { samples: 5, fold: 0, left: 2, validation: 1, least: 3 }.to_string();
+    assert!(said.contains("leave 2 rows to train on in fold 0 beside 1 for validation, expected at least 3"), "{said}");
+}
+
 fn error<S: Strategy<NetSpace>>(strategy: S) -> Error {
     let search = search(strategy, &Seen::default()).hook(|_: &FitInfo, _: &Epoch| panic!("a training has begun"));
     search.cross_validate(&corners(90, 1.0)).map(drop).expect_err("it cannot run")

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dropgrid::metric::Direction;
+use dropgrid::{metric::Direction, split::Splitter};
 
 use super::{
     table::{TableSearch, winner},
@@ -85,6 +85,38 @@ fn samples_are_counted_as_scikit_learn_counts_them() {
         let share = candidate.resources() as f64 / 150.0;
         assert_eq!(candidate.budget(), Budget::rows(share).expect("a share"));
     }
+}
+
+/// `tests/golden/halving.py` writes the schedules, on as many rows, classes and candidates.
+#[test]
+fn the_smallest_samples_count_the_folds_of_all_repeats_as_scikit_learn_does() {
+    fn check(golden: &str, splitter: impl Splitter + 'static) {
+        let of = |line: &&str| line.starts_with(golden);
+        let line = include_str!("../../golden/halving_smallest.csv").lines().find(of).expect("a splitter of the table");
+        let data = corners(90, 1.0).with_groups((0..90).map(|row| row / 6)).expect("groups");
+        let recipe = Train::adam(1e-2).epochs(1).batch_size(8);
+        let search = Net::search(SuccessiveHalving::new(Grid).samples().smallest()).cv(splitter).train(recipe);
+        let search = search.space(small().lr([1e-3, 3e-3, 1e-2])).progress(false);
+        let results = search.cross_validate(&data).expect("a report");
+        let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
+        for candidate in results.results().candidates() {
+            let all = candidate.other_records().iter().chain(candidate.records()).filter(|record| record.fold == 0);
+            for record in all {
+                let Budget::Rows(share) = record.budget else { panic!("a share of the rows: {golden}") };
+                *counts.entry((90.0 * share.get()).round() as u64).or_default() += 1;
+            }
+        }
+        let schedule: Vec<String> = counts.iter().map(|(rows, candidates)| format!("{candidates}x{rows}")).collect();
+        let parts: Vec<&str> = line.split(',').collect();
+        assert_eq!([&results.results().fold_infos().len().to_string(), &schedule.join(" ")], parts[1..], "{golden}");
+    }
+    check("KFold(", KFold::new(3));
+    check("StratifiedKFold(", StratifiedKFold::new(4));
+    check("RepeatedKFold(n_repeats=3", RepeatedKFold::new(2).n_repeats(3));
+    check("RepeatedKFold(n_repeats=4", RepeatedKFold::new(3).n_repeats(4));
+    check("RepeatedStratifiedKFold(", RepeatedStratifiedKFold::new(2).n_repeats(2));
+    check("ShuffleSplit(", ShuffleSplit::new(5));
+    check("GroupKFold(", GroupKFold::new(3));
 }
 
 /// A space with a range.

@@ -102,6 +102,7 @@ fn counts(strategy: &dyn Strategy<Line>, candidates: usize) -> [usize; 4] {
             seed: Seed(0),
             epochs: &|_| 9,
             epoch_range: (9, 9),
+            validation_fraction: 0.0,
             evaluation_only: &[],
             trials: &trials,
         };

@@ -49,6 +49,7 @@ impl TableSearch<'_> {
                 seed: Seed(0),
                 epochs: &epochs,
                 epoch_range: (self.epochs, self.epochs),
+                validation_fraction: 0.0,
                 evaluation_only: &[],
                 trials: &trials,
             };

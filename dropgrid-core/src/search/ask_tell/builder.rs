@@ -180,6 +180,7 @@ impl<S: Space, T> AskTellBuilder<S, T> {
             seed,
             epochs: Box::new(move |_| epochs),
             epoch_range: (epochs, epochs),
+            validation_fraction: 0.0,
             evaluation_only: &[],
             metrics,
         };

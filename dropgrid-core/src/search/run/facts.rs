@@ -29,6 +29,8 @@ pub(in crate::search) struct Facts<'a, P> {
     pub(in crate::search) epochs: Box<dyn Fn(&P) -> u32 + Send + Sync + 'a>,
     /// The smallest and the largest number of epochs of a full training over all candidates.
     pub(in crate::search) epoch_range: (u32, u32),
+    /// The largest share of a training part that a candidate sets aside for validation.
+    pub(in crate::search) validation_fraction: f64,
     /// The positions of the axes that no training step reads.
     pub(in crate::search) evaluation_only: &'static [usize],
 }
@@ -55,6 +57,7 @@ impl<P> Facts<'_, P> {
             seed: self.seed,
             epochs: &*self.epochs,
             epoch_range: self.epoch_range,
+            validation_fraction: self.validation_fraction,
             evaluation_only: self.evaluation_only,
             trials,
         }

@@ -24,6 +24,7 @@ use crate::{
         fit::FoldRunner,
         prior::{check_enqueued, constraints, studies},
     },
+    space::every_value,
     split::Folds,
     strategy::Trials,
     study::DamagedRecord,
@@ -79,6 +80,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             seed: self.seed,
             epochs: Box::new(|params| M::recipe(params, recipe.clone()).epochs as u32),
             epoch_range: self.epoch_range(),
+            validation_fraction: self.validation_fraction(),
             evaluation_only: M::EVALUATION_ONLY,
             metrics,
         };
@@ -120,6 +122,15 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let outcome = lead(leader, workers, &runner)?;
         let (trials, replay_end) = candidates.into_trials();
         Ok(FinishedRun { outcome, facts, trials, planned, replay_end, damaged, study: shared })
+    }
+
+    /// Returns the largest share of a training part that a candidate sets aside for validation; 0 if none needs any.
+    fn validation_fraction(&self) -> f64 {
+        let fraction = |params: &M::Params| {
+            let recipe = M::recipe(params, self.settings.recipe.clone());
+            if recipe.needs_validation() { recipe.validation_fraction } else { 0.0 }
+        };
+        every_value(self.space).iter().chain(self.strategy.listed()).map(fraction).fold(0.0, f64::max)
     }
 
     /// Makes the progress display of a search of `fits` fits. A quiet search shows nothing.

@@ -78,6 +78,15 @@ pub enum Warning {
         /// The folds that every candidate gets before the first test.
         burn_in: u32,
     },
+    /// The first comparison of a halving comes after few of the epochs, and nobody has chosen when.
+    EarlyComparison {
+        /// The epochs after which candidates are compared first.
+        epochs: u64,
+        /// The most epochs of a candidate.
+        of: u64,
+        /// A fifth of these, rounded up.
+        enough: u64,
+    },
     /// Distinct cells of a column are the same number in single precision, in which networks compute.
     MergedCells {
         /// The column's name, or its number where it has none.
@@ -185,6 +194,15 @@ impl fmt::Display for Warning {
                 write!(
                     f,
                     "the race drops nobody: every candidate gets {burn_in} folds before the first test, and there are {folds}"
+                )
+            }
+            Self::EarlyComparison { epochs, of, enough } => {
+                let after = if *epochs == 1 { "1 epoch".to_owned() } else { format!("{epochs} epochs") };
+                write!(
+                    f,
+                    "the first candidates are dropped after {after} of {of}, when those that learn fast lead, and they are \
+                     often not the best in the end: write `.min_resource({enough})` with fewer candidates, or \
+                     `.min_resource({epochs})` if this is meant"
                 )
             }
             Self::Overlap { fold, rows } => {

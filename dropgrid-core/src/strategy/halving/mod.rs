@@ -46,14 +46,26 @@ use schedule::{Rung, Settings, halving};
 /// | `aggressive_elimination=True` | [`aggressive(true)`](Self::aggressive) |
 /// | `n_candidates="exhaust"` | a base without an end: `Random::new(usize::MAX)` of a space with a range |
 ///
+/// The smallest number of samples counts every fold of a [`RepeatedKFold`](crate::split::RepeatedKFold), as there. Folds
+/// that the search [repeats](crate::search::Search::repeats) have the same rows again, and count once.
+///
 /// The results have its columns `iter` and `n_resources`. Its logarithms are rounded, ours are exact. Among equal
 /// scores the lower number goes on. A learning-rate schedule is that of the whole training, however few epochs a
 /// candidate gets.
 ///
+/// # The first budget
+/// Choose it. What exhausts the resources is often one epoch or two, and then those candidates go on that learn fast at
+/// first. On three data sets of four, such a halving lost the grid's winner in every replay. From a fifth of the epochs
+/// on, and with fewer candidates, it chose on these as well as a random search of three times the epochs
+/// (`docs/strategy-bench.md`). The default stays that of scikit-learn, since a later first budget costs two to four
+/// times as much, and the report has a [warning](Warning::EarlyComparison) where it is below a fifth of the last
+/// iteration's.
+///
 /// # Examples
 /// ```
 /// # use dropgrid_core::strategy::{Grid, Random, SuccessiveHalving};
-/// let halving = SuccessiveHalving::new(Random::new(64));
+/// // Of 27 epochs: 64 candidates for 6, 32 for 12, 16 for 24.
+/// let halving = SuccessiveHalving::new(Random::new(64)).min_resource(6);
 /// let of_rows = SuccessiveHalving::new(Grid).samples().factor(3).min_resource(60);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +90,8 @@ impl<B> SuccessiveHalving<B> {
         Self { base, resources: Resources::epochs(2), exhausts: true, is_aggressive: false }
     }
 
-    /// Begins with the smallest resources: 1 epoch, or two samples of each class and fold.
+    /// Begins with the smallest resources: 1 epoch, or two samples of each class and fold. As in scikit-learn, the
+    /// folds of all repeats of a [`RepeatedKFold`](crate::split::RepeatedKFold) count.
     pub fn smallest(mut self) -> Self {
         self.resources.min = None;
         Self { exhausts: false, ..self }
@@ -173,7 +186,8 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for SuccessiveHalving<B> {
     }
 
     fn warning(&self, view: &View<'_, S>) -> Option<Warning> {
-        self.base.warning(view.space)
+        let rungs: Vec<u64> = self.schedule(view).ok()?.iter().map(|rung| rung.resources).collect();
+        self.resources.warning(&rungs).filter(|_| self.exhausts).or_else(|| self.base.warning(view.space))
     }
 
     fn learns(&self) -> bool {

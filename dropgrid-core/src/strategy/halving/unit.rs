@@ -54,7 +54,8 @@ impl Unit {
         match self {
             Self::Epochs => 1,
             Self::Samples => {
-                // Repeats have the same folds.
+                // The folds of a repeated splitter all count, as in scikit-learn. Repeats of the search train on the
+                // same folds again with other draws, and scikit-learn has no such thing.
                 let folds = view.folds.iter().filter(|fold| fold.repeat == 0).count() as u64;
                 ROWS_OF_A_CLASS * folds * view.classes.unwrap_or(1) as u64
             }
@@ -102,11 +103,20 @@ impl Unit {
         }
         let (share, least) = (Share::new(min as f64 / view.rows as f64)?, view.classes.unwrap_or(1));
         for (fold, info) in (0..).zip(view.folds) {
-            let left = share.of(info.train);
+            let rows = share.of(info.train);
+            let validation = set_aside(rows, view.validation_fraction);
+            let left = rows - validation;
             if left < least {
-                return Err(ScheduleError::TooFewSamples { samples: min, fold, left, least }.into());
+                return Err(ScheduleError::TooFewSamples { samples: min, fold, left, validation, least }.into());
             }
         }
         Ok(())
     }
+}
+
+/// The rows of a training part that are set aside for validation: that share of them, rounded up.
+fn set_aside(rows: usize, fraction: f64) -> usize {
+    #[allow(clippy::cast_sign_loss, reason = "a share of a count")]
+    let wanted = (fraction * rows as f64).ceil() as usize;
+    wanted.min(rows)
 }

@@ -133,6 +133,7 @@ impl Scene {
                 seed: Seed(u64::MAX),
                 epochs: &epochs,
                 epoch_range: (self.epochs, self.epochs),
+                validation_fraction: 0.0,
                 evaluation_only: &[],
                 trials: &trials,
             };
