@@ -4,6 +4,7 @@
 mod models;
 mod replay;
 mod tables;
+mod winner;
 
 use std::path::PathBuf;
 

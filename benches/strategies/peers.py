@@ -218,6 +218,8 @@ def rules(has_torch):
     samplers = optuna.samplers
     yield "Optuna random", SEEDS, lambda t, s: by_trial(t, s, samplers.RandomSampler(seed=s), MOST)
     yield "Optuna TPE", SEEDS, lambda t, s: by_trial(t, s, samplers.TPESampler(seed=s), MOST)
+    yield "Optuna TPE, median", SEEDS, lambda t, s: by_epoch(
+        t, s, samplers.TPESampler(seed=s), optuna.pruners.MedianPruner(), MOST)
     yield "Optuna TPE, Hyperband", SEEDS, lambda t, s: by_epoch(
         t, s, samplers.TPESampler(seed=s), optuna.pruners.HyperbandPruner(1, t.epochs, 3), MOST)
     yield "Optuna TPE, Wilcoxon", SEEDS, lambda t, s: by_fold(t, s, samplers.TPESampler(seed=s), MOST)

@@ -12,6 +12,7 @@ use dropgrid::{
 use super::{
     models::{EPOCHS, FOLDS, Task},
     tables::REPEATS,
+    winner::{SHARES, Winner, best_posterior_mean},
 };
 
 /// The replays of each rule. Each has a seed, an order of the folds and one repeat of the table.
@@ -42,8 +43,9 @@ impl Table {
     }
 }
 
-/// A strategy without its type, with its name and the share of the epochs of the whole grid that it may spend.
-type NamedStrategy<S> = (&'static str, f64, Box<dyn Strategy<S>>);
+/// A strategy without its type, with its name, the share of the epochs of the whole grid that it may spend, and the rule
+/// of its winner.
+type NamedStrategy<S> = (&'static str, f64, Box<dyn Strategy<S>>, Winner);
 
 /// The strategies of the bench, with the draws of a seed.
 fn strategies<S: FiniteSpace>(seed: u64) -> Vec<NamedStrategy<S>>
@@ -52,7 +54,7 @@ where
 {
     let all = usize::MAX;
     let halving = |candidates: usize| SuccessiveHalving::new(Random::new(candidates).seed(seed));
-    vec![
+    let by_mean: Vec<(&'static str, f64, Box<dyn Strategy<S>>)> = vec![
         ("Random", MOST, Box::new(Random::new(all).seed(seed))),
         ("Sobol", MOST, Box::new(Sobol::new(all))),
         ("Gp", MOST, Box::new(Gp::new(all))),
@@ -74,7 +76,20 @@ where
         }),
         ("Asha by Gp from 9 epochs", MOST, Box::new(Asha::new(Gp::new(all)).factor(3).min_resource(9))),
         ("Asha from 3 epochs", 1.0, Box::new(Asha::new(Random::new(216).seed(seed)).min_resource(3))),
-    ]
+        ("Pruning, median", 1.0, Box::new(Pruning::new(Random::new(216).seed(seed), MedianPruner::new()))),
+        ("Pruning, percentile 25", 1.0, {
+            Box::new(Pruning::new(Random::new(216).seed(seed), PercentilePruner::new(25.0)))
+        }),
+        ("Pruning of Tpe, median", MOST, Box::new(Pruning::new(Tpe::new(all), MedianPruner::new()))),
+    ];
+    let by_model: [(&'static str, f64, Box<dyn Strategy<S>>); 4] = [
+        ("Random, posterior mean", MOST, Box::new(Random::new(all).seed(seed))),
+        ("Sobol, posterior mean", MOST, Box::new(Sobol::new(all))),
+        ("Gp, posterior mean", MOST, Box::new(Gp::new(all))),
+        ("Tpe, posterior mean", MOST, Box::new(Tpe::new(all))),
+    ];
+    let with = |winner| move |(name, most, strategy)| (name, most, strategy, winner);
+    by_mean.into_iter().map(with(Winner::Best)).chain(by_model.into_iter().map(with(Winner::PosteriorMean))).collect()
 }
 
 /// Writes what the strategies of these names, or all, have chosen after which epochs: a line for each moment, with the
@@ -91,8 +106,8 @@ where
     let table = Table::read::<M>(folder, space.len());
     for seed in 0..SEEDS {
         let is_asked = |name: &str| names.is_empty() || names.iter().any(|asked| asked == name);
-        for (name, most, strategy) in strategies::<M::Space>(seed).into_iter().filter(|(name, ..)| is_asked(name)) {
-            let replay = Replay::<M> { space: &space, table: &table, seed };
+        for (name, most, strategy, winner) in strategies::<M::Space>(seed).into_iter().filter(|it| is_asked(it.0)) {
+            let replay = Replay::<M> { space: &space, table: &table, seed, winner };
             for (spent, chosen) in replay.run(&*strategy, most) {
                 let chosen: Vec<String> = chosen.iter().map(usize::to_string).collect();
                 let _ = writeln!(out, "{}\t{name}\t{seed}\t{spent}\t{}", M::NAME, chosen.join(" "));
@@ -106,6 +121,7 @@ struct Replay<'a, M: Task> {
     space: &'a M::Space,
     table: &'a Table,
     seed: u64,
+    winner: Winner,
 }
 
 impl<M: Task> Replay<'_, M> {
@@ -138,6 +154,7 @@ impl<M: Task> Replay<'_, M> {
                 seed: Seed(self.seed),
                 epochs: &|_| EPOCHS,
                 epoch_range: (EPOCHS, EPOCHS),
+                validation_fraction: 0.0,
                 evaluation_only: &[],
                 trials,
             });
@@ -156,10 +173,16 @@ impl<M: Task> Replay<'_, M> {
                 spent += u64::from(epochs.saturating_sub(*before));
                 *before = epochs.max(*before);
                 let at = self.space.index_of(&job.params).expect("a candidate of the table");
-                let fold = order[job.fold as usize];
-                let score = self.table.score(at, (self.seed % REPEATS as u64) as usize, fold, epochs);
-                trials.add(|| job.params.clone(), record(&job, score));
-                if spent as f64 >= next {
+                let (repeat, fold) = ((self.seed % REPEATS as u64) as usize, order[job.fold as usize]);
+                let score = |epochs| self.table.score(at, repeat, fold, epochs);
+                // A pruning sees the scores after all epochs, as Optuna's do. The tables have no validation rows.
+                let watched = if strategy.watches() { 1..=epochs } else { 1..=0 };
+                trials.add(|| job.params.clone(), record(&job, score(epochs), watched.map(score).collect()));
+                let is_due = match self.winner {
+                    Winner::Best => spent as f64 >= next,
+                    Winner::PosteriorMean => ends_at_share(spent, grid),
+                };
+                if is_due {
                     next = (spent as f64).max(next) * 1.1;
                     view(&trials, &mut |view| shown.push((spent, self.chosen(strategy, view))));
                 }
@@ -174,6 +197,9 @@ impl<M: Task> Replay<'_, M> {
     /// The best candidates as a report ranks them: finalists first, then those of larger budgets, then of more folds,
     /// and of these by their means.
     fn chosen(&self, strategy: &dyn Strategy<M::Space>, view: &View<'_, M::Space>) -> Vec<usize> {
+        if self.winner == Winner::PosteriorMean {
+            return best_posterior_mean::<M>(self.space, view.trials).into_iter().collect();
+        }
         let finalists = strategy.finalists(view);
         let mut all: Vec<_> = view
             .trials
@@ -195,7 +221,14 @@ impl<M: Task> Replay<'_, M> {
     }
 }
 
-fn record<P>(job: &dropgrid::record::Job<P>, score: f64) -> Record {
+/// True where a whole training on one more fold would pass one of the shares of the grid's epochs that the page shows.
+fn ends_at_share(spent: u64, grid: u64) -> bool {
+    let end = |share: f64| share * grid as f64 * 1.005;
+    SHARES.iter().any(|&share| spent as f64 <= end(share) && (spent + u64::from(EPOCHS)) as f64 > end(share))
+}
+
+fn record<P>(job: &dropgrid::record::Job<P>, score: f64, watched: Vec<f64>) -> Record {
+    let epoch = |(at, score): (usize, &f64)| Epoch { number: at + 1, monitored: Some(*score), ..Epoch::default() };
     Record {
         candidate: job.candidate,
         fold: job.fold,
@@ -205,7 +238,7 @@ fn record<P>(job: &dropgrid::record::Job<P>, score: f64) -> Record {
         train_scores: None,
         fit_time: Duration::ZERO,
         score_time: Duration::ZERO,
-        curve: Curve::default(),
+        curve: Curve { epochs: watched.iter().enumerate().map(epoch).collect() },
         details: Details::default(),
     }
 }

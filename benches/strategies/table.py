@@ -20,7 +20,7 @@ COLORS = {
     "Random": "#888888", "Sobol": "#b07aa1", "Tpe": "#76b7b2", "Auto": "#1f4e79", "Race": "#4e79a7",
     "SuccessiveHalving": "#ff9da7", "SuccessiveHalving of 64 from 6 epochs": "#e15759", "Hyperband": "#f28e2b", "Asha": "#d37295", "Optuna TPE": "#59a14f",
     "Optuna GP": "#8cd17d", "Optuna TPE, Hyperband": "#b6992d", "scikit-learn halving": "#9c755f",
-    "3 epochs, then the best 5": "#000000",
+    "3 epochs, then the best 5": "#000000", "Pruning, median": "#edc948", "Optuna TPE, median": "#bab0ac",
 }
 
 
@@ -127,7 +127,7 @@ def whole(tables, courses):
     lines = ["| rule | " + " | ".join(DATA) + " |", "|---|" + "---|" * len(DATA)]
     of_winner = [[tables[name].regrets([seed % 3])[tables[name].winner(seed % 3)] for seed in range(3)] for name in DATA]
     lines.append("| regret of the full grid's winner | " + " | ".join(quartiles(of) for of in of_winner) + " |")
-    for rule in [*WHOLE, "SuccessiveHalving", "SuccessiveHalving, factor 3", "Hyperband", "Asha"]:
+    for rule in [*WHOLE, "SuccessiveHalving", "SuccessiveHalving, factor 3", "Hyperband", "Asha", "Pruning, median"]:
         cells = []
         for name in DATA:
             table, of_seed = tables[name], courses[name, rule]
