@@ -57,6 +57,9 @@ fn strategies_of_rungs_keep_the_contract() {
 fn strategies_of_rungs_keep_the_contract_over_points_and_models() {
     let space = small();
     check_strategy(&SuccessiveHalving::new(Sobol::new(7)), &space, score);
+    check_strategy(&Hyperband::new(Sobol::new(14)).min_resource(3), &Net::space(), score);
+    check_strategy(&Hyperband::new(Tpe::new(9).startup(3).lag(2)).min_resource(3), &Net::space(), score);
+    check_strategy(&SuccessiveHalving::new(Auto::new(6).startup(4).lag(1)), &Net::space(), score);
     check_strategy(&SuccessiveHalving::new(Tpe::new(8).startup(3).lag(2)), &Net::space(), score);
     check_strategy(&Asha::new(Tpe::new(8).startup(3).lag(2)).factor(3), &Net::space(), score);
 }

@@ -3,12 +3,13 @@
 use std::{
     fmt,
     hash::{DefaultHasher, Hash, Hasher},
+    ops::Bound,
 };
 
 use crate::{
     error::Failure,
     metric::Direction,
-    record::{Budget, FoldInfo, MetricInfo},
+    record::{Budget, Constraint, FoldInfo, MetricInfo},
 };
 
 /// The epochs of a whole training.
@@ -25,6 +26,8 @@ pub(super) struct Scenario {
     pub(super) error_score: f64,
     /// The best value of the metric, where scores have one. They are then between -1 and 1.
     pub(super) best_score: Option<f64>,
+    /// Bounds on metrics.
+    pub(super) constraints: Vec<Constraint>,
     faults: Faults,
     /// True where each candidate has epochs of its own.
     has_own_epochs: bool,
@@ -58,22 +61,33 @@ impl Scenario {
             metrics: vec![metric("score", Direction::Maximize)],
             error_score: f64::NAN,
             best_score: None,
+            constraints: Vec::new(),
             faults: Faults::None,
             has_own_epochs: false,
             is_mirrored: false,
         };
         let minimised = vec![metric("loss", Direction::Minimize)];
         let several = vec![metric("score", Direction::Maximize), metric("loss", Direction::Minimize)];
+        let (name, upper) = ("loss".to_owned(), Bound::Included(0.5));
+        let constraints = vec![Constraint { metric: 1, name, lower: Bound::Unbounded, upper }];
+        let bounded =
+            |faults, name| Self { metrics: several.clone(), constraints: constraints.clone(), faults, ..plain(name) };
         vec![
             plain("on three folds"),
             Self { metrics: minimised, is_mirrored: true, ..plain("under a metric that is minimised") },
             Self { folds: folds(&[1.0]), ..plain("on one fold") },
-            Self { folds: folds(&[3.0, 1.0, 2.0, 0.5]), metrics: several, ..plain("with weights and two metrics") },
+            Self {
+                folds: folds(&[3.0, 1.0, 2.0, 0.5]),
+                metrics: several.clone(),
+                ..plain("with weights and two metrics")
+            },
             Self { faults: Faults::Undefined, ..plain("where scores are NaN") },
             Self { faults: Faults::Some, ..plain("where fits fail") },
             Self { faults: Faults::Some, error_score: -1.0, ..plain("where failed fits have a score") },
             Self { faults: Faults::All, ..plain("where all fits fail") },
             Self { has_own_epochs: true, ..plain("where candidates have epochs of their own") },
+            bounded(Faults::None, "under a constraint"),
+            bounded(Faults::Some, "where fits fail under a constraint"),
             Self { best_score: Some(1.0), ..plain("where scores have a bound") },
             Self { best_score: Some(1.0), faults: Faults::Some, ..plain("where fits fail and scores have a bound") },
         ]
@@ -106,11 +120,14 @@ impl Scenario {
         let score = if self.faults == Faults::Undefined && is_hit { f64::NAN } else { score };
         // Better scores stay better.
         let score = if self.best_score.is_some() { score / (1.0 + score.abs()) } else { score };
-        let scores = self.metrics.iter().map(|metric| match metric.direction {
+        // About half of the means are within the bound, whatever the score is.
+        let bounded = hash((fold, budget, candidate)) % 1000;
+        let of = |(at, metric): (usize, &MetricInfo)| match metric.direction {
+            _ if self.constraints.iter().any(|constraint| constraint.metric == at) => bounded as f64 / 1000.0,
             Direction::Maximize => score,
             Direction::Minimize => -score,
-        });
-        Ok(scores.collect())
+        };
+        Ok(self.metrics.iter().enumerate().map(of).collect())
     }
 }
 

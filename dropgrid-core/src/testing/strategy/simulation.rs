@@ -117,7 +117,7 @@ impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
             monitored: &metrics[0],
             best_score: *best_score,
             error_score: *error_score,
-            constraints: &[],
+            constraints: &self.scenario.constraints,
             priors: &[],
             enqueued: &[],
             rows: ROWS,
@@ -125,6 +125,7 @@ impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
             seed: Seed(5),
             epochs,
             epoch_range: self.scenario.epoch_range(),
+            validation_fraction: 0.0,
             evaluation_only: &[],
             trials,
         }

@@ -30,6 +30,8 @@ fn models_are_sources_of_candidates() {
         trained.ln_1p() - mixed(params) + noise(&params.to_string(), fold, 0.1)
     };
     check_strategy(&SuccessiveHalving::new(Tpe::new(8).startup(4).lag(2)), &space, score);
+    check_strategy(&SuccessiveHalving::new(Gp::new(6).startup(4).lag(1)).factor(3), &space, score);
+    check_strategy(&Hyperband::new(Gp::new(6).startup(4).lag(1)).min_resource(9), &space, score);
     check_strategy(&Asha::new(Gp::new(6).startup(4).lag(1)), &space, score);
 }
 
