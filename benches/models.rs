@@ -1,4 +1,5 @@
-//! The time of a model's next candidate, after so many on ten axes. `cargo bench --bench models`
+//! The time of a model's next candidate, after so many on ten axes. `cargo bench --bench models` prints the table of
+//! docs/performance.md.
 
 #[path = "../tests/support/one_by_one.rs"]
 #[allow(dead_code, reason = "the tests need more of it")]
@@ -46,18 +47,34 @@ fn score(params: &TenParams, fold: u32) -> f64 {
     rates + decades * decades + f64::from(params.depth) / 100.0 + params.width as f64 / 8.0 + 0.05 * wave
 }
 
-/// Runs a search of as many candidates as the last of `sizes`, and prints the mean time of a candidate over the last
-/// ones before each of them.
-fn run(name: &str, strategy: &impl Strategy<TenSpace>, sizes: &[usize]) {
-    let (_, times) = run_timed(strategy, &Ten::space(), 1, 5, score);
-    for &size in sizes {
-        let last = &times[size - size / 5..size];
-        let (mean, most) = (last.iter().sum::<Duration>() / last.len() as u32, last.iter().max().expect("times"));
-        println!("{name} at {size:4} candidates: {mean:9.2?} a candidate, the longest {most:9.2?}");
-    }
+/// The searches of each strategy, of other seeds. The median of them counts.
+const SEEDS: u64 = 5;
+
+/// The time of a candidate in each search of `most` candidates, over the last fifth of those before each of `SIZES`: the
+/// median of the means, and the longest of all.
+fn times(strategy: &impl Strategy<TenSpace>, most: usize) -> Vec<String> {
+    let searches: Vec<Vec<Duration>> =
+        (1..=SEEDS).map(|seed| run_timed(strategy, &Ten::space(), seed, 5, score).1).collect();
+    let of = |&size: &usize| {
+        let last = |times: &Vec<Duration>| times[size - size / 5..size].to_vec();
+        let mean = |times: &Vec<Duration>| last(times).iter().sum::<Duration>() / (size / 5) as u32;
+        let mut means: Vec<Duration> = searches.iter().map(mean).collect();
+        means.sort_unstable();
+        let longest = searches.iter().flat_map(last).max().expect("a time");
+        let ms = |time: Duration| format!("{:.2}", 1e3 * time.as_secs_f64());
+        format!("{} ms ({})", ms(means[means.len() / 2]), ms(longest))
+    };
+    SIZES.iter().filter(|&&size| size <= most).map(of).collect()
 }
 
+/// The candidates before the one that is timed.
+const SIZES: [usize; 5] = [25, 50, 100, 250, 1000];
+
 fn main() {
-    run("Gp ", &Gp::new(250), &[25, 50, 100, 250]);
-    run("Tpe", &Tpe::new(1000), &[25, 50, 100, 250, 1000]);
+    println!("| strategy | {} |", SIZES.map(|size| size.to_string()).join(" | "));
+    println!("|---{}|", "|---".repeat(SIZES.len()));
+    for (name, mut row) in [("`Gp`", times(&Gp::new(250), 250)), ("`Tpe`", times(&Tpe::new(1000), 1000))] {
+        row.resize(SIZES.len(), "-".to_owned());
+        println!("| {name} | {} |", row.join(" | "));
+    }
 }

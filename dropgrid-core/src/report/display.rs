@@ -83,7 +83,9 @@ impl Conclusion {
         if let Some(stopped) = self.stopped {
             all.push(format!("warning: {stopped}; candidates that are not done on all folds rank last"));
         }
-        let choice = [results.comparison(LEVEL), results.selection(), results.correction(), self.fresh_sentence(best)];
+        let fresh = self.fresh_sentence(best);
+        let selection = results.selection().or_else(|| results.no_selection().filter(|_| fresh.is_none()));
+        let choice = [results.comparison(LEVEL), selection, results.correction(), fresh];
         all.extend(choice.into_iter().flatten().chain(results.effects_sentences()));
         all
     }

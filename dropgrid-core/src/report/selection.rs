@@ -101,6 +101,25 @@ impl CvResults {
         }
     }
 
+    /// One sentence about why there is no such score where candidates were eliminated; `None` where there is one, or
+    /// where the bootstrap that was asked for says so.
+    pub(super) fn no_selection(&self) -> Option<String> {
+        let eliminated = self.candidates().iter().filter(|candidate| candidate.elimination().is_some()).count();
+        if eliminated == 0
+            || self.folds_of_one() < 2
+            || self.best().is_none()
+            || self.bbc() != Err(BbcObstacle::NotKept)
+        {
+            return None;
+        }
+        let were = if eliminated == 1 { "candidate was" } else { "candidates were" };
+        Some(format!(
+            "No score is free of the choice: {eliminated} {were} eliminated by scores on these folds, so the best one's is \
+             rather too good, and no fold is left to say by how much. Scores on other folds come from \
+             `.refit(FreshRepeats::of_top(5))` or `.nested_cross_validate(..)`."
+        ))
+    }
+
     /// One sentence about how far the best score may be trusted; `None` where there is nothing to choose.
     pub(super) fn selection(&self) -> Option<String> {
         let best = self.best().filter(|_| self.scored().len() > 1)?;
@@ -239,6 +258,7 @@ mod tests {
         let eliminated = results_of_finalists(&scores, Direction::Maximize, 2);
         assert_eq!((eliminated.score_chosen_on_other_folds(), eliminated.selection()), (None, None));
         assert!(eliminated.probabilities_of_best().is_empty(), "these folds chose the finalists");
+        assert_eq!(eliminated.no_selection(), None, "the last candidate is not done, and nobody dropped it");
         let failed = results(&[vec![f64::NAN, 2.0], vec![1.0, 2.0]], Direction::Maximize);
         assert_eq!(failed.probabilities_of_best(), [0.0, 1.0]);
     }

@@ -99,6 +99,10 @@ fn a_search_has_the_winner_of_the_grid_and_its_model_with_fewer_fits() {
         let csv = exact.results().to_csv();
         assert!(csv.contains("eliminated") && csv.contains("with perfect scores on the other folds, and"), "{csv}");
         assert!(exact.to_string().contains("candidates eliminated: "), "{exact}");
+        let dropped = candidates.iter().filter(|candidate| candidate.elimination().is_some()).count();
+        let said = format!("No score is free of the choice: {dropped} candidate");
+        assert!(exact.to_string().contains(&said), "{exact}");
+        assert!(!grid.to_string().contains("No score is free"), "{grid}");
     }
 }
 
