@@ -27,6 +27,7 @@ macro_rules! each_strategy {
         $ends(Race::new(Grid).alpha(0.2));
         $ends(SuccessiveHalving::new(Grid).factor(3));
         $ends(Hyperband::new(Random::new(17)));
+        $ends(Hyperband::new(Tpe::new(8).startup(3).lag(2)).min_resource(3));
         $ends(Asha::new(Random::new(8)).factor(3));
         $ends(Pruning::new(Grid, MedianPruner::new().n_startup_trials(2)).lag(1));
     };
