@@ -176,8 +176,9 @@ impl<M: Task> Replay<'_, M> {
                 let (repeat, fold) = ((self.seed % REPEATS as u64) as usize, order[job.fold as usize]);
                 let score = |epochs| self.table.score(at, repeat, fold, epochs);
                 // A pruning sees the scores after all epochs, as Optuna's do. The tables have no validation rows.
-                let watched = if strategy.watches() { 1..=epochs } else { 1..=0 };
-                trials.add(|| job.params.clone(), record(&job, score(epochs), watched.map(score).collect()));
+                let watched = if strategy.watches() { epochs } else { 0 };
+                let monitored = (1..=watched).map(score).collect();
+                trials.add(|| job.params.clone(), record(&job, score(epochs), monitored));
                 let is_due = match self.winner {
                     Winner::Best => spent as f64 >= next,
                     Winner::PosteriorMean => ends_at_share(spent, grid),

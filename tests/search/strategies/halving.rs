@@ -98,12 +98,12 @@ fn the_smallest_samples_count_the_folds_of_all_repeats_as_scikit_learn_does() {
         let search = Net::search(SuccessiveHalving::new(Grid).samples().smallest()).cv(splitter).train(recipe);
         let search = search.space(small().lr([1e-3, 3e-3, 1e-2])).progress(false);
         let results = search.cross_validate(&data).expect("a report");
-        let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
+        let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
         for candidate in results.results().candidates() {
             let all = candidate.other_records().iter().chain(candidate.records()).filter(|record| record.fold == 0);
             for record in all {
                 let Budget::Rows(share) = record.budget else { panic!("a share of the rows: {golden}") };
-                *counts.entry((90.0 * share.get()).round() as u64).or_default() += 1;
+                *counts.entry((90.0 * share.get()).round() as i64).or_default() += 1;
             }
         }
         let schedule: Vec<String> = counts.iter().map(|(rows, candidates)| format!("{candidates}x{rows}")).collect();
