@@ -95,21 +95,20 @@ fn the_code_of_every_page_is_tested() {
     }
 }
 
-/// The links of README to docs.rs lead to modules that rustdoc makes of the pages.
+/// README says that its pages are modules of the documentation.
 #[test]
-fn links_to_the_rendered_guide_lead_to_its_modules() {
+fn the_pages_that_readme_names_are_modules_of_the_documentation() {
     let modules = fs::read_to_string(root().join("src/guide.rs")).expect("the module of the guide");
     let readme = fs::read_to_string(root().join("README.md")).expect("README");
-    let links = readme.split("https://docs.rs/dropgrid/latest/dropgrid/guide/").skip(1);
-    let paths = links.map(|link| link.split_once("index.html").expect("a page of rustdoc").0);
+    let (_, table) = readme.split_once("\n## Read on\n").expect("the table of pages");
+    let pages = table.split("(docs/").skip(1).filter_map(|link| link.split_once(".md)")?.0.split('/').next_back());
     let mut count = 0;
-    for path in paths.filter(|path| !path.is_empty()) {
+    for page in pages.filter(|page| *page != "SUMMARY") {
         count += 1;
-        let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        let is_there = modules.lines().any(|line| line.trim_start().starts_with(&format!("{name} \"")));
-        assert!(is_there, "README links to the page `{path}` of the guide, which is none");
+        let is_its = |line: &str| line.trim_end().trim_end_matches([')', ',', ';']).ends_with(&format!("/{page}.md\""));
+        assert!(modules.lines().any(is_its), "README names the page `{page}`, which is no module");
     }
-    assert!(count > 12, "only {count} links were seen");
+    assert!(count > 12, "only {count} pages were seen");
 }
 
 /// The parts of the example that a page shows are those of the example.
