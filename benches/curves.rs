@@ -11,7 +11,7 @@ mod support;
 use std::{hint::black_box, path::Path, time::Instant};
 
 use dropgrid::{
-    record::{Curve, Epoch, Record, Resource},
+    record::{Curve, Record, Resource},
     study::{FitName, Records, Sqlite, StoredRecord},
 };
 use support::{D, Workload, search};
@@ -69,9 +69,11 @@ fn put_down(curve: &Curve) {
             loss += f64::from(black_box(epoch.train_loss as f32)) * 32.0;
             rows += black_box(32);
         }
-        epochs.push(Epoch { train_loss: loss / rows as f64, ..epoch.clone() });
+        let mut epoch = epoch.clone();
+        epoch.train_loss = loss / rows as f64;
+        epochs.push(epoch);
     }
-    let curve = Curve { epochs };
+    let curve: Curve = epochs.into_iter().collect();
     black_box((curve.clone(), curve));
 }
 
@@ -80,8 +82,11 @@ fn store(path: &Path, records: &[Record], has_curves: bool) -> dropgrid::Result<
     let stored = (0..STORED).zip(records.iter().cycle()).map(|(number, record)| {
         let params = format!("{{\"dropout\":{},\"lr\":0.001}}", number as f64 * 1e-5);
         let name = FitName { params, fold: record.fold, resource: Resource::full(20) };
-        let curve = if has_curves { record.curve.clone() } else { Curve::default() };
-        StoredRecord { name, record: Record { curve, ..record.clone() } }
+        let mut record = record.clone();
+        if !has_curves {
+            record.curve = Curve::default();
+        }
+        StoredRecord { name, record }
     });
     let stored: Vec<StoredRecord> = stored.collect();
     let mut store = Sqlite::open(path)?;

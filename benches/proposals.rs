@@ -10,7 +10,7 @@ use std::{
 use dropgrid::{
     metric::Direction,
     prelude::*,
-    record::{Budget, Curve, Details, Epoch, FoldInfo, Job, MetricInfo, Record},
+    record::{Budget, Curve, Epoch, FoldInfo, Job, MetricInfo, Record},
     seed::Seed,
     strategy::{Strategy, Trials, View},
 };
@@ -34,42 +34,24 @@ const EPOCHS: u32 = 16;
 /// The values that a training monitors. Those of a candidate get better, and no two candidates have the same.
 fn curve(budget: Budget, score: f64) -> Curve {
     let epochs = if let Budget::Epochs(epochs) = budget { epochs.get() } else { EPOCHS };
-    let epoch = |number: u32| {
-        let monitored = Some(score * f64::from(number) / f64::from(EPOCHS));
-        Epoch { number: number as usize, monitored, ..Epoch::default() }
-    };
-    Curve { epochs: (1..=epochs).map(epoch).collect() }
+    let epoch =
+        |number: u32| Epoch::new(number as usize, 0.0).with_monitored(score * f64::from(number) / f64::from(EPOCHS));
+    (1..=epochs).map(epoch).collect()
 }
 
 /// The time of the proposals of a search on three folds, without a training, and their number.
 fn time(strategy: &impl Strategy<NetSpace>, space: &NetSpace) -> (Duration, usize) {
-    let folds = vec![FoldInfo { repeat: 0, train: 100, test: 50, weight: 1.0 }; 3];
-    let metrics = [MetricInfo { name: "score".to_owned(), direction: Direction::Maximize }];
+    let folds = vec![FoldInfo::new(100, 50); 3];
+    let metrics = [MetricInfo::new("score", Direction::Maximize)];
     let mut trials: Trials<NetParams> = Trials::new(&folds, f64::NAN);
     let (mut queue, mut pending) = (VecDeque::new(), HashSet::new());
     let (mut spent, mut proposals) = (Duration::ZERO, 0);
     let key = |job: &Job<NetParams>| (job.candidate, job.fold, job.budget);
     loop {
         if queue.len() < LOW {
-            let view = View {
-                space,
-                folds: &folds,
-                metrics: &metrics,
-                monitored: &metrics[0],
-                best_score: Some(1.0),
-                error_score: f64::NAN,
-                constraints: &[],
-                priors: &[],
-                enqueued: &[],
-                rows: 150,
-                classes: Some(3),
-                seed: Seed(1),
-                epochs: &|_| EPOCHS,
-                epoch_range: (EPOCHS, EPOCHS),
-                validation_fraction: 0.0,
-                evaluation_only: &[],
-                trials: &trials,
-            };
+            let mut view = View::new(space, &folds, &metrics, &|_| EPOCHS, &trials);
+            (view.best_score, view.classes, view.seed) = (Some(1.0), Some(3), Seed(1));
+            view.epoch_range = (EPOCHS, EPOCHS);
             let start = Instant::now();
             let jobs = strategy.propose(&view).expect("jobs");
             spent += start.elapsed();
@@ -84,18 +66,10 @@ fn time(strategy: &impl Strategy<NetSpace>, space: &NetSpace) -> (Duration, usiz
         // A hash of the candidate, and a little of the fold.
         let hash = job.candidate.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
         let score = hash as f64 / (1_u64 << 24) as f64 * 0.9 + 0.01 * f64::from(job.fold);
-        let record = Record {
-            candidate: job.candidate,
-            fold: job.fold,
-            budget: job.budget,
-            outcome: Ok(vec![score]),
-            warnings: vec![Vec::new()],
-            train_scores: None,
-            fit_time: Duration::ZERO,
-            score_time: Duration::ZERO,
-            curve: if strategy.watches() { curve(job.budget, score) } else { Curve::default() },
-            details: Details::default(),
-        };
+        let mut record = Record::new(&job, Ok(vec![score]));
+        if strategy.watches() {
+            record.curve = curve(job.budget, score);
+        }
         trials.add(|| job.params, record);
     }
 }

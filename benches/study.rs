@@ -11,7 +11,7 @@ use std::{path::Path, process::Command, time::Instant};
 
 use dropgrid::{
     prelude::*,
-    record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record, Resource},
+    record::{Budget, FoldInfo, Job, MetricInfo, Record, Resource},
     report::{Layout, Results, UNKNOWN_WIDTH},
     study::{FitName, Identity, Metadata, Records, Sqlite, StoredRecord, StudyFile},
 };
@@ -67,32 +67,18 @@ fn main() -> dropgrid::Result<()> {
     let mut store = Sqlite::open(&path)?;
     store.set_identity(None, &Identity::new().with("seed", "1"))?;
     let direction = Direction::Maximize;
-    let metrics = ["accuracy", "log_loss"].map(|name| MetricInfo { name: name.to_owned(), direction });
-    let folds = vec![FoldInfo { repeat: 0, train: 1438, test: 359, weight: 1.0 }; 5];
-    store.set_metadata(&Metadata {
-        metrics: metrics.into(),
-        folds,
-        error_score: None,
-        fits: Some(100_000),
-        rows: None,
-        ..Metadata::default()
-    })?;
+    let metrics = ["accuracy", "log_loss"].map(|name| MetricInfo::new(name, direction));
+    let folds = vec![FoldInfo::new(1438, 359); 5];
+    let mut metadata = Metadata::new(metrics.into(), folds);
+    metadata.fits = Some(100_000);
+    store.set_metadata(&metadata)?;
     let fits: Vec<StoredRecord> = (0..100_000_u32)
         .map(|fit| {
             let params = format!("{{\"dropout\":{},\"lr\":0.001,\"hidden\":128}}", f64::from(fit / 5) * 1e-5);
             let time = std::time::Duration::from_millis(26);
-            let record = Record {
-                candidate: 0,
-                fold: fit % 5,
-                budget: Budget::Full,
-                outcome: Ok(vec![0.98, 0.07]),
-                warnings: vec![Vec::new(); 2],
-                train_scores: None,
-                fit_time: time,
-                score_time: time,
-                curve: Curve::default(),
-                details: Details::default(),
-            };
+            let job = Job { candidate: 0, params: (), fold: fit % 5, budget: Budget::Full };
+            let mut record = Record::new(&job, Ok(vec![0.98, 0.07]));
+            (record.fit_time, record.score_time) = (time, time);
             let name = FitName { params, fold: fit % 5, resource: Resource::full(20) };
             StoredRecord { name, record }
         })

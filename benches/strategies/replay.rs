@@ -1,10 +1,10 @@
 //! Replays of our strategies on the tables: the real strategies, asked by the trait that a search asks them by.
 
-use std::{collections::HashMap, fmt::Write, path::Path, time::Duration};
+use std::{collections::HashMap, fmt::Write, path::Path};
 
 use dropgrid::{
     prelude::*,
-    record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record},
+    record::{Budget, FoldInfo, MetricInfo, Record},
     seed::{Purpose, Seed},
     strategy::{Strategy, Trials, View},
 };
@@ -128,9 +128,9 @@ impl<M: Task> Replay<'_, M> {
     /// The epochs spent and the best candidates at some moments, the last of which is the end.
     fn run(&self, strategy: &dyn Strategy<M::Space>, most: f64) -> Vec<(u64, Vec<usize>)> {
         let (rows, classes) = M::SIZE;
-        let info = FoldInfo { repeat: 0, train: rows - rows / FOLDS, test: rows / FOLDS, weight: 1.0 };
+        let info = FoldInfo::new(rows - rows / FOLDS, rows / FOLDS);
         let folds = vec![info; FOLDS];
-        let metrics = [MetricInfo { name: "score".to_owned(), direction: M::DIRECTION }];
+        let metrics = [MetricInfo::new("score", M::DIRECTION)];
         let mut order: Vec<usize> = (0..FOLDS).collect();
         Seed(self.seed).key(Purpose::Split).shuffle(&mut order);
         let grid = self.space.len() as u64 * FOLDS as u64 * u64::from(EPOCHS);
@@ -139,25 +139,10 @@ impl<M: Task> Replay<'_, M> {
         let mut trained: HashMap<(u64, u32), u32> = HashMap::new();
         let (mut spent, mut shown, mut next) = (0_u64, Vec::new(), grid as f64 / 400.0);
         let view = |trials: &Trials<M::Params>, work: &mut dyn FnMut(&View<'_, M::Space>)| {
-            work(&View {
-                space: self.space,
-                folds: &folds,
-                metrics: &metrics,
-                monitored: &metrics[0],
-                best_score: M::BEST,
-                error_score: f64::NAN,
-                constraints: &[],
-                priors: &[],
-                enqueued: &[],
-                rows,
-                classes,
-                seed: Seed(self.seed),
-                epochs: &|_| EPOCHS,
-                epoch_range: (EPOCHS, EPOCHS),
-                validation_fraction: 0.0,
-                evaluation_only: &[],
-                trials,
-            });
+            let mut view = View::new(self.space, &folds, &metrics, &|_| EPOCHS, trials);
+            (view.best_score, view.rows, view.classes) = (M::BEST, rows, classes);
+            (view.seed, view.epoch_range) = (Seed(self.seed), (EPOCHS, EPOCHS));
+            work(&view);
         };
         loop {
             let mut jobs = Vec::new();
@@ -229,17 +214,8 @@ fn ends_at_share(spent: u64, grid: u64) -> bool {
 }
 
 fn record<P>(job: &dropgrid::record::Job<P>, score: f64, watched: Vec<f64>) -> Record {
-    let epoch = |(at, score): (usize, &f64)| Epoch { number: at + 1, monitored: Some(*score), ..Epoch::default() };
-    Record {
-        candidate: job.candidate,
-        fold: job.fold,
-        budget: job.budget,
-        outcome: Ok(vec![score]),
-        warnings: vec![Vec::new()],
-        train_scores: None,
-        fit_time: Duration::ZERO,
-        score_time: Duration::ZERO,
-        curve: Curve { epochs: watched.iter().enumerate().map(epoch).collect() },
-        details: Details::default(),
-    }
+    let epoch = |(at, score): (usize, &f64)| Epoch::new(at + 1, 0.0).with_monitored(*score);
+    let mut record = Record::new(job, Ok(vec![score]));
+    record.curve = watched.iter().enumerate().map(epoch).collect();
+    record
 }

@@ -10,7 +10,7 @@ use dropgrid_core::{
     error::Failure,
     escape::escaped,
     metric::Direction,
-    report::{Candidate, Fields, MetricInfo, Overview, Results, SearchPace},
+    report::{Candidate, Fields, MetricInfo, Overview, Results},
     study::{ParamsJson, StudyFile, StudyInfo},
 };
 use serde_json::{Map, Value, json};
@@ -64,15 +64,7 @@ impl Study {
 
     /// A summary of the study.
     pub(crate) fn glance(&self) -> Glance {
-        let overview = Overview {
-            info: self.file.info().clone(),
-            candidates: self.file.candidates().len(),
-            done: self.done(),
-            fits: self.file.fits(),
-            failed: self.file.failed(),
-            pace: SearchPace::of_study(&self.file),
-            best_score: self.best().map(|best| best.mean(0)),
-        };
+        let overview = Overview::of(&self.file, &self.results);
         Glance { path: self.path.clone(), overview, changed: changed(&self.path) }
     }
 
@@ -158,7 +150,7 @@ impl Glance {
 
     /// The summary as JSON, as `ls` prints it.
     pub(crate) fn summary(&self) -> Map<String, Value> {
-        let Overview { info, candidates, done, fits, failed, pace, best_score } = &self.overview;
+        let Overview { info, candidates, done, fits, failed, pace, best_score, .. } = &self.overview;
         let summary = json!({
             "path": self.path.to_string_lossy(),
             "format": info.format,

@@ -36,6 +36,7 @@ pub struct Job<P> {
 
 /// The outcome of a [`Job`].
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Record {
     /// Number of the candidate.
     pub candidate: u64,
@@ -62,12 +63,18 @@ pub struct Record {
 }
 
 impl Record {
+    /// The record of a job with this outcome, which took no time: for tests of a strategy or a store.
+    pub fn new<P>(job: &Job<P>, outcome: Result<Vec<f64>, Failure>) -> Self {
+        let Job { candidate, fold, budget, .. } = *job;
+        let (train_scores, warnings) = (None, vec![Vec::new(); outcome.as_ref().map_or(0, Vec::len)]);
+        let (fit_time, score_time) = (Duration::ZERO, Duration::ZERO);
+        let (curve, details) = (Curve::default(), Details::default());
+        Self { candidate, fold, budget, outcome, warnings, train_scores, fit_time, score_time, curve, details }
+    }
+
     /// The record of a job that failed after that time.
     pub(crate) fn failed<P>(job: &Job<P>, failure: Failure, fit_time: Duration) -> Self {
-        let Job { candidate, fold, budget, .. } = *job;
-        let (train_scores, warnings, score_time) = (None, Vec::new(), Duration::ZERO);
-        let (outcome, curve, details) = (Err(failure), Curve::default(), Details::default());
-        Self { candidate, fold, budget, outcome, warnings, train_scores, fit_time, score_time, curve, details }
+        Self { fit_time, ..Self::new(job, Err(failure)) }
     }
 
     /// True where a store replaces this record by another one of the same fit: this fit ran out of time, and the other
@@ -88,6 +95,7 @@ impl Record {
 /// Facts about a fit beside its scores and times. A field that a study's file lacks reads as the default.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Details {
     /// The epochs that it was trained for, where the training itself decided on them.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,6 +127,7 @@ pub struct Details {
 
 /// The epochs of a fit, where the training itself decided on them. Epochs are counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Epochs {
     /// The epochs trained.
     pub trained: u32,
@@ -129,8 +138,16 @@ pub struct Epochs {
     pub by_rule: bool,
 }
 
+impl Epochs {
+    /// So many epochs trained, of which one was scored, and whether a rule ended the training.
+    pub fn new(trained: u32, scored: u32, by_rule: bool) -> Self {
+        Self { trained, scored, by_rule }
+    }
+}
+
 /// The sizes of a fold, and its weight in means.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FoldInfo {
     /// The [repeat](crate::search::Search::repeats) of the cross-validation, from 0. Folds of another repeat have the
     /// same rows in the same order, and other draws.
@@ -142,6 +159,19 @@ pub struct FoldInfo {
     /// Weight in a candidate's mean.
     #[serde(with = "bits")]
     pub weight: f64,
+}
+
+impl FoldInfo {
+    /// A fold of the first repeat that trains on `train` rows and scores `test`, of weight 1.
+    pub fn new(train: usize, test: usize) -> Self {
+        Self { repeat: 0, train, test, weight: 1.0 }
+    }
+
+    /// The same fold with another weight.
+    #[must_use]
+    pub fn with_weight(self, weight: f64) -> Self {
+        Self { weight, ..self }
+    }
 }
 
 /// The weighted mean and standard deviation (ddof 0), independent of the order of the values.
@@ -193,9 +223,17 @@ impl Deviations {
 
 /// A metric's name and direction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct MetricInfo {
     /// The name in results.
     pub name: String,
     /// The direction in which scores are better.
     pub direction: Direction,
+}
+
+impl MetricInfo {
+    /// The metric of this name.
+    pub fn new(name: impl Into<String>, direction: Direction) -> Self {
+        Self { name: name.into(), direction }
+    }
 }

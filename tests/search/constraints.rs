@@ -5,7 +5,7 @@ use dropgrid::{
     error::ScoringError,
     metric::Direction,
     prelude::*,
-    record::{Budget, Constraint, Curve, Details, FoldInfo, MetricInfo, Record},
+    record::{Budget, Constraint, FoldInfo, MetricInfo, Record},
     report::Results,
     search::Search,
     seed::Seed,
@@ -100,7 +100,7 @@ fn where_nothing_is_feasible_the_report_says_so_and_stays() {
 
 #[test]
 fn bounds_are_open_or_closed_as_their_range() {
-    let constraint = |lower, upper| Constraint { metric: 0, name: "x".to_owned(), lower, upper };
+    let constraint = |lower, upper| Constraint::new(0, "x", (lower, upper));
     use std::ops::Bound::{Excluded, Included, Unbounded};
     let cases = [
         (Included(0.5), Unbounded, "x >= 0.5", [false, true, true, true]),
@@ -120,12 +120,7 @@ fn bounds_are_open_or_closed_as_their_range() {
 
 #[test]
 fn halvings_and_models_go_where_candidates_are_feasible() {
-    let bound = Constraint {
-        metric: 1,
-        name: "cost".to_owned(),
-        lower: std::ops::Bound::Unbounded,
-        upper: std::ops::Bound::Included(-3.0),
-    };
+    let bound = Constraint::new(1, "cost", ..=-3.0);
     let is_feasible = |params: &WideParams| params.lr.log10() <= -3.0;
     // Of eight candidates, four get two epochs and two get all four.
     for seed in 0..5 {
@@ -154,44 +149,15 @@ struct Wide {
 
 /// The trials of a search for a large learning rate, whose cost is its logarithm.
 fn trials(strategy: &impl Strategy<WideSpace>, seed: u64, constraints: &[Constraint]) -> Trials<WideParams> {
-    let folds = [FoldInfo { repeat: 0, train: 40, test: 20, weight: 1.0 }];
-    let metric = |name: &str, direction| MetricInfo { name: name.to_owned(), direction };
-    let metrics = [metric("score", Direction::Maximize), metric("cost", Direction::Minimize)];
+    let folds = [FoldInfo::new(40, 20)];
+    let metrics = [MetricInfo::new("score", Direction::Maximize), MetricInfo::new("cost", Direction::Minimize)];
     let (space, mut trials) = (Wide::space(), Trials::new(&folds, f64::NAN));
     loop {
-        let view = View {
-            space: &space,
-            folds: &folds,
-            metrics: &metrics,
-            monitored: &metrics[0],
-            best_score: None,
-            error_score: f64::NAN,
-            constraints,
-            priors: &[],
-            enqueued: &[],
-            rows: 60,
-            classes: None,
-            seed: Seed(seed),
-            epochs: &|_| 4,
-            epoch_range: (4, 4),
-            validation_fraction: 0.0,
-            evaluation_only: &[],
-            trials: &trials,
-        };
+        let mut view = View::new(&space, &folds, &metrics, &|_| 4, &trials);
+        (view.seed, view.epoch_range, view.constraints) = (Seed(seed), (4, 4), constraints);
         let Some(job) = strategy.propose(&view).expect("jobs").into_iter().next() else { break };
         let cost = job.params.lr.log10();
-        let record = Record {
-            candidate: job.candidate,
-            fold: 0,
-            budget: job.budget,
-            outcome: Ok(vec![cost, cost]),
-            warnings: vec![Vec::new(); 2],
-            train_scores: None,
-            fit_time: std::time::Duration::ZERO,
-            score_time: std::time::Duration::ZERO,
-            curve: Curve::default(),
-            details: Details::default(),
-        };
+        let record = Record::new(&job, Ok(vec![cost, cost]));
         trials.add(|| job.params, record);
     }
     trials

@@ -115,7 +115,9 @@ fn a_hook_is_told_of_fits_epochs_and_batches_in_order_and_changes_nothing() {
             assert_eq!([a, b, c].map(|batch| (batch.epoch, batch.number)), [1, 2, 3].map(|number| (at + 1, number)));
             let sum: f64 = [a, b, c].iter().map(|batch| f64::from(batch.loss) * batch.rows as f64).sum();
             let lr = 1e-2 * (0..at).fold(1.0, |share, _| share * 0.5);
-            assert_eq!(*epoch, Epoch { number: at + 1, train_loss: sum / 60.0, lr, ..Epoch::default() });
+            let mut wanted = Epoch::new(at + 1, sum / 60.0);
+            wanted.lr = lr;
+            assert_eq!(*epoch, wanted);
             assert!([a, b, c].iter().all(|batch| batch.lr == lr));
         }
         assert_eq!(told.len(), 2 + 6 * 4);
@@ -205,7 +207,7 @@ fn a_rule_ends_trainings_and_the_result_says_so() {
                 2 => (2, None),
                 _ => (4, Some("four epochs")),
             };
-            assert_eq!(record.details.epochs, Some(Epochs { trained: epochs, scored: epochs, by_rule: by.is_some() }));
+            assert_eq!(record.details.epochs, Some(Epochs::new(epochs, epochs, by.is_some())));
             assert_eq!(record.details.stopped_by.as_deref(), by);
         }
         // The same bits as a training of so many epochs, and as by itself.
@@ -236,7 +238,7 @@ fn a_rule_sees_the_epochs_so_far_and_goes_with_early_stopping() {
     let report = report.refit_epochs(RefitEpochs::StopAgain).fit(&data()).expect("a report");
     assert_eq!(*seen.lock().expect("no panic"), (1..=7).collect());
     for record in report.best().records() {
-        let Epochs { trained, scored, by_rule } = record.details.epochs.expect("told");
+        let Epochs { trained, scored, by_rule, .. } = record.details.epochs.expect("told");
         assert!(trained == 7 && scored <= 7 && by_rule);
         assert_eq!(record.details.stopped_by.as_deref(), Some("seven"));
     }

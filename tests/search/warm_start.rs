@@ -5,7 +5,7 @@ use dropgrid::{
     error::{ScoringError, SpaceError, StudyError},
     metric::Direction,
     prelude::*,
-    record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record},
+    record::{FoldInfo, MetricInfo, Record},
     search::Search,
     seed::Seed,
     split::Warning,
@@ -43,42 +43,16 @@ fn candidates_after(
     priors: &[PriorStudy<NetParams>],
     enqueued: &[NetParams],
 ) -> Vec<NetParams> {
-    let folds = vec![FoldInfo { repeat: 0, train: 40, test: 20, weight: 1.0 }; 2];
-    let loss = MetricInfo { name: "loss".to_owned(), direction: Direction::Minimize };
+    let folds = vec![FoldInfo::new(40, 20); 2];
+    let loss = MetricInfo::new("loss", Direction::Minimize);
     let (space, mut trials) = (Net::space(), Trials::new(&folds, f64::NAN));
     loop {
-        let view = View {
-            space: &space,
-            folds: &folds,
-            metrics: std::slice::from_ref(&loss),
-            monitored: &loss,
-            best_score: None,
-            error_score: f64::NAN,
-            constraints: &[],
-            priors,
-            enqueued,
-            rows: 60,
-            classes: None,
-            seed: Seed(seed),
-            epochs: &|_| 5,
-            epoch_range: (5, 5),
-            validation_fraction: 0.0,
-            evaluation_only: &[],
-            trials: &trials,
-        };
+        let mut view = View::new(&space, &folds, std::slice::from_ref(&loss), &|_| 5, &trials);
+        (view.seed, view.epoch_range) = (Seed(seed), (5, 5));
+        (view.priors, view.enqueued) = (priors, enqueued);
         let Some(job) = strategy.propose(&view).expect("jobs").into_iter().next() else { break };
-        let record = Record {
-            candidate: job.candidate,
-            fold: job.fold,
-            budget: Budget::Full,
-            outcome: Ok(vec![bowl(&job.params) + 0.01 * f64::from(job.fold)]),
-            warnings: vec![Vec::new()],
-            train_scores: None,
-            fit_time: std::time::Duration::ZERO,
-            score_time: std::time::Duration::ZERO,
-            curve: Curve::default(),
-            details: Details::default(),
-        };
+        let score = bowl(&job.params) + 0.01 * f64::from(job.fold);
+        let record = Record::new(&job, Ok(vec![score]));
         trials.add(|| job.params, record);
     }
     trials.iter().map(|trial| trial.params.clone()).collect()
@@ -93,7 +67,7 @@ fn prior(direction: Direction, count: u64) -> PriorStudy<NetParams> {
         let score = 50.0 + 30.0 * bowl(&params);
         (params, vec![if direction == Direction::Minimize { score } else { -score }])
     };
-    PriorStudy { direction, trials: (0..count).map(trial).collect(), weights: vec![2.0] }
+    PriorStudy::new(direction, (0..count).map(trial).collect(), vec![2.0])
 }
 
 #[test]
@@ -121,7 +95,7 @@ fn the_unit_of_the_other_search_does_not_matter() {
     // A power of two scales without rounding.
     let scale =
         |(params, scores): &(NetParams, Vec<f64>)| (params.clone(), scores.iter().map(|it| 1024.0 * it).collect());
-    let scaled = PriorStudy { trials: study.trials.iter().map(scale).collect(), ..study.clone() };
+    let scaled = PriorStudy::new(study.direction, study.trials.iter().map(scale).collect(), study.weights.clone());
     let run = |study: PriorStudy<NetParams>| candidates(&Tpe::new(10).lag(0), 3, &[study]);
     assert_eq!(run(study), run(scaled));
 }

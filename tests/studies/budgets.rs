@@ -13,7 +13,7 @@ use dropgrid::{
     hook::FitInfo,
     limit::Stop,
     prelude::*,
-    record::{Budget, Curve, Details, Job, Record, Resource},
+    record::{Budget, Job, Record, Resource},
     report::{Overview, Results},
     search::Search,
     strategy::{Proposal, Strategy, View},
@@ -149,18 +149,8 @@ fn of_a_group_that_another_process_has_partly_recorded_the_rest_is_run() {
     let hook = move |fit: &FitInfo, _: &Epoch| {
         let mut seen = seen.lock().expect("no panic");
         if seen.is_empty() {
-            let record = Record {
-                candidate: 0,
-                fold: 0,
-                budget: Budget::Full,
-                outcome: Ok(vec![0.125]),
-                warnings: vec![Vec::new()],
-                train_scores: None,
-                fit_time: Duration::ZERO,
-                score_time: Duration::ZERO,
-                curve: Curve::default(),
-                details: Details::default(),
-            };
+            let job = Job { candidate: 0, params: (), fold: 0, budget: Budget::Full };
+            let record = Record::new(&job, Ok(vec![0.125]));
             let name = FitName { params: "{\"dropout\":0.2}".to_owned(), fold: 0, resource: Resource::full(9) };
             let mut other = Sqlite::open(&study).expect("the study");
             other.add(&[StoredRecord { name, record }], &[], &[]).expect("written");

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use dropgrid::{
     metric::Direction,
-    record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record},
+    record::{FoldInfo, MetricInfo, Record},
     seed::Seed,
     space::Space,
     strategy::{Strategy, Trials, View},
@@ -18,30 +18,14 @@ pub(crate) fn with_view<S: Space, R>(
     trials: &Trials<S::Params>,
     call: impl FnOnce(&View<'_, S>) -> R,
 ) -> R {
-    let loss = MetricInfo { name: "loss".to_owned(), direction: Direction::Minimize };
-    call(&View {
-        space,
-        folds,
-        metrics: std::slice::from_ref(&loss),
-        monitored: &loss,
-        best_score: None,
-        error_score: f64::NAN,
-        constraints: &[],
-        priors: &[],
-        enqueued: &[],
-        rows: 150,
-        classes: None,
-        seed: Seed(seed),
-        epochs: &|_| 27,
-        epoch_range: (27, 27),
-        validation_fraction: 0.0,
-        evaluation_only: &[],
-        trials,
-    })
+    let loss = MetricInfo::new("loss", Direction::Minimize);
+    let mut view = View::new(space, folds, std::slice::from_ref(&loss), &|_| 27, trials);
+    (view.seed, view.epoch_range) = (Seed(seed), (27, 27));
+    call(&view)
 }
 
 pub(crate) fn equal_folds(count: u32) -> Vec<FoldInfo> {
-    vec![FoldInfo { repeat: 0, train: 120, test: 30, weight: 1.0 }; count as usize]
+    vec![FoldInfo::new(120, 30); count as usize]
 }
 
 /// Runs a strategy to its end, and returns the candidates in their order.
@@ -74,18 +58,7 @@ pub(crate) fn run_timed<S: Space>(
         };
         jobs.retain(|job| job.candidate == first);
         for job in jobs {
-            let record = Record {
-                candidate: job.candidate,
-                fold: job.fold,
-                budget: Budget::Full,
-                outcome: Ok(vec![loss(&job.params, job.fold)]),
-                warnings: vec![Vec::new()],
-                train_scores: None,
-                fit_time: Duration::ZERO,
-                score_time: Duration::ZERO,
-                curve: Curve::default(),
-                details: Details::default(),
-            };
+            let record = Record::new(&job, Ok(vec![loss(&job.params, job.fold)]));
             trials.add(|| job.params.clone(), record);
         }
     }

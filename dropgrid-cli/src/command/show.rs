@@ -114,7 +114,7 @@ fn json(study: &Study, top: usize) -> Value {
     let StudyInfo { identity, metadata, states, .. } = study.file.info();
     let parts = identity.parts().map(|(part, text)| (part.to_owned(), text.into()));
     object.insert("identity".to_owned(), Value::Object(parts.collect::<Map<_, _>>()));
-    let SavedStates { count, lasting, bytes } = states;
+    let SavedStates { count, lasting, bytes, .. } = states;
     object.insert("checkpoints".to_owned(), json!({ "count": count, "lasting": lasting, "bytes": bytes }));
     let names = study.file.candidates().first().map(|candidate| candidate.params.names());
     object.insert("hyperparameters".to_owned(), json!(names.unwrap_or_default()));

@@ -1,11 +1,11 @@
 //! Studies that keep the checkpoints of their fits.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use dropgrid::{
     metric::Direction,
     prelude::*,
-    record::{Curve, Details, Record, Resource},
+    record::{Job, Record, Resource},
     report::{FoldInfo, MetricInfo},
     study::{FitName, Identity, Metadata, Records, Sqlite, StoredRecord, Study},
 };
@@ -62,25 +62,15 @@ fn checkpoints_are_counted_and_the_rest_is_as_in_every_study() {
 fn parts(path: &Path) {
     let mut store = Sqlite::open(path).expect("a new study");
     store.set_identity(None, &Identity::new().with("seed", "1")).expect("written");
-    let metrics = vec![MetricInfo { name: "accuracy".to_owned(), direction: Direction::Maximize }];
-    let folds = vec![FoldInfo { repeat: 0, train: 10, test: 5, weight: 1.0 }];
-    store
-        .set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(2), rows: None, ..Metadata::default() })
-        .expect("written");
+    let metrics = vec![MetricInfo::new("accuracy", Direction::Maximize)];
+    let folds = vec![FoldInfo::new(10, 5)];
+    let mut metadata = Metadata::new(metrics, folds);
+    metadata.fits = Some(2);
+    store.set_metadata(&metadata).expect("written");
     let fit = |resource: &str, score: f64| {
         let resource: Resource = resource.parse().expect("a resource");
-        let record = Record {
-            candidate: 0,
-            fold: 0,
-            budget: resource.budget(),
-            outcome: Ok(vec![score]),
-            warnings: vec![Vec::new()],
-            train_scores: None,
-            fit_time: Duration::ZERO,
-            score_time: Duration::ZERO,
-            curve: Curve::default(),
-            details: Details::default(),
-        };
+        let job = Job { candidate: 0, params: (), fold: 0, budget: resource.budget() };
+        let record = Record::new(&job, Ok(vec![score]));
         StoredRecord { name: FitName { params: "{\"lr\":0.1}".to_owned(), fold: 0, resource }, record }
     };
     store.add(&[fit("9", 0.25), fit("9/27", 0.75)], &[], &[]).expect("written");

@@ -5,7 +5,7 @@ use std::{fs, path::Path, time::Duration};
 use dropgrid::{
     Failure,
     metric::Direction,
-    record::{Budget, Curve, Details, Record, Resource},
+    record::{Budget, Job, Record, Resource},
     report::{FoldInfo, MetricInfo},
     study::{FitName, Identity, Metadata, Records, Sqlite, StoredRecord},
 };
@@ -23,31 +23,21 @@ fn hostile(path: &Path, seed: &str) {
         parts.into_iter().fold(Identity::new(), |identity, part| identity.with(part, format!("M {HOSTILE}")));
     let mut store = Sqlite::open(path).expect("a new study");
     store.set_identity(None, &identity.with("seed", seed)).expect("written");
-    let metrics = vec![MetricInfo { name: format!("m{HOSTILE}"), direction: Direction::Maximize }];
-    let folds = vec![FoldInfo { repeat: 0, train: 2, test: 1, weight: 1.0 }; 2];
-    store
-        .set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(6), rows: None, ..Metadata::default() })
-        .expect("written");
+    let metrics = vec![MetricInfo::new(format!("m{HOSTILE}"), Direction::Maximize)];
+    let folds = vec![FoldInfo::new(2, 1); 2];
+    let mut metadata = Metadata::new(metrics, folds);
+    metadata.fits = Some(6);
+    store.set_metadata(&metadata).expect("written");
     let mut fits = Vec::new();
     for (at, fold) in (0..3).flat_map(|at| [(at, 0), (at, 1)]) {
         let failure = Failure::Panicked { message: HOSTILE.to_owned() };
         let outcome = if at == 1 { Err(failure.clone()) } else { Ok(vec![0.5 + f64::from(at) / 10.0]) };
-        let details = Details { retried: vec![failure], stopped_by: Some(HOSTILE.to_owned()), ..Details::default() };
         let params = serde_json::json!({ "lr": at, format!("n{HOSTILE}"): HOSTILE, "formula": "=1+1" }).to_string();
-        let warnings = vec![Vec::new(); outcome.iter().flatten().count()];
-        let (fit_time, score_time) = (Duration::from_millis(u64::from(seed.len() as u32)), Duration::ZERO);
-        let record = Record {
-            candidate: 0,
-            fold,
-            budget: Budget::Full,
-            outcome,
-            warnings,
-            train_scores: None,
-            fit_time,
-            score_time,
-            curve: Curve::default(),
-            details,
-        };
+        let job = Job { candidate: 0, params: (), fold, budget: Budget::Full };
+        let mut record = Record::new(&job, outcome);
+        record.fit_time = Duration::from_millis(u64::from(seed.len() as u32));
+        record.details.retried = vec![failure];
+        record.details.stopped_by = Some(HOSTILE.to_owned());
         fits.push(StoredRecord { name: FitName { params, fold, resource: Resource::full(20) }, record });
     }
     store.add(&fits, &[], &[]).expect("written");

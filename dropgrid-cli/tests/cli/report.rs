@@ -3,7 +3,7 @@
 use std::fs;
 
 use dropgrid::{
-    study::{Identity, Metadata, Records, Sqlite},
+    study::{Identity, Records, Sqlite},
     view::Fact,
 };
 use rusqlite::Connection;
@@ -80,9 +80,10 @@ fn a_page_names_the_versions_of_the_search() {
     };
     assert_eq!(made_by("x.study"), None, "nobody has said it");
     let mut store = again(|| Sqlite::open(folder.join("x.study")));
-    let metadata = store.metadata().expect("read").expect("metadata");
+    let mut metadata = store.metadata().expect("read").expect("metadata");
     let fact = Fact { name: "made by".to_owned(), text: "dropgrid 0.0.9 and dfdx 0.12.1\nriscv64 hurd".to_owned() };
-    store.set_metadata(&Metadata { facts: vec![fact], ..metadata }).expect("written");
+    metadata.facts = vec![fact];
+    store.set_metadata(&metadata).expect("written");
     drop(store);
     assert_eq!(made_by("x.study").as_deref(), Some("dropgrid 0.0.9 and dfdx 0.12.1\nriscv64 hurd"));
     search(1).study(folder.join("y.study")).cross_validate(&corners()).expect("a report");

@@ -12,7 +12,7 @@ use dropgrid::{
     error::StudyError,
     metric::Direction,
     prelude::*,
-    record::{Budget, Curve, Details, Record, Resource},
+    record::{Budget, Job, Record, Resource},
     report::{FoldInfo, MetricInfo},
     study::{FitName, Identity, Metadata, Records, Sqlite, StoredRecord},
 };
@@ -109,7 +109,7 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
 }
 
 fn info(name: &str, direction: Direction) -> MetricInfo {
-    MetricInfo { name: name.to_owned(), direction }
+    MetricInfo::new(name, direction)
 }
 
 /// The numbers of a study that is written by hand, so that times are the same in every run.
@@ -128,14 +128,9 @@ pub(crate) fn handmade(path: &Path) {
     let identity = parts.into_iter().fold(Identity::new(), |identity, (part, text)| identity.with(part, text));
     let mut store = Sqlite::open(path).expect("a new study");
     store.set_identity(None, &identity).expect("written");
-    let metadata = Metadata {
-        metrics: vec![info("accuracy", Direction::Maximize), info("log_loss", Direction::Minimize)],
-        folds: vec![FoldInfo { repeat: 0, train: 1198, test: 599, weight: 1.0 }; 3],
-        error_score: None,
-        fits: Some(72),
-        rows: None,
-        ..Metadata::default()
-    };
+    let metrics = vec![info("accuracy", Direction::Maximize), info("log_loss", Direction::Minimize)];
+    let mut metadata = Metadata::new(metrics, vec![FoldInfo::new(1198, 599); 3]);
+    metadata.fits = Some(72);
     store.set_metadata(&metadata).expect("written");
     let mut fits = Vec::new();
     for at in 0..24_u32 {
@@ -147,18 +142,10 @@ pub(crate) fn handmade(path: &Path) {
             let score = 0.9 + f64::from((at * 29 + fold * 7) % 83) / 1000.0;
             let diverged = Failure::Diverged { epoch: 2, batch: 3, loss: f32::INFINITY };
             let outcome = if at == 5 && fold == 1 { Err(diverged) } else { Ok(vec![score, 1.0 - score]) };
-            let record = Record {
-                candidate: 0,
-                fold,
-                budget: Budget::Full,
-                warnings: vec![Vec::new(); outcome.iter().flatten().count()],
-                outcome,
-                train_scores: None,
-                fit_time: Duration::from_micros(24_500 + u64::from(at) * 170),
-                score_time: Duration::from_micros(300),
-                curve: Curve::default(),
-                details: Details::default(),
-            };
+            let job = Job { candidate: 0, params: (), fold, budget: Budget::Full };
+            let mut record = Record::new(&job, outcome);
+            record.fit_time = Duration::from_micros(24_500 + u64::from(at) * 170);
+            record.score_time = Duration::from_micros(300);
             fits.push(StoredRecord {
                 name: FitName { params: params.clone(), fold, resource: Resource::full(20) },
                 record,

@@ -57,6 +57,7 @@ impl fmt::Display for StopReason {
 
 /// A search that ended before it was done.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Stopped {
     /// The reason why it ended.
     pub why: StopReason,

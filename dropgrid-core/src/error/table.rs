@@ -145,6 +145,7 @@ pub(super) fn lines(faults: &[ColumnFault]) -> String {
 
 /// Rows that have not as many cells as the header, or the first row where there is no header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RaggedRow {
     /// Row number, the first data row is 1.
     pub row: usize,

@@ -16,7 +16,7 @@
 //! let losses = Arc::new(Mutex::new(Vec::new()));
 //! let log = losses.clone();
 //! let hook = move |_: &FitInfo, epoch: &Epoch| log.lock().unwrap().push(epoch.train_loss);
-//! let epoch = Epoch { number: 1, train_loss: 0.7, ..Epoch::default() };
+//! let epoch = Epoch::new(1, 0.7);
 //! hook.epoch_end(&FitInfo::default(), &epoch);
 //! assert_eq!(*losses.lock().unwrap(), [0.7]);
 //! ```
@@ -56,7 +56,7 @@ use crate::error::Failure;
 /// }
 ///
 /// let count = Count::default();
-/// count.fit_end(&FitInfo::default(), &FitEnd { epochs: 3, failure: None });
+/// count.fit_end(&FitInfo::default(), &FitEnd::new(3));
 /// assert_eq!(count.0.into_inner(), 1);
 /// ```
 pub trait Hook: Send + Sync {
@@ -183,7 +183,8 @@ impl Default for FitInfo {
 }
 
 /// A batch of a training, after its step.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Batch {
     /// The number of the epoch, from 1.
     pub epoch: usize,
@@ -211,11 +212,19 @@ pub struct CandidateScore {
 
 /// The end of a training.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct FitEnd<'a> {
     /// The number of whole epochs trained.
     pub epochs: usize,
     /// The reason why the training failed, where it did.
     pub failure: Option<&'a Failure>,
+}
+
+impl FitEnd<'_> {
+    /// The end of a training that did not fail, after so many epochs: for tests of a hook.
+    pub fn new(epochs: usize) -> Self {
+        Self { epochs, failure: None }
+    }
 }
 
 /// The hooks and the stopping rules of a search.

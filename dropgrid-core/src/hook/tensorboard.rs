@@ -61,8 +61,8 @@ use crate::error::{Error, FileError, Result};
 /// let board = TensorBoard::at(folder);
 /// let fit = FitInfo::default();
 /// board.fit_start(&fit);
-/// board.epoch_end(&fit, &Epoch { number: 1, train_loss: 0.7, ..Epoch::default() });
-/// board.fit_end(&fit, &FitEnd { epochs: 1, failure: None });
+/// board.epoch_end(&fit, &Epoch::new(1, 0.7));
+/// board.fit_end(&fit, &FitEnd::new(1));
 /// board.check()?;
 /// assert_eq!(std::fs::read_dir(folder.join("refit")).unwrap().count(), 1);
 /// # Ok::<(), dropgrid_core::Error>(())

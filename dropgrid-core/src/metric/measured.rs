@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// An undefined metric has the number that scikit-learn gives, NaN for most, and a warning says why.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Measured {
     /// The score.
     pub value: f64,

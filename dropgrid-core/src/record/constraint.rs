@@ -1,6 +1,9 @@
 //! Bounds on metrics.
 
-use std::{fmt, ops::Bound};
+use std::{
+    fmt,
+    ops::{Bound, RangeBounds},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +11,7 @@ use super::{FoldInfo, Record, mean_and_std};
 
 /// A bound on the mean score of a metric. A candidate outside is infeasible.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Constraint {
     /// The position of the metric.
     pub metric: usize,
@@ -46,6 +50,12 @@ mod bound {
 }
 
 impl Constraint {
+    /// A bound on the metric at the position `metric`, of this name: `Constraint::new(0, "recall", 0.9..)`.
+    pub fn new(metric: usize, name: impl Into<String>, bounds: impl RangeBounds<f64>) -> Self {
+        let (lower, upper) = (bounds.start_bound().cloned(), bounds.end_bound().cloned());
+        Self { metric, name: name.into(), lower, upper }
+    }
+
     /// The distance of a score to the nearest feasible one: 0 of a feasible score, infinity of NaN.
     pub fn violation(&self, score: f64) -> f64 {
         if score.is_nan() {

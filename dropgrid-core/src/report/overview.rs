@@ -2,16 +2,17 @@
 
 use std::{cmp::Ordering, collections::BTreeMap, path::Path};
 
-use super::{SearchPace, mean_and_std, progress::RecordedPace};
+use super::{Results, SearchPace, mean_and_std, progress::RecordedPace};
 use crate::{
     error::Result,
     record::{Budget, Record},
     study::{FitName, Judgements, Metadata, StudyFile, StudyInfo},
 };
 
-/// Counts and the best score of a study's file, as [`StudyFile`] and [`Results`](super::Results) give them, read
+/// Counts and the best score of a study's file, as [`StudyFile`] and [`Results`] give them, read
 /// without keeping the records in memory.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Overview {
     /// The identity, the metadata and the rest that the file has beside its records.
     pub info: StudyInfo,
@@ -32,6 +33,20 @@ pub struct Overview {
 }
 
 impl Overview {
+    /// The overview of a study whose results are in memory.
+    pub fn of<P>(file: &StudyFile, results: &Results<P>) -> Self {
+        let candidates = results.candidates();
+        Self {
+            info: file.info().clone(),
+            candidates: candidates.len(),
+            done: candidates.iter().filter(|candidate| candidate.is_finalist()).count(),
+            fits: file.fits(),
+            failed: file.failed(),
+            pace: SearchPace::of_study(file),
+            best_score: results.best().map(|best| candidates[best].mean(0)),
+        }
+    }
+
     /// Reads a study.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use std::fmt;
 
 /// The elimination of a candidate: the strategy trained it no further, for this reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Elimination {
     /// The candidate's number.
     pub candidate: u64,
@@ -11,6 +12,13 @@ pub struct Elimination {
     pub after: String,
     /// The reason, with the numbers that decided.
     pub reason: String,
+}
+
+impl Elimination {
+    /// The elimination of a candidate after a stage of the search, for this reason.
+    pub fn new(candidate: u64, after: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { candidate, after: after.into(), reason: reason.into() }
+    }
 }
 
 impl fmt::Display for Elimination {

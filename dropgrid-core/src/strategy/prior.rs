@@ -8,6 +8,7 @@ use crate::metric::Direction;
 /// of its study, in its standard deviations ([Yogatama and Mann
 /// 2014](https://proceedings.mlr.press/v33/yogatama14.html)).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PriorStudy<P> {
     /// The direction in which its scores are better.
     pub direction: Direction,
@@ -15,4 +16,11 @@ pub struct PriorStudy<P> {
     pub trials: Vec<(P, Vec<f64>)>,
     /// The weights of the folds.
     pub weights: Vec<f64>,
+}
+
+impl<P> PriorStudy<P> {
+    /// The trials of a study whose folds have these weights.
+    pub fn new(direction: Direction, trials: Vec<(P, Vec<f64>)>, weights: Vec<f64>) -> Self {
+        Self { direction, trials, weights }
+    }
 }

@@ -7,6 +7,7 @@ use crate::record::{Budget, FoldInfo, Record, mean_and_std};
 
 /// A candidate and the records that it has so far.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Trial<P> {
     /// The candidate's number.
     pub number: u64,
@@ -231,28 +232,15 @@ impl Runs {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use std::time::Duration;
-
     use super::*;
-    use crate::record::{Curve, Details};
+    use crate::record::Job;
 
     pub(in crate::strategy) fn record(candidate: u64, fold: u32, budget: Budget) -> Record {
-        Record {
-            candidate,
-            fold,
-            budget,
-            outcome: Ok(vec![f64::from(fold)]),
-            warnings: Vec::new(),
-            train_scores: None,
-            fit_time: Duration::ZERO,
-            score_time: Duration::ZERO,
-            curve: Curve::default(),
-            details: Details::default(),
-        }
+        Record::new(&Job { candidate, params: (), fold, budget }, Ok(vec![f64::from(fold)]))
     }
 
     fn folds(count: usize) -> Vec<FoldInfo> {
-        vec![FoldInfo { repeat: 0, train: 2, test: 1, weight: 1.0 }; count]
+        vec![FoldInfo::new(2, 1); count]
     }
 
     #[test]

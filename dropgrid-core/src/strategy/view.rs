@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// Everything that a strategy may decide on.
+#[non_exhaustive]
 pub struct View<'a, S: Space> {
     /// The space that is searched.
     pub space: &'a S,
@@ -47,6 +48,41 @@ pub struct View<'a, S: Space> {
     pub evaluation_only: &'a [usize],
     /// The candidates that have records; none before the search begins.
     pub trials: &'a Trials<S::Params>,
+}
+
+impl<'a, S: Space> View<'a, S> {
+    /// A view for tests of a strategy: the first metric is monitored, the rows are those of the first fold, every
+    /// training has `epochs`, and whatever else there may be is absent.
+    ///
+    /// # Panics
+    /// Where there is no metric.
+    pub fn new(
+        space: &'a S,
+        folds: &'a [FoldInfo],
+        metrics: &'a [MetricInfo],
+        epochs: &'a dyn Fn(&S::Params) -> u32,
+        trials: &'a Trials<S::Params>,
+    ) -> Self {
+        Self {
+            space,
+            folds,
+            metrics,
+            monitored: &metrics[0],
+            best_score: None,
+            error_score: f64::NAN,
+            constraints: &[],
+            priors: &[],
+            enqueued: &[],
+            rows: folds.first().map_or(0, |fold| fold.train + fold.test),
+            classes: None,
+            seed: Seed::default(),
+            epochs,
+            epoch_range: (1, 1),
+            validation_fraction: 0.0,
+            evaluation_only: &[],
+            trials,
+        }
+    }
 }
 
 impl<S: Space> View<'_, S> {

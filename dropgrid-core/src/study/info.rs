@@ -4,6 +4,7 @@ use super::{Identity, Metadata};
 
 /// The contents of a study file except its records.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct StudyInfo {
     /// The file's format.
     pub format: i32,
@@ -19,6 +20,7 @@ pub struct StudyInfo {
 
 /// The processes that worked on a study at the time of reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct RunningFits {
     /// The number of processes.
     pub processes: usize,
@@ -30,6 +32,7 @@ pub struct RunningFits {
 
 /// The number and size of the states in a study, from which trainings can continue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct SavedStates {
     /// The number of states.
     pub count: usize,

@@ -19,6 +19,7 @@ use crate::{
 /// Metadata are not part of the [identity](super::Identity): the same records can be read with other metadata, and each
 /// search writes its own.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Metadata {
     /// The metrics, the deciding one first.
     pub metrics: Vec<MetricInfo>,
@@ -65,6 +66,11 @@ pub struct Metadata {
 const MOST: usize = 1 << 40;
 
 impl Metadata {
+    /// Metadata of these metrics and folds, and nothing else.
+    pub fn new(metrics: Vec<MetricInfo>, folds: Vec<FoldInfo>) -> Self {
+        Self { metrics, folds, ..Self::default() }
+    }
+
     /// Returns the fields as names and JSON texts.
     pub(super) fn to_rows(&self) -> BTreeMap<String, String> {
         let fields = serde_json::to_value(self).ok().and_then(|value| value.as_object().cloned()).unwrap_or_default();

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The end of a search: what its report says beside the records, for pages that are made from the study.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct SearchEnd {
     /// The [digest](crate::report::Report::digest) of the report.
     pub digest: String,

@@ -33,6 +33,7 @@ impl State {
 
 /// A saved state without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct StateInfo {
     /// The name of the state.
     pub name: StateName,

@@ -32,6 +32,7 @@ impl StoredRecord {
 
 /// A damaged record, with its name in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DamagedRecord {
     /// The candidate: a JSON object of its hyperparameters in declaration order. The damage may be in this text.
     pub params: String,

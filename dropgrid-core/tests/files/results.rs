@@ -6,7 +6,7 @@ use dropgrid_core::{
     data::Table,
     error::Failure,
     metric::Direction,
-    record::{Budget, Curve, Details, Epoch, FoldInfo, MetricInfo, Record, Resource},
+    record::{Budget, Epoch, FoldInfo, Job, MetricInfo, Record, Resource},
     report::Results,
     study::{FitName, Identity, Metadata, Records, Sqlite, StoredRecord, StudyFile},
 };
@@ -16,27 +16,14 @@ fn results(folder: &Path) -> Results<dropgrid_core::study::ParamsJson> {
     let path = folder.join("x.study");
     let mut store = Sqlite::open(path.as_path()).expect("a study");
     store.set_identity(None, &Identity::new().with("model", "Net { .. }")).expect("written");
-    let metrics = vec![MetricInfo { name: "accuracy".to_owned(), direction: Direction::Maximize }];
-    let folds = vec![FoldInfo { repeat: 0, train: 40, test: 20, weight: 1.0 }; 2];
-    store.set_metadata(&Metadata { metrics, folds, ..Metadata::default() }).expect("written");
-    let record = |params: &str, fold: u32, outcome: Result<Vec<f64>, Failure>| StoredRecord {
-        name: FitName { params: params.to_owned(), fold, resource: Resource::full(2) },
-        record: Record {
-            candidate: 0,
-            fold,
-            budget: Budget::Full,
-            warnings: vec![Vec::new(); usize::from(outcome.is_ok())],
-            outcome,
-            train_scores: None,
-            fit_time: Duration::from_millis(250),
-            score_time: Duration::from_millis(125),
-            curve: Curve {
-                epochs: [1, 2]
-                    .map(|number| Epoch { number, train_loss: 0.5 / number as f64, ..Epoch::default() })
-                    .into(),
-            },
-            details: Details::default(),
-        },
+    let metrics = vec![MetricInfo::new("accuracy", Direction::Maximize)];
+    let folds = vec![FoldInfo::new(40, 20); 2];
+    store.set_metadata(&Metadata::new(metrics, folds)).expect("written");
+    let record = |params: &str, fold: u32, outcome: Result<Vec<f64>, Failure>| {
+        let mut record = Record::new(&Job { candidate: 0, params: (), fold, budget: Budget::Full }, outcome);
+        (record.fit_time, record.score_time) = (Duration::from_millis(250), Duration::from_millis(125));
+        record.curve = [1, 2].map(|number| Epoch::new(number, 0.5 / number as f64)).into_iter().collect();
+        StoredRecord { name: FitName { params: params.to_owned(), fold, resource: Resource::full(2) }, record }
     };
     let failure = Failure::Diverged { epoch: 2, batch: 1, loss: f32::NAN };
     let records = [

@@ -72,7 +72,8 @@ impl<'a> Case<'a> {
 
     /// `settings`, given to a splitter by the methods of the same names.
     fn folds(&self) -> Result<Folds> {
-        let rows = Rows { len: self.rows, strata: self.labels.as_deref(), groups: self.groups.as_deref() };
+        let mut rows = Rows::new(self.rows);
+        (rows.strata, rows.groups) = (self.labels.as_deref(), self.groups.as_deref());
         let n_splits = self.count("n_splits").unwrap_or(0);
         let shuffle = self.settings.get("random_state").map(|state| SklearnShuffle::seed(state.parse().unwrap()));
         // No golden case draws from the study's seed: one that did would differ.

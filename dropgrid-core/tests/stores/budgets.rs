@@ -7,11 +7,14 @@ use super::*;
 /// A study at this path of one candidate a fit: its learning rate, its resource and its score.
 fn parts(path: &Path, fits: &[(f64, &str, f64)]) -> StudyFile {
     let mut store = Sqlite::open(path).expect("a new study");
-    let folds = vec![FoldInfo { repeat: 0, train: 10, test: 5, weight: 1.0 }];
-    store.set_metadata(&Metadata { folds, rows: Some(10), ..metadata(None) }).expect("written");
+    let folds = vec![FoldInfo::new(10, 5)];
+    let mut metadata = metadata(None);
+    (metadata.folds, metadata.rows) = (folds, Some(10));
+    store.set_metadata(&metadata).expect("written");
     let records = fits.iter().map(|&(lr, resource, score)| {
-        let stored = at(resource, stored(&format!("{{\"lr\":{lr}}}"), 0, Ok(vec![score])));
-        StoredRecord { record: Record { train_scores: None, ..stored.record }, ..stored }
+        let mut stored = at(resource, stored(&format!("{{\"lr\":{lr}}}"), 0, Ok(vec![score])));
+        stored.record.train_scores = None;
+        stored
     });
     store.add(&records.collect::<Vec<_>>(), &[], &[]).expect("written");
     drop(store);

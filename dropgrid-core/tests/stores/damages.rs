@@ -28,8 +28,8 @@ fn whole(folder: &Path) -> Whole {
     let path = folder.join("whole.study");
     let identity =
         Identity::new().with("model", "Mlp { output: Linear < 4 , 3 > }").with("data", "a1b2").with("seed", "7");
-    let metadata =
-        Metadata { folds: vec![FoldInfo { repeat: 0, train: 40, test: 20, weight: 20.0 }; 3], ..metadata(Some(99)) };
+    let mut metadata = metadata(Some(99));
+    metadata.folds = vec![FoldInfo::new(40, 20).with_weight(20.0); 3];
     let mut fits = Vec::new();
     for at in 0..33_u32 {
         let params = format!("{{\"dropout\":0.{at:02},\"lr\":{}}}", f64::from(at * 7 % 11) * 1e-3);
@@ -38,8 +38,8 @@ fn whole(folder: &Path) -> Whole {
             let outcome = if at % 9 == 4 { Err(diverged) } else { Ok(vec![f64::from(at * 31 + fold) / 997.0]) };
             let mut fit = stored(&params, fold, outcome);
             if at % 5 == 2 {
-                fit.record.details.epochs = Some(Epochs { trained: at, scored: at - 1, by_rule: false });
-                fit.record.curve.epochs.push(Epoch { number: 1, train_loss: f64::from(at), ..Epoch::default() });
+                fit.record.details.epochs = Some(Epochs::new(at, at - 1, false));
+                fit.record.curve.epochs.push(Epoch::new(1, f64::from(at)));
             }
             fits.push(fit);
         }

@@ -7,16 +7,14 @@ fn frozen() -> (Identity, Metadata, Vec<StoredRecord>) {
     let identity = Identity::new().with("model", "Mlp { output: Linear < 4 , 3 > }").with("seed", "7");
     let mut first = stored("{\"dropout\":0.1}", 0, Ok(vec![0.1 + 0.2, f64::NAN]));
     first.record.details.retried = vec![Failure::Device { message: "no memory".to_owned() }];
-    first.record.details.epochs = Some(Epochs { trained: 12, scored: 9, by_rule: true });
-    let epoch = |number, monitored| Epoch {
-        number,
-        train_loss: 0.1 + 0.2,
-        monitored,
-        lr: 1e-3,
-        train_scores: vec![0.25],
-        validation_scores: vec![0.5, -0.0],
+    first.record.details.epochs = Some(Epochs::new(12, 9, true));
+    let epoch = |number, monitored| {
+        let mut epoch = Epoch::new(number, 0.1 + 0.2);
+        (epoch.monitored, epoch.lr) = (monitored, 1e-3);
+        (epoch.train_scores, epoch.validation_scores) = (vec![0.25], vec![0.5, -0.0]);
+        epoch
     };
-    first.record.curve = Curve { epochs: vec![epoch(1, Some(f64::NEG_INFINITY)), epoch(2, None)] };
+    first.record.curve = vec![epoch(1, Some(f64::NEG_INFINITY)), epoch(2, None)].into_iter().collect();
     let fits = vec![
         at("20@0.5", stored("{\"dropout\":0.1}", 0, Ok(vec![0.5, 0.25]))),
         first,
@@ -24,18 +22,10 @@ fn frozen() -> (Identity, Metadata, Vec<StoredRecord>) {
         stored("{\"dropout\":0.1}", 1, Err(Failure::Diverged { epoch: 2, batch: 3, loss: f32::INFINITY })),
         stored("{\"dropout\":null}", 0, Err(Failure::Panicked { message: "no \"luck\"".to_owned() })),
     ];
-    let metric = |name: &str, direction| MetricInfo { name: name.to_owned(), direction };
-    let metadata = Metadata {
-        metrics: vec![metric("accuracy", Direction::Maximize), metric("cost, in \"€\"", Direction::Minimize)],
-        folds: vec![
-            FoldInfo { repeat: 0, train: 40, test: 20, weight: 0.1 },
-            FoldInfo { repeat: 0, train: 39, test: 21, weight: 0.2 },
-        ],
-        error_score: Some(f64::NEG_INFINITY),
-        fits: Some(5),
-        rows: None,
-        ..Metadata::default()
-    };
+    let cost = MetricInfo::new("cost, in \"€\"", Direction::Minimize);
+    let folds = vec![FoldInfo::new(40, 20).with_weight(0.1), FoldInfo::new(39, 21).with_weight(0.2)];
+    let mut metadata = Metadata::new(vec![MetricInfo::new("accuracy", Direction::Maximize), cost], folds);
+    (metadata.error_score, metadata.fits) = (Some(f64::NEG_INFINITY), Some(5));
     (identity, metadata, fits)
 }
 

@@ -24,7 +24,7 @@ use dropgrid_core::{
     Error, Failure,
     error::StudyError,
     metric::{Direction, Warning},
-    record::{Budget, Curve, Details, Epoch, Epochs, FoldInfo, MetricInfo, Record, Resource},
+    record::{Budget, Epoch, Epochs, FoldInfo, Job, MetricInfo, Record, Resource},
     report::Overview,
     study::{
         Checkpoint, ClaimStatus, Claims, Fault, FitName, Identity, Memory, Metadata, Records, RunningFits, Sqlite,
@@ -33,11 +33,14 @@ use dropgrid_core::{
 };
 
 fn record(fold: u32, outcome: Result<Vec<f64>, Failure>) -> Record {
-    let warnings = if outcome.is_ok() { vec![vec![Warning::OneLabel], Vec::new()] } else { Vec::new() };
-    let (fit_time, score_time) = (Duration::from_nanos(1_234_567_891), Duration::from_nanos(5));
-    let train_scores = outcome.as_ref().ok().cloned();
-    let (budget, curve, details) = (Budget::Full, Curve::default(), Details::default());
-    Record { candidate: 0, fold, budget, outcome, warnings, train_scores, fit_time, score_time, curve, details }
+    let job = Job { candidate: 0, params: (), fold, budget: Budget::Full };
+    let mut record = Record::new(&job, outcome);
+    if let Ok(scores) = &record.outcome {
+        record.train_scores = Some(scores.clone());
+        record.warnings = vec![vec![Warning::OneLabel], Vec::new()];
+    }
+    (record.fit_time, record.score_time) = (Duration::from_nanos(1_234_567_891), Duration::from_nanos(5));
+    record
 }
 
 /// A record of 20 epochs.
@@ -45,10 +48,10 @@ fn stored(params: &str, fold: u32, outcome: Result<Vec<f64>, Failure>) -> Stored
     StoredRecord { name: fit(params, fold), record: record(fold, outcome) }
 }
 
-fn at(resource: &str, stored: StoredRecord) -> StoredRecord {
+fn at(resource: &str, mut stored: StoredRecord) -> StoredRecord {
     let resource: Resource = resource.parse().expect("a resource");
-    let record = Record { budget: resource.budget(), ..stored.record };
-    StoredRecord { name: FitName { resource, ..stored.name }, record }
+    stored.record.budget = resource.budget();
+    StoredRecord { name: FitName { resource, ..stored.name }, ..stored }
 }
 
 fn state_of(store: &mut impl States, trajectory: &str, fold: u32, most: u32) -> Option<State> {
@@ -66,15 +69,10 @@ fn sorted(store: &mut dyn Store) -> Vec<StoredRecord> {
 }
 
 fn metadata(fits: Option<usize>) -> Metadata {
-    let metrics = vec![MetricInfo { name: "cost".to_owned(), direction: Direction::Minimize }];
-    Metadata {
-        metrics,
-        folds: vec![FoldInfo { repeat: 0, train: 40, test: 20, weight: 20.0 }],
-        error_score: None,
-        fits,
-        rows: Some(60),
-        ..Metadata::default()
-    }
+    let metrics = vec![MetricInfo::new("cost", Direction::Minimize)];
+    let mut metadata = Metadata::new(metrics, vec![FoldInfo::new(40, 20).with_weight(20.0)]);
+    (metadata.fits, metadata.rows) = (fits, Some(60));
+    metadata
 }
 
 /// The suite that every store passes; `reopen` gives the same store as a later process finds it.
@@ -100,25 +98,21 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
 
     let odd = [f64::NAN, -0.0, f64::INFINITY, 5e-324];
     let mut told = stored("{\"dropout\":0.1}", 0, Ok(odd.to_vec()));
-    told.record.details = Details {
-        spread: Some(0.1 + 0.2),
-        epochs: Some(Epochs { trained: 12, scored: 9, by_rule: true }),
-        retried: vec![Failure::Device { message: "out of memory".to_owned() }],
-        tied: Some("late.p = 0.05".to_owned()),
-        stopped_by: Some("chance".to_owned()),
-        predictions: Some([0.1 + 0.2, -1e-300].into()),
-        outcomes: Some("AgUAAIA/AAAAQA".to_owned().into()),
+    let details = &mut told.record.details;
+    details.spread = Some(0.1 + 0.2);
+    details.epochs = Some(Epochs::new(12, 9, true));
+    details.retried = vec![Failure::Device { message: "out of memory".to_owned() }];
+    details.tied = Some("late.p = 0.05".to_owned());
+    details.stopped_by = Some("chance".to_owned());
+    details.predictions = Some([0.1 + 0.2, -1e-300].into());
+    details.outcomes = Some("AgUAAIA/AAAAQA".to_owned().into());
+    let epoch = |number, monitored| {
+        let mut epoch = Epoch::new(number, 0.1 + 0.2);
+        (epoch.monitored, epoch.lr) = (monitored, 5e-324);
+        (epoch.train_scores, epoch.validation_scores) = (vec![f64::NEG_INFINITY], vec![0.1, -0.0]);
+        epoch
     };
-    let (train_scores, validation_scores) = (vec![f64::NEG_INFINITY], vec![0.1, -0.0]);
-    let epoch = |number, monitored| Epoch {
-        number,
-        train_loss: 0.1 + 0.2,
-        monitored,
-        lr: 5e-324,
-        train_scores: train_scores.clone(),
-        validation_scores: validation_scores.clone(),
-    };
-    told.record.curve = Curve { epochs: vec![epoch(1, Some(f64::NEG_INFINITY)), epoch(2, None)] };
+    told.record.curve = vec![epoch(1, Some(f64::NEG_INFINITY)), epoch(2, None)].into_iter().collect();
     let fits = [
         told,
         stored("{\"dropout\":0.1}", 1, Err(Failure::Diverged { epoch: 2, batch: 3, loss: f32::INFINITY })),

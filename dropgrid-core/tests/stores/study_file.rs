@@ -12,7 +12,7 @@ use dropgrid_core::{
     Error, Failure,
     error::StudyError,
     metric::Direction,
-    record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record, Resource},
+    record::{Budget, FoldInfo, Job, MetricInfo, Record, Resource},
     report::{Overview, Results},
     study::{DamagedRecord, Fault, FitName, Identity, Metadata, Records, Sqlite, StoredRecord, StudyFile},
 };
@@ -22,18 +22,9 @@ use crate::child;
 const FROZEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/format1.study");
 
 fn stored(params: &str, fold: u32, outcome: Result<Vec<f64>, Failure>) -> StoredRecord {
-    let record = Record {
-        candidate: 0,
-        fold,
-        budget: Budget::Full,
-        outcome,
-        warnings: Vec::new(),
-        train_scores: None,
-        fit_time: Duration::from_millis(2),
-        score_time: Duration::from_millis(1),
-        curve: Curve::default(),
-        details: Details::default(),
-    };
+    let job = Job { candidate: 0, params: (), fold, budget: Budget::Full };
+    let mut record = Record::new(&job, outcome);
+    (record.fit_time, record.score_time) = (Duration::from_millis(2), Duration::from_millis(1));
     let name = FitName { params: params.to_owned(), fold, resource: Resource::full(20) };
     StoredRecord { name, record }
 }
@@ -43,7 +34,7 @@ fn failed() -> Failure {
 }
 
 fn info(name: &str, direction: Direction) -> MetricInfo {
-    MetricInfo { name: name.to_owned(), direction }
+    MetricInfo::new(name, direction)
 }
 
 /// Names of all that lies in a folder, and a hash of its bytes.
@@ -72,15 +63,7 @@ fn traceless(folder: &Path, path: &Path) -> StudyFile {
 }
 
 fn metadata(folds: usize) -> Metadata {
-    let folds = vec![FoldInfo { repeat: 0, train: 10, test: 5, weight: 1.0 }; folds];
-    Metadata {
-        metrics: vec![info("cost", Direction::Minimize)],
-        folds,
-        error_score: None,
-        fits: None,
-        rows: None,
-        ..Metadata::default()
-    }
+    Metadata::new(vec![info("cost", Direction::Minimize)], vec![FoldInfo::new(10, 5); folds])
 }
 
 #[test]
@@ -117,15 +100,9 @@ fn a_study_that_has_just_begun_says_nothing() {
 fn a_metadata_says_how_scores_are_read() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x y?#%é.study");
-    let fold = |test| FoldInfo { repeat: 0, train: 10, test, weight: test as f64 };
-    let metadata = Metadata {
-        metrics: vec![info("cost", Direction::Minimize)],
-        folds: vec![fold(30), fold(10)],
-        error_score: Some(8.0),
-        fits: Some(6),
-        rows: None,
-        ..Metadata::default()
-    };
+    let fold = |test| FoldInfo::new(10, test).with_weight(test as f64);
+    let mut metadata = Metadata::new(vec![info("cost", Direction::Minimize)], vec![fold(30), fold(10)]);
+    (metadata.error_score, metadata.fits) = (Some(8.0), Some(6));
     {
         let mut store = Sqlite::open(&path).expect("a new study");
         store.set_identity(None, &Identity::new().with("metrics", "cost").with("folds", "a b")).expect("written");
@@ -246,13 +223,18 @@ fn every_fault_is_named() {
          UPDATE record SET fold = -1 WHERE fold = 3;",
     );
     let verdict = StudyFile::verify(&path).expect("a study");
-    let record =
-        |fold| Fault::Record(DamagedRecord { params: "{\"x\":1}".to_owned(), fold, resource: "20".to_owned() });
     assert_eq!(verdict.fits, 1);
     let name = |params: &str| FitName { params: params.to_owned(), fold: 0, resource: Resource::full(20) };
     let scores = Fault::Scores { name: name("{\"x\":2}"), found: 2, metrics: 1 };
     let params = Fault::Params { name: name("no object") };
-    assert_eq!(verdict.faults, [params, record(-1), record(1), record(2), scores]);
+    let [first, records @ .., last] = &verdict.faults[..] else { panic!("{:?}", verdict.faults) };
+    assert_eq!((first, last), (&params, &scores));
+    let record = |fault: &Fault| match fault {
+        Fault::Record(DamagedRecord { params, fold, resource, .. }) => (params.clone(), *fold, resource.clone()),
+        fault => panic!("{fault:?}"),
+    };
+    let wanted = [-1, 1, 2].map(|fold| ("{\"x\":1}".to_owned(), fold, "20".to_owned()));
+    assert_eq!(records.iter().map(record).collect::<Vec<_>>(), wanted);
     let error = StudyFile::open(&path).unwrap_err();
     assert!(matches!(error, Error::Study(StudyError::Damaged { .. })), "{error}");
     change("DELETE FROM record WHERE params <> '{\"x\":1}'");

@@ -88,6 +88,7 @@ pub struct Fits {
 
 /// The stage at which a search is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Status {
     /// The search has come to its end.
     #[default]

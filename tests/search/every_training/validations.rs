@@ -75,7 +75,7 @@ fn curves_say_how_far_they_came() {
     let (stop, hook) = after(4);
     let sizes = TrainSizes::rows([10, 20, 40]);
     let curve = one().hook(hook).stop(&stop).learning_curve(&sizes, &data()).expect("a curve");
-    assert_eq!(curve.stopped(), Some(Stopped { why: StopReason::Asked, done: 4, planned: 9 }));
+    assert_eq!(curve.stopped().map(told), Some((StopReason::Asked, 4, 9)));
     assert_eq!(curve.test_scores().iter().flatten().filter(|score| score.is_nan()).count(), 5);
     assert!(curve.test_scores()[0].iter().all(|score| score.is_finite()), "points are trained in their order");
     assert!(curve.failures().is_empty(), "what was not begun is no failure");
@@ -86,7 +86,11 @@ fn curves_say_how_far_they_came() {
     let set = |params: &mut NetParams, rate: &f64| params.dropout = *rate;
     let (stop, hook) = after(3);
     let curve = one().hook(hook).stop(&stop).validation_curve([0.1, 0.2], set, &data()).expect("a curve");
-    assert_eq!(curve.stopped(), Some(Stopped { why: StopReason::Asked, done: 3, planned: 6 }));
+    assert_eq!(curve.stopped().map(told), Some((StopReason::Asked, 3, 6)));
+}
+
+fn told(stopped: Stopped) -> (StopReason, usize, usize) {
+    (stopped.why, stopped.done, stopped.planned)
 }
 
 #[test]
@@ -95,7 +99,7 @@ fn a_permutation_test_keeps_the_shuffles_that_are_done() {
     assert_eq!((whole.failures.len(), whole.stopped), (0, None));
     let (stop, hook) = after(8);
     let early = one().hook(hook).stop(&stop).permutation_test_score(3, &data()).expect("a test");
-    assert_eq!(early.stopped, Some(Stopped { why: StopReason::Asked, done: 8, planned: 12 }));
+    assert_eq!(early.stopped.map(told), Some((StopReason::Asked, 8, 12)));
     assert_eq!((early.score, &early.permutation_scores[..]), (whole.score, &whole.permutation_scores[..1]));
     assert!(early.to_string().ends_with("warning: stopped as asked: 8 of 12 fits are done"), "{early}");
 

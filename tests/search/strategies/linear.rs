@@ -4,8 +4,8 @@ use std::fmt;
 
 use dropgrid::{
     metric::Direction,
-    record::{Curve, Details, FoldInfo, MetricInfo, Record},
-    seed::{Seed, below},
+    record::{FoldInfo, MetricInfo, Record},
+    seed::below,
     space::{AxisInfo, Finite, Params, Position, Space},
     strategy::Trials,
 };
@@ -81,31 +81,14 @@ impl Space for Line {
 /// The numbers of proposals, of jobs in them, of candidates made, and of records of a search without a training. The
 /// first job is the last one that ends.
 fn counts(strategy: &dyn Strategy<Line>, candidates: usize) -> [usize; 4] {
-    let folds = [FoldInfo { repeat: 0, train: 2, test: 1, weight: 1.0 }];
-    let metrics = [MetricInfo { name: "score".to_owned(), direction: Direction::Maximize }];
+    let folds = [FoldInfo::new(2, 1)];
+    let metrics = [MetricInfo::new("score", Direction::Maximize)];
     let (space, mut trials) = (Line(candidates), Trials::new(&folds, f64::NAN));
     let (mut proposals, mut jobs, mut late, mut is_released) = (0, 0, None, false);
     MADE.store(0, Ordering::Relaxed);
     loop {
-        let view = View {
-            space: &space,
-            folds: &folds,
-            metrics: &metrics,
-            monitored: &metrics[0],
-            best_score: None,
-            error_score: f64::NAN,
-            constraints: &[],
-            priors: &[],
-            enqueued: &[],
-            rows: 3,
-            classes: None,
-            seed: Seed(0),
-            epochs: &|_| 9,
-            epoch_range: (9, 9),
-            validation_fraction: 0.0,
-            evaluation_only: &[],
-            trials: &trials,
-        };
+        let mut view = View::new(&space, &folds, &metrics, &|_| 9, &trials);
+        view.epoch_range = (9, 9);
         let proposed = strategy.propose(&view).expect("jobs");
         (proposals, jobs) = (proposals + 1, jobs + proposed.len());
         let before = trials.record_count();
@@ -123,24 +106,15 @@ fn counts(strategy: &dyn Strategy<Line>, candidates: usize) -> [usize; 4] {
 }
 
 fn record(job: &Job<Number>) -> Record {
-    Record {
-        candidate: job.candidate,
-        fold: job.fold,
-        budget: job.budget,
-        outcome: Ok(vec![(job.params.x * 7919 % 10_007) as f64]),
-        warnings: Vec::new(),
-        train_scores: None,
-        fit_time: std::time::Duration::ZERO,
-        score_time: std::time::Duration::ZERO,
-        curve: Curve { epochs: epochs(job) },
-        details: Details::default(),
-    }
+    let mut record = Record::new(job, Ok(vec![(job.params.x * 7919 % 10_007) as f64]));
+    record.curve = epochs(job).into_iter().collect();
+    record
 }
 
 /// The epochs of a part of a training, with the number as their monitored value.
 fn epochs(job: &Job<Number>) -> Vec<Epoch> {
     let Budget::Epochs(count) = job.budget else { return Vec::new() };
-    let epoch = |number| Epoch { number, monitored: Some(job.params.x as f64), ..Epoch::default() };
+    let epoch = |number| Epoch::new(number, 0.0).with_monitored(job.params.x as f64);
     (1..=count.get() as usize).map(epoch).collect()
 }
 

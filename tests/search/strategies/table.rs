@@ -3,8 +3,7 @@
 use dropgrid::{
     error::Failure,
     metric::Direction,
-    record::{Curve, Details, FoldInfo, MetricInfo, Record},
-    seed::Seed,
+    record::{FoldInfo, MetricInfo, Record},
     strategy::Trials,
 };
 
@@ -28,31 +27,15 @@ pub(super) struct TableSearch<'a> {
 impl TableSearch<'_> {
     /// Runs a strategy to its end, and gives `end` its view.
     pub(super) fn run<S: Strategy<NetSpace>, R>(&self, strategy: &S, end: impl FnOnce(&View<'_, NetSpace>) -> R) -> R {
-        let fold = |&weight: &f64| FoldInfo { repeat: 0, train: 80, test: 20, weight };
+        let fold = |&weight: &f64| FoldInfo::new(80, 20).with_weight(weight);
         let folds: Vec<FoldInfo> = self.weights.iter().map(fold).collect();
-        let metrics = [MetricInfo { name: "score".to_owned(), direction: self.direction }];
+        let metrics = [MetricInfo::new("score", self.direction)];
         let mut trials = Trials::new(&folds, self.error_score);
         let epochs = |_: &NetParams| self.epochs;
         loop {
-            let view = View {
-                space: self.space,
-                folds: &folds,
-                metrics: &metrics,
-                monitored: &metrics[0],
-                best_score: self.best_score,
-                error_score: self.error_score,
-                constraints: &[],
-                priors: &[],
-                enqueued: &[],
-                rows: 100,
-                classes: Some(3),
-                seed: Seed(0),
-                epochs: &epochs,
-                epoch_range: (self.epochs, self.epochs),
-                validation_fraction: 0.0,
-                evaluation_only: &[],
-                trials: &trials,
-            };
+            let mut view = View::new(self.space, &folds, &metrics, &epochs, &trials);
+            (view.best_score, view.error_score, view.classes) = (self.best_score, self.error_score, Some(3));
+            view.epoch_range = (self.epochs, self.epochs);
             let before = trials.record_count();
             let jobs = strategy.propose(&view).expect("jobs");
             let is_new = |job: &Job<NetParams>| {
@@ -72,18 +55,10 @@ impl TableSearch<'_> {
 
     fn record(&self, job: &Job<NetParams>) -> Record {
         let score = (self.score)(job.candidate, job.fold, job.budget);
-        Record {
-            candidate: job.candidate,
-            fold: job.fold,
-            budget: job.budget,
-            outcome: score.map(|score| vec![score]).ok_or_else(|| Failure::Panicked { message: "no score".to_owned() }),
-            warnings: vec![Vec::new()],
-            train_scores: None,
-            fit_time: std::time::Duration::ZERO,
-            score_time: std::time::Duration::ZERO,
-            curve: Curve::default(),
-            details: Details::default(),
-        }
+        Record::new(
+            job,
+            score.map(|score| vec![score]).ok_or_else(|| Failure::Panicked { message: "no score".to_owned() }),
+        )
     }
 }
 

@@ -18,7 +18,7 @@ use dropgrid::{
     limit::Stop,
     nn::Range,
     prelude::*,
-    record::{Budget, Curve, Details, Record, Resource},
+    record::{Budget, Job, Record, Resource},
     study::{FitName, Records, Sqlite, StoredRecord},
 };
 
@@ -157,18 +157,8 @@ fn what_another_process_gave_up_sooner_is_run_here() {
                 return;
             }
             let failure = Failure::TimedOut { limit: Duration::from_millis(1), epoch: 1, batch: 1 };
-            let record = Record {
-                candidate: 0,
-                fold: 1,
-                budget: Budget::Full,
-                outcome: Err(failure),
-                warnings: Vec::new(),
-                train_scores: None,
-                fit_time: Duration::ZERO,
-                score_time: Duration::ZERO,
-                curve: Curve::default(),
-                details: Details::default(),
-            };
+            let job = Job { candidate: 0, params: (), fold: 1, budget: Budget::Full };
+            let record = Record::new(&job, Err(failure));
             let name = FitName { params: params.clone(), fold: 1, resource: Resource::full(10) };
             let mut store = Sqlite::open(study.clone()).expect("the study");
             store.add(&[StoredRecord { name, record }], &[], &[]).expect("written");

@@ -13,6 +13,7 @@ pub enum CellKind {
 
 /// The cells of a column that a step takes or outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Cells {
     /// The kind of the cells.
     pub kind: CellKind,

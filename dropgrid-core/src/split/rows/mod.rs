@@ -20,6 +20,7 @@ const MAX_INDICES: u128 = 1 << 31;
 /// assert_eq!(rows.groups, Some([7, 7, 9].as_slice()));
 /// ```
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Rows<'a> {
     /// Number of rows.
     pub len: usize,

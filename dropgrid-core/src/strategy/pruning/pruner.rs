@@ -11,6 +11,7 @@ use crate::{
 /// The values that a rule decides on. Each is the mean over the folds of the
 /// [monitored](crate::recipe::Train::monitor) quantity after an epoch, with the weights of the folds.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Watched<'a> {
     /// The monitored quantity.
     pub monitored: &'a MetricInfo,

@@ -9,6 +9,7 @@ use super::{
 
 /// A part of an identity that differs between a study and a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Difference {
     /// The name of the part.
     pub part: String,

@@ -11,6 +11,7 @@ use crate::{
 
 /// A column of a CSV file of predictions: a prediction column, or a column that identifies rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TextColumn {
     /// The name in the header, such as `prediction` or `probability_yes`.
     pub name: String,

@@ -11,7 +11,7 @@ use std::{
 use dropgrid::{
     error::Failure,
     metric::Direction,
-    record::{Curve, Details, FoldInfo, MetricInfo, Record},
+    record::{FoldInfo, MetricInfo, Record},
     seed::Seed,
     space::Space,
     strategy::Trials,
@@ -90,53 +90,26 @@ impl Scene {
         let failed = || Failure::Panicked { message: "it fails".to_owned() };
         let outcome = if self.scores == Scores::Failed { Err(failed()) } else { Ok(vec![score]) };
         let count = if let Budget::Epochs(epochs) = job.budget { epochs.get() } else { self.epochs };
-        let epoch = |number: usize| Epoch { number, monitored: Some(score / number as f64), ..Epoch::default() };
+        let epoch = |number: usize| Epoch::new(number, 0.0).with_monitored(score / number as f64);
         let curve = if outcome.is_ok() { (1..=count.min(40) as usize).map(epoch).collect() } else { Vec::new() };
-        Record {
-            candidate: job.candidate,
-            fold: job.fold,
-            budget: job.budget,
-            outcome,
-            warnings: vec![Vec::new()],
-            train_scores: None,
-            fit_time: std::time::Duration::ZERO,
-            score_time: std::time::Duration::ZERO,
-            curve: Curve { epochs: curve },
-            details: Details::default(),
-        }
+        let mut record = Record::new(job, outcome);
+        record.curve = curve.into_iter().collect();
+        record
     }
 
     /// Runs a strategy to its end, or through so many fits, and checks what it proposes and reports. Returns false
     /// where its settings are an error.
     fn attack<S: Space>(&self, strategy: &dyn Strategy<S>, space: &S, most: usize) -> bool {
-        let folds = vec![
-            FoldInfo { repeat: 0, train: self.rows / 3 * 2, test: self.rows / 3, weight: self.weight };
-            self.folds as usize
-        ];
-        let metrics = [MetricInfo { name: "score".to_owned(), direction: self.direction }];
+        let folds = vec![FoldInfo::new(self.rows / 3 * 2, self.rows / 3).with_weight(self.weight); self.folds as usize];
+        let metrics = [MetricInfo::new("score", self.direction)];
         let mut trials: Trials<S::Params> = Trials::new(&folds, self.error_score);
         let epochs = |_: &S::Params| self.epochs;
         let mut planned = None;
         for proposal in 0.. {
-            let view = View {
-                space,
-                folds: &folds,
-                metrics: &metrics,
-                monitored: &metrics[0],
-                best_score: Some(if self.direction == Direction::Maximize { 1.1 } else { 0.0 }),
-                error_score: self.error_score,
-                constraints: &[],
-                priors: &[],
-                enqueued: &[],
-                rows: self.rows,
-                classes: Some(2),
-                seed: Seed(u64::MAX),
-                epochs: &epochs,
-                epoch_range: (self.epochs, self.epochs),
-                validation_fraction: 0.0,
-                evaluation_only: &[],
-                trials: &trials,
-            };
+            let mut view = View::new(space, &folds, &metrics, &epochs, &trials);
+            view.best_score = Some(if self.direction == Direction::Maximize { 1.1 } else { 0.0 });
+            (view.error_score, view.rows, view.classes) = (self.error_score, self.rows, Some(2));
+            (view.seed, view.epoch_range) = (Seed(u64::MAX), (self.epochs, self.epochs));
             if proposal == 0 {
                 let Ok(count) = strategy.count(&view) else { return false };
                 planned = count;
