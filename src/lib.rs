@@ -102,7 +102,7 @@
 pub use dfdx;
 #[cfg(all(feature = "study", feature = "signals"))]
 pub use dropgrid_core::cluster;
-pub use dropgrid_core::nn::{Preprocess, Settings, TakesInput, Tunable};
+pub use dropgrid_core::nn::{Preprocess, Settings, TakesCodes, TakesInput, Tunable};
 pub use dropgrid_core::{
     DataError, Error, Failure, Result, ScoringError, SplitError, data, error, file, graph, hook, limit, metric, model,
     nn, phase, program, recipe, record, seed, space, split, train, view,

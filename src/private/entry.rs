@@ -88,15 +88,16 @@ macro_rules! __dropgrid_names {
     };
 }
 
-/// Calls a visitor with a network: see `Visit`, `Statistics` and `Exports`.
+/// Calls a visitor with a network: see `Visit`, `Statistics`, `Exports` and `InputCodes`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dropgrid_visit {
     ($model:ty, $network:ty, $visitor:expr, $build:expr) => {{
         #[allow(unused_imports)]
-        use $crate::__private::{NoExport as _, NoStatistics as _, VisitTaped as _};
+        use $crate::__private::{NoCodes as _, NoExport as _, NoStatistics as _, VisitTaped as _};
         let fitting = $crate::__private::Statistics::<$network>::new().fitting();
         let exporting = $crate::__private::Exports::<$network>::new().exporting();
-        $crate::__private::Visit::<$network>::new(fitting, exporting).visit::<$model, _>($visitor, $build)
+        let codes = $crate::__private::InputCodes::<$network>::new().count();
+        $crate::__private::Visit::<$network>::new(fitting, exporting, codes).visit::<$model, _>($visitor, $build)
     }};
 }

@@ -33,8 +33,9 @@ pub use dropgrid_core::{
         exists, positions, width_of,
     },
     nn::{
-        ColumnLayer, Export, Exports, InputShape, Lower, LowerColumns, NoExport, NoStatistics, PositionIndependent,
-        Preprocess, Range, Seq, SeqEnd, SettingsLayer, SettingsSpec, Statistics, TakesInput, TunableLayer, TunableSpec,
+        ColumnLayer, Export, Exports, InputCodes, InputShape, Lower, LowerColumns, NoCodes, NoExport, NoStatistics,
+        PositionIndependent, Preprocess, Range, Seq, SeqEnd, SettingsLayer, SettingsSpec, Statistics, TakesCodes,
+        TakesInput, TunableLayer, TunableSpec,
         check::{
             AboveZero, AnyPosition, AsManyCategories, AsManyColumns, Asked, Begins, Checked, CheckedBuilt,
             CheckedNetwork, CheckedType, Columns, FiniteEnds, FiniteNumber, Gate, HasColumn, HasEpsilon, HasMomentum,

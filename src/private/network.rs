@@ -117,6 +117,13 @@ macro_rules! __dropgrid_network {
         }
 
         #[automatically_derived]
+        impl<$first: $crate::__private::TakesCodes, $($layer),*> $crate::__private::TakesCodes
+            for $layers<$first, $($layer),*>
+        {
+            const CODES: usize = $first::CODES;
+        }
+
+        #[automatically_derived]
         impl<$first, $($layer),*> $crate::__private::Preprocess for $layers<$first, $($layer),*>
         where
             $first: $crate::__private::Preprocess,

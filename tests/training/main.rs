@@ -1,5 +1,6 @@
 //! Networks and their training: layers, losses and settings against the numbers of others and of dfdx's tape.
 
+mod codes;
 mod columns;
 #[path = "../support/corners.rs"]
 mod corners;

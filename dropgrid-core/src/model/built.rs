@@ -71,24 +71,35 @@ pub(crate) fn architecture<P: Params>(axes: &[AxisInfo], params: &P) -> Option<S
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// True where the candidate's network begins with a layer that is fitted on the data.
-///
-/// # Errors
-/// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled); those of building it.
-pub(crate) fn begins_with_statistics<M: Model>(params: &M::Params) -> Result<bool> {
-    M::visit(params, ReadStatistics)?
+/// What the type of a network says of its input.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Head {
+    /// True where the network begins with a layer that is fitted on the data.
+    pub(crate) has_statistics: bool,
+    /// The number of codes, where the network [takes codes](crate::nn::TakesCodes).
+    pub(crate) codes: Option<usize>,
 }
 
-/// Builds the network of a candidate to see whether it has statistics.
-struct ReadStatistics;
+impl Head {
+    /// Reads the type of the candidate's network, without building one.
+    ///
+    /// # Errors
+    /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
+    pub(crate) fn of<M: Model>(params: &M::Params) -> Result<Self> {
+        M::visit(params, ReadHead)
+    }
+}
 
-impl<M: Model> Visitor<M> for ReadStatistics {
-    type Value = Result<bool>;
+struct ReadHead;
 
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Result<bool> {
-        let log = BuildLog::default();
-        build(&Init::alone(Seed(0)).logged(&log))?;
-        Ok(log.has_statistics())
+impl<M: Model> Visitor<M> for ReadHead {
+    type Value = Head;
+
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Head {
+        let log = BuildLog::type_alone();
+        // The building ends before it begins.
+        drop(build(&Init::alone(Seed(0)).logged(&log)));
+        Head { has_statistics: log.has_statistics(), codes: log.codes() }
     }
 }
 

@@ -23,7 +23,7 @@ impl<M: Model, I: FnOnce(&mut Graph, &[usize]) -> Edge> Visitor<M> for ExportNet
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Result<Edge> {
         let network = self.network.and_then(|network| network.downcast_ref::<N>());
-        let log = if network.is_some() { BuildLog::export_alone() } else { BuildLog::default() };
+        let log = if network.is_some() { BuildLog::type_alone() } else { BuildLog::default() };
         let built = build(&Init::alone(Seed(0)).logged(&log));
         let refused = |faults: Vec<String>| Err(Error::Export { model: M::NAME, faults });
         let Some(export) = log.export::<N>() else { return refused(own_layers::<N>(M::LAYERS)) };

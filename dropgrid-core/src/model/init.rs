@@ -50,10 +50,11 @@ pub(super) struct BuildLog {
     /// Ends the building once the ties are known.
     ties_alone: bool,
     /// Ends the building before it begins.
-    export_alone: bool,
+    type_alone: bool,
     ties: RefCell<Vec<f64>>,
     settings: RefCell<Vec<LayerSetting>>,
     has_statistics: Cell<bool>,
+    codes: Cell<Option<usize>>,
     /// The [`ExportFn`] of the network.
     export: RefCell<Option<Box<dyn Any>>>,
 }
@@ -73,10 +74,9 @@ impl BuildLog {
         Self { ties_alone: true, ..Self::default() }
     }
 
-    /// A log of the function that exports the network: nothing is built.
-    #[cfg(feature = "onnx")]
-    pub(super) fn export_alone() -> Self {
-        Self { export_alone: true, ..Self::default() }
+    /// A log of the network's type, of its functions and codes: nothing is built.
+    pub(super) fn type_alone() -> Self {
+        Self { type_alone: true, ..Self::default() }
     }
 
     /// The function that exports the network of type `N`; `None` where a layer cannot be exported.
@@ -92,6 +92,11 @@ impl BuildLog {
     /// True where the network begins with a layer that is fitted on the data.
     pub(super) fn has_statistics(&self) -> bool {
         self.has_statistics.get()
+    }
+
+    /// The number of codes, where the network's type says that it takes codes.
+    pub(super) fn codes(&self) -> Option<usize> {
+        self.codes.get()
     }
 
     pub(super) fn into_settings(self) -> Vec<LayerSetting> {
@@ -178,10 +183,13 @@ impl<'a> Init<'a> {
         build: impl FnOnce(&Self) -> Result<N>,
         fitting: Option<FitStatistics<N>>,
         exporting: Option<ExportFn<N>>,
+        codes: Option<usize>,
     ) -> Result<N> {
         if let Some(log) = self.log {
             *log.export.borrow_mut() = exporting.map(|export| Box::new(export) as Box<dyn Any>);
-            if log.export_alone {
+            log.has_statistics.set(fitting.is_some());
+            log.codes.set(codes);
+            if log.type_alone {
                 return Err(Error::Fit(Failure::Interrupted));
             }
         }
@@ -190,9 +198,6 @@ impl<'a> Init<'a> {
 
     /// Fits the statistics of a network just built, where it has some and where there are rows.
     fn fit<N>(&self, mut network: N, fitting: Option<FitStatistics<N>>) -> Result<N> {
-        if let Some(log) = self.log {
-            log.has_statistics.set(fitting.is_some());
-        }
         if let (Some(fit), Some(rows)) = (fitting, &self.rows) {
             fit(&mut network, rows)?;
         }

@@ -13,7 +13,7 @@ mod slots;
 mod types;
 mod visit;
 
-pub(crate) use built::{architecture, begins_with_statistics, network, tied, tied_in_words};
+pub(crate) use built::{Head, architecture, network, tied, tied_in_words};
 pub use columns::{
     AnyRow, ColumnField, DataFor, FeaturesFor, ModelColumns, RowOf, TakesColumns, check_column, check_count,
     check_numbers, check_rest, check_width, column_name, columns_of, positions, width_of,
@@ -31,7 +31,7 @@ pub use nested::{
     WithoutTraining,
 };
 pub use slots::{Choice, Chosen, NotGiven, Width};
-pub(crate) use types::{layers_of, short_name};
+pub(crate) use types::{has_own_layers, layers_of, short_name};
 pub use visit::{Visit, VisitTaped};
 
 use dfdx::{

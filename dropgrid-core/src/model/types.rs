@@ -25,17 +25,24 @@ pub(crate) fn layers_of<N>(fields: &[&str]) -> Vec<String> {
     fields.iter().zip(types).map(|(field, ty)| format!("{field}: {}", declared(ty))).collect()
 }
 
+/// True where a network of type `N` has layers that neither dropgrid nor dfdx has, or where the macro did not make it.
+pub(crate) fn has_own_layers<N>() -> bool {
+    let types = arguments(type_name::<N>());
+    types.is_empty() || types.into_iter().any(is_own)
+}
+
+/// True where the name of a type has one of another crate than dropgrid's, dfdx and Rust's.
+fn is_own(ty: &str) -> bool {
+    const KNOWN: [&str; 7] = ["dropgrid_core", "dropgrid_kernel", "dropgrid", "dfdx", "core", "alloc", "std"];
+    let mut words = ty.split(|letter: char| !is_word(letter));
+    words.any(|word| word.split_once("::").is_some_and(|(root, _)| !root.is_empty() && !KNOWN.contains(&root)))
+}
+
 /// The fields of a network of type `N` with layers that neither dropgrid nor dfdx has; all fields where there is none.
 /// Each comes with what to do so that it can be exported.
 #[cfg(feature = "onnx")]
 pub(super) fn own_layers<N>(fields: &[&str]) -> Vec<String> {
-    const KNOWN: [&str; 7] = ["dropgrid_core", "dropgrid_kernel", "dropgrid", "dfdx", "core", "alloc", "std"];
-    let name = type_name::<N>();
-    let types = arguments(name);
-    let is_own = |ty: &str| {
-        let mut words = ty.split(|letter: char| !is_word(letter));
-        words.any(|word| word.split_once("::").is_some_and(|(root, _)| !root.is_empty() && !KNOWN.contains(&root)))
-    };
+    let types = arguments(type_name::<N>());
     let layers = layers_of::<N>(fields);
     let own = layers.iter().zip(&types).filter(|(_, ty)| is_own(ty)).map(|(layer, _)| layer);
     let mut own: Vec<&String> = own.collect();

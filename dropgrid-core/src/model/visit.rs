@@ -17,13 +17,14 @@ use crate::{
 pub struct Visit<N> {
     fitting: Option<FitStatistics<N>>,
     exporting: Option<ExportFn<N>>,
+    codes: Option<usize>,
 }
 
 impl<N> Visit<N> {
     /// A call for the network type `N`. `fitting` fits the statistics of a network that has some, `exporting` exports
-    /// one that can be exported.
-    pub fn new(fitting: Option<FitStatistics<N>>, exporting: Option<ExportFn<N>>) -> Self {
-        Self { fitting, exporting }
+    /// one that can be exported, `codes` is the number of codes of one that takes codes.
+    pub fn new(fitting: Option<FitStatistics<N>>, exporting: Option<ExportFn<N>>, codes: Option<usize>) -> Self {
+        Self { fitting, exporting, codes }
     }
 }
 
@@ -37,7 +38,7 @@ impl<N: Lower> Visit<N> {
         M: Model,
         N: NetworkOf<M>,
     {
-        Ok(visitor.visit_lowered::<N>(|init| init.network(build, self.fitting, self.exporting)))
+        Ok(visitor.visit_lowered::<N>(|init| init.network(build, self.fitting, self.exporting, self.codes)))
     }
 }
 
@@ -60,7 +61,7 @@ impl<N> VisitTaped<N> for Visit<N> {
         M: Model,
         N: NetworkOf<M>,
     {
-        Ok(visitor.visit::<N>(|init| init.network(build, self.fitting, self.exporting)))
+        Ok(visitor.visit::<N>(|init| init.network(build, self.fitting, self.exporting, self.codes)))
     }
 }
 

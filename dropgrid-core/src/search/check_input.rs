@@ -2,8 +2,9 @@
 
 use crate::{
     data::Features,
+    engine,
     error::Result,
-    model::{Init, Model, check_columns},
+    model::{Head, Init, Model, check_columns},
     phase::{check_codes, check_len},
     seed::Seed,
     train::{NetworkType, TrainTarget, build_network},
@@ -17,13 +18,22 @@ pub(super) fn check_input<M: Model, T: TrainTarget<Output = M::Output>>(
     features: &Features,
     is_trained: bool,
 ) -> Result<()> {
-    let NetworkType { input, layers } = NetworkType::of::<M>(params)?;
+    let NetworkType { input, layers, has_own_layers } = NetworkType::of::<M>(params)?;
     check_len(features, input.iter().product())?;
-    // The number of codes is a property of the layer, so the layer is built to read it.
-    if layers.iter().any(|layer| layer.contains("Embedding<"))
-        && let Some(codes) = build_network::<M, T>(params, &Init::alone(Seed(0)))?.network.codes()
-    {
+    let codes = match Head::of::<M>(params)?.codes {
+        None if has_own_layers => codes_of_program::<M, T>(params),
+        codes => codes,
+    };
+    if let Some(codes) = codes {
         check_codes(features, codes)?;
     }
     if is_trained { check_columns::<M>(features, &layers) } else { Ok(()) }
+}
+
+/// Returns the number of codes that a candidate's network takes if it runs as a program. The type of a network does not
+/// show that a layer of the user's own hands its input to an `Embedding`.
+///
+/// A network that cannot be built has none: its fits fail and say why.
+fn codes_of_program<M: Model, T: TrainTarget<Output = M::Output>>(params: &M::Params) -> Option<usize> {
+    engine::catch(|| Ok(build_network::<M, T>(params, &Init::alone(Seed(0)))?.network.codes())).ok().flatten()
 }

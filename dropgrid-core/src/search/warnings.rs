@@ -7,7 +7,7 @@ use crate::{
     data::{Dataset, Features, Moments, Truth},
     engine,
     error::Result,
-    model::{Init, Model, begins_with_statistics},
+    model::{Head, Init, Model},
     recipe::{TargetTransform, Train},
     seed::Seed,
     space::{architectures, every_value},
@@ -50,7 +50,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             candidates
         };
         for params in networks {
-            let is_scaled = || engine::catch(|| Ok(begins_with_statistics::<M>(&params)?)).unwrap_or(true);
+            let is_scaled = || engine::catch(|| Ok(Head::of::<M>(&params)?)).map_or(true, |head| head.has_statistics);
             if !far.is_empty() && !is_scaled() {
                 warnings.push(Warning::FarFromZero { columns: far.clone() });
             }

@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Error, Failure, Result},
-    model::{Init, Model, Network, Visitor},
+    model::{Head, Init, Model, Network, Visitor},
     nn::{Lower, evaluation_program},
     seed::Seed,
     train::random_batch::{self, RandomBatch, StateDict},
@@ -41,7 +41,7 @@ impl Promise {
         let attempts = if self.is_certain() { 1 } else { ATTEMPTS };
         let mut last = Ok(false);
         for seed in 0..attempts {
-            let attempt = Attempt { work: self, initial: seed, seed };
+            let attempt = Attempt { work: self, initial: seed, seed, codes: codes::<M>(params)? };
             last = M::visit(params, attempt).map_err(|error| error.to_string())?;
             if last.is_ok() {
                 break;
@@ -71,6 +71,12 @@ struct Attempt<W> {
     initial: u64,
     /// The seed of the data.
     seed: u64,
+    /// The number of codes, where the network's type says that it takes codes.
+    codes: Option<usize>,
+}
+
+fn codes<M: Model>(params: &M::Params) -> Result<Option<usize>, String> {
+    Head::of::<M>(params).map(|head| head.codes).map_err(|error| error.to_string())
 }
 
 impl<W: Work> Attempt<W> {
@@ -80,7 +86,8 @@ impl<W: Work> Attempt<W> {
         codes: impl FnOnce(&N) -> Option<usize>,
     ) -> Result<W::Value, String> {
         let mut network = build(&Init::alone(Seed(self.initial))).map_err(|error| error.to_string())?;
-        let batch = RandomBatch { seed: self.seed, columns: M::COLUMNS, codes: codes(&network) };
+        let codes = self.codes.or_else(|| codes(&network));
+        let batch = RandomBatch { seed: self.seed, columns: M::COLUMNS, codes };
         self.work.on(&mut network, batch)
     }
 }
@@ -127,8 +134,9 @@ impl Work for Load {
 /// A network with the tensors and settings of a trained one has its outputs.
 fn saves_and_loads<M: Model>(params: &M::Params) -> Result<bool, String> {
     let error = |error: Error| error.to_string();
-    let (state, outputs) = M::visit(params, Attempt { work: Save, initial: 0, seed: 0 }).map_err(error)??;
-    let again = M::visit(params, Attempt { work: Load(state), initial: 1, seed: 0 }).map_err(error)??;
+    let codes = codes::<M>(params)?;
+    let (state, outputs) = M::visit(params, Attempt { work: Save, initial: 0, seed: 0, codes }).map_err(error)??;
+    let again = M::visit(params, Attempt { work: Load(state), initial: 1, seed: 0, codes }).map_err(error)??;
     if again == outputs {
         return Ok(true);
     }

@@ -49,8 +49,7 @@ pub(crate) trait ErasedNetwork<O: Sample>: Evaluate + Parts + Send + Sync {
         None
     }
 
-    /// Returns the number of codes if the network takes rows of codes; `None` if it does not, or if it trains on dfdx's
-    /// tape.
+    /// Returns the number of codes if the network runs as a program and takes rows of codes.
     fn codes(&self) -> Option<usize> {
         self.evaluation_program().and_then(|program| program.codes())
     }

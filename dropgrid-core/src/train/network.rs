@@ -19,7 +19,7 @@ use crate::{
         batches::{self, shape},
     },
     error::{Failure, Result},
-    model::{Init, Model, Network, Visitor, device, layers_of},
+    model::{Init, Model, Network, Visitor, device, has_own_layers, layers_of},
     nn::{Lower, Parts, Read, Write, evaluation_program, program},
     phase::{Pass, Training},
     program::Program,
@@ -174,6 +174,8 @@ pub(crate) struct NetworkType {
     pub(crate) input: Vec<usize>,
     /// The layers with the names of their fields and their types.
     pub(crate) layers: Vec<String>,
+    /// True if a layer is neither dropgrid's nor dfdx's.
+    pub(crate) has_own_layers: bool,
 }
 
 impl NetworkType {
@@ -192,6 +194,10 @@ impl<M: Model> Visitor<M> for ReadType {
     type Value = NetworkType;
 
     fn visit<N: Network<Output = M::Output>>(self, _build: impl FnOnce(&Init) -> Result<N>) -> NetworkType {
-        NetworkType { input: shape::<N::Sample>(), layers: layers_of::<N>(M::LAYERS) }
+        NetworkType {
+            input: shape::<N::Sample>(),
+            layers: layers_of::<N>(M::LAYERS),
+            has_own_layers: has_own_layers::<N>(),
+        }
     }
 }

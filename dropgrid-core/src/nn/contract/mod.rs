@@ -1,7 +1,8 @@
-//! Traits of layers beside those of dfdx: the program of a training step, hyperparameters, the input shape, statistics
-//! of the data and the export to ONNX.
+//! Traits of layers beside those of dfdx: the program of a training step, hyperparameters, the input shape, codes,
+//! statistics of the data and the export to ONNX.
 
 mod cells;
+mod codes;
 mod column_chain;
 mod column_layer;
 mod export;
@@ -15,6 +16,7 @@ mod tunable;
 mod tunable_spec;
 
 pub use cells::{CellKind, Cells, ColumnCells};
+pub use codes::{InputCodes, NoCodes, TakesCodes};
 pub use column_layer::{ColumnLayer, LowerColumns};
 pub use export::{Export, ExportFn, Exports, NoExport, export_layer};
 pub use input::{InputShape, Seq, SeqEnd, TakesInput};

@@ -6,7 +6,7 @@ use crate::{
     data::FitRows,
     error::Result,
     graph::{Edge, Graph},
-    nn::{Export, Lower, PositionIndependent, Preprocess, Range, Seq, Settings, TakesInput, Tunable},
+    nn::{Export, Lower, PositionIndependent, Preprocess, Range, Seq, Settings, TakesCodes, TakesInput, Tunable},
     program::{Program, Value},
 };
 
@@ -181,6 +181,10 @@ macro_rules! tuple {
                 let _: i32 = at;
                 edge
             }
+        }
+
+        impl<$first: TakesCodes, $($later),*> TakesCodes for ($first, $($later,)*) {
+            const CODES: usize = $first::CODES;
         }
 
         impl<$first: Preprocess, $($later: PositionIndependent),*> Preprocess for ($first, $($later,)*) {

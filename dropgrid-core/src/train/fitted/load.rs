@@ -69,7 +69,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         })?;
         check_recipe::<M>(&params)?;
         let ties = tied::<M>(&params)?;
-        let NetworkType { input, layers } = NetworkType::of::<M>(&params)?;
+        let NetworkType { input, layers, .. } = NetworkType::of::<M>(&params)?;
         check_type(&header, &layers, &input, &ties)?;
         let init = Init::alone(Seed(header.seed.unwrap_or_default()));
         let mut network = build_network::<M, T>(&params, &init)?.network;

@@ -42,7 +42,7 @@ use crate::{
     data::{Dataset, FeatureKind, Features, LearnedColumns, Target},
     error::{Failure, Result},
     metric::{Measured, MetricOf, Scoring},
-    model::{FeaturesFor, Init, Model, check_columns},
+    model::{FeaturesFor, Head, Init, Model, check_columns},
     phase::{check_codes, check_len},
     record::Curve,
     seed::{Purpose, Seed},
@@ -163,7 +163,10 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
 
     /// The number of codes, if the network takes sequences of codes.
     fn codes(&self) -> Option<usize> {
-        *self.codes.get_or_init(|| self.network.codes())
+        *self.codes.get_or_init(|| {
+            let by_type = Head::of::<M>(&self.params).ok().and_then(|head| head.codes);
+            by_type.or_else(|| self.network.codes())
+        })
     }
 
     /// The names of the training columns, in the order of the network's input. `None` if the training data had no

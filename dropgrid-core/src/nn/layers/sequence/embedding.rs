@@ -17,7 +17,7 @@ use super::{
 use crate::{
     graph::{Edge, Graph},
     nn::{
-        Export, Lower,
+        Export, Lower, TakesCodes,
         contract::lower::parameter,
         layers::normal::standard_normal,
         tensor::{cpu_f32::TensorResult, numbers::numbers},
@@ -38,7 +38,7 @@ pub(in crate::nn) mod builder {
 ///
 /// Weights are initialised from the standard normal distribution, as in PyTorch. The gradient is dense: it is 0 for
 /// codes that do not occur in a batch. A number that is not a code becomes a vector of NaN. If the embedding is the
-/// first layer and every layer is [`Lower`], searches and predictions return
+/// first layer ([`TakesCodes`]), searches and predictions return
 /// [`DataError::CodeOutOfRange`](crate::error::DataError::CodeOutOfRange) for such a number. The struct declares the
 /// length of the sequences: `#[searchable(input = 24)]`.
 ///
@@ -73,6 +73,10 @@ impl<const V: usize, const W: usize> Export for Embedding<V, W, f32, Cpu> {
         let rows = graph.embed(input, &numbers(&self.weight), [V, W]);
         graph.reshape(rows, &[steps, W])
     }
+}
+
+impl<const V: usize, const W: usize, E: Dtype, D: Storage<E>> TakesCodes for Embedding<V, W, E, D> {
+    const CODES: usize = V;
 }
 
 impl<const V: usize, const W: usize> Lower for Embedding<V, W, f32, Cpu> {
