@@ -13,6 +13,7 @@ mod data;
 mod every_training;
 #[path = "../support/faulty.rs"]
 mod faulty;
+mod guide;
 mod hooks;
 #[path = "../support/one_by_one.rs"]
 mod one_by_one;
