@@ -4,7 +4,7 @@ use std::{collections::HashMap, iter, marker::PhantomData, num::NonZeroUsize, sy
 
 use super::{
     Settings,
-    check_input::check_input,
+    check_input::{check_codes_of_program, check_input},
     fit::FoldRunner,
     fresh_run::FreshRun,
     names::{check_all, check_listed},
@@ -81,7 +81,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let asks = |params: &M::Params| M::recipe(params, recipe.clone()).mc_samples > 0;
         for architecture in architectures(self.space) {
             let Some(params) = architecture.first() else { continue };
-            check_input::<M, T>(&params, data.features(), self.strategy.listed().is_empty())?;
+            check_input::<M>(&params, data.features(), self.strategy.listed().is_empty())?;
             let drawn = (0..TRIES).map_while(|number| architecture.sample(number));
             if samples && let Some(params) = iter::once(params).chain(drawn).find(asks) {
                 check_dropout::<M, T>(&params, data.features())?;
@@ -109,6 +109,10 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         }
         let mut folds = self.repeated(folds, data.len())?;
         self.check_validation(data, &folds.splits)?;
+        let firsts = architectures(self.space).filter_map(|architecture| architecture.first());
+        for params in self.strategy.listed().iter().cloned().chain(firsts) {
+            check_codes_of_program::<M, T>(&params, data.features())?;
+        }
         folds.warnings.extend(self.warnings(data, &folds.splits));
         Ok(folds)
     }
@@ -149,7 +153,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let recipe = M::recipe(params, self.settings.recipe.clone());
         recipe.check()?;
         check_loss(&recipe, data)?;
-        check_input::<M, T>(params, data.features(), true)?;
+        check_input::<M>(params, data.features(), true)?;
         if recipe.mc_samples > 0 {
             check_dropout::<M, T>(params, data.features())?;
         }
@@ -285,8 +289,8 @@ fn repeated(folds: Folds, rows: usize, repeats: usize) -> Result<Folds> {
 /// Returns the sizes of the folds of all repeats and their weights in mean scores.
 fn fold_infos(splits: &[Split], repeats: usize, average: Average) -> Vec<FoldInfo> {
     let folds = splits.len() / repeats;
-    let info = |(at, split): (usize, &Split)| {
-        let (train, test) = (split.train.len(), split.test.len());
+    let info = |(at, Split { train, test }): (usize, &Split)| {
+        let (train, test) = (train.len(), test.len());
         FoldInfo { repeat: (at / folds) as u32, train, test, weight: average.weight(test) }
     };
     splits.iter().enumerate().map(info).collect()

@@ -6,7 +6,7 @@ use super::{ScoreCurve, TrainSizes};
 use crate::{
     error::{Error, Result},
     model::{DataFor, Follows, Model, for_model},
-    search::Search,
+    search::{Search, check_input::check_codes_of_program},
     seed::Purpose,
     strategy::Only,
     train::{LossFor, ScoringTarget, TrainTargetFor},
@@ -89,6 +89,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 let mut params = search.strategy.inner.0.clone();
                 set(&mut params, value);
                 bound.check_candidate(data, &params)?;
+                check_codes_of_program::<M, T>(&params, data.features())?;
                 Ok(params)
             })
             .collect::<Result<_>>()?;
