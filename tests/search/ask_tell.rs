@@ -101,6 +101,7 @@ fn a_loop_has_the_jobs_of_a_search() {
     check(&Random::new(4));
     check(&Tpe::new(9).startup(3).lag(2));
     check(&Gp::new(6).startup(3));
+    check(&Gp::new(8).startup(3).lag(2).fold_by_fold());
     check(&Race::new(Sobol::new(6)).alpha(0.3));
     check(&SuccessiveHalving::new(Random::new(6)).factor(3));
     check(&Asha::new(Random::new(8)));

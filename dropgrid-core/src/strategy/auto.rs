@@ -33,10 +33,10 @@ pub struct Auto {
     design: Design,
 }
 
-sequential_strategy!(Auto, choose);
+sequential_strategy!(Auto, choose, gp::expected);
 
 /// The next candidate of a search.
 fn choose<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {
-    let suits_process = step.history.len() <= MOST && !Cube::<S>::is_conditional();
+    let suits_process = step.growth.history.len() <= MOST && !Cube::<S>::is_conditional();
     if suits_process { gp::choose(step) } else { tpe::choose(step) }
 }

@@ -78,8 +78,10 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for Race<B> {
         if self.base.awaits_records() {
             // Its next candidate awaits all folds of the earlier ones, and the race gives these a few until all are
             // there.
-            let (setting, expected) =
-                ("base of a race", "a source such as Grid, Random or Sobol, which awaits no records");
+            let (setting, expected) = (
+                "base of a race",
+                "a source such as Grid, Random or Sobol, which awaits no records; a model has `fold_by_fold`",
+            );
             return Err(Error::Setting { setting, value: format!("{:?}", self.base), expected });
         }
         finite_size(&self.base, view.space)?;

@@ -8,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::{
     cube::{Cube, Point},
+    gp,
     sequential::{Design, Step, sequential_strategy},
 };
 use crate::{
@@ -38,7 +39,7 @@ pub struct Tpe {
     design: Design,
 }
 
-sequential_strategy!(Tpe, choose);
+sequential_strategy!(Tpe, choose, gp::expected);
 
 /// Axes that a candidate has together, and the densities of good and of other candidates on them.
 struct Group<'a> {
@@ -50,7 +51,7 @@ struct Group<'a> {
 /// The next candidate of a search.
 pub(super) fn choose<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {
     let groups = groups(step);
-    let Some((first, rest)) = groups.split_first().filter(|_| step.history.len() > 0) else {
+    let Some((first, rest)) = groups.split_first().filter(|_| step.growth.history.len() > 0) else {
         return step.untried(1).pop();
     };
     let mut rng = step.seed.key(Purpose::Proposal).fold(3).candidate(step.number).rng();
@@ -75,7 +76,7 @@ pub(super) fn choose<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)>
 
 /// The groups of axes, that of the axes which every candidate has first.
 fn groups<'a, S: Space>(step: &'a Step<'_, S>) -> Vec<Group<'a>> {
-    let (points, scores) = (&step.history.points, &step.history.scores);
+    let (points, scores) = (&step.growth.history.points, &step.growth.history.scores);
     let mut order: Vec<usize> = (0..points.len()).collect();
     let best_first = |a: &usize, b: &usize| match scores[*a].is_nan().cmp(&scores[*b].is_nan()) {
         Ordering::Equal => scores[*b].partial_cmp(&scores[*a]).unwrap_or(Ordering::Equal),

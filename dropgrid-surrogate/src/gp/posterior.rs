@@ -117,6 +117,12 @@ impl<'a> Posterior<'a> {
         told.map(|told| (scale - told).max(0.0) + ROUNDING * scale)
     }
 
+    /// The deviations of the candidates with scores from the means: the part of the common noise that is expected to be a
+    /// candidate's own, so that it would be seen again in further scores.
+    pub fn own_deviations(&self) -> Vec<f64> {
+        self.alpha.iter().map(|alpha| self.hyperparameters.noise * alpha).collect()
+    }
+
     /// The means of points without noise.
     pub fn means(&self, points: &[Vec<f64>]) -> Vec<f64> {
         let (mut coordinates, mut covariances) = (Vec::new(), vec![[0.0; LANES]; self.inputs.len()]);

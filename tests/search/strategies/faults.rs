@@ -119,6 +119,7 @@ fn bad_settings_are_errors_before_any_training() {
     // Its candidates await all folds of earlier ones, and a race gives a few until all are there.
     let awaits = error(Race::new(Gp::new(30)));
     assert!(matches!(&awaits, Error::Setting { setting: "base of a race", .. }), "{awaits}");
+    assert_eq!(fault(SuccessiveHalving::new(Gp::new(30).fold_by_fold())), "fold_by_fold on");
 }
 
 /// A grid of 10^12 candidates.

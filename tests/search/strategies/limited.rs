@@ -23,6 +23,7 @@ macro_rules! each_strategy {
         $ends(Sobol::new(8));
         $ends(Tpe::new(8).startup(3).lag(2));
         $ends(Gp::new(8).startup(3).lag(1));
+        $ends(Gp::new(8).startup(3).lag(2).fold_by_fold());
         $ends(Grid.exact());
         $ends(Race::new(Grid).alpha(0.2));
         $ends(SuccessiveHalving::new(Grid).factor(3));

@@ -11,8 +11,21 @@ use dropgrid::{
 use super::*;
 
 /// The strategies by the names of their tasks. The last one is a grid whose best candidates race on fresh repeats.
-pub(super) const NAMES: [&str; 12] =
-    ["exact", "race", "pruning", "halving", "samples", "hyperband", "asha", "sobol", "gp", "tpe", "auto", "fresh"];
+pub(super) const NAMES: [&str; 13] = [
+    "exact",
+    "race",
+    "pruning",
+    "fold by fold",
+    "halving",
+    "samples",
+    "hyperband",
+    "asha",
+    "sobol",
+    "gp",
+    "tpe",
+    "auto",
+    "fresh",
+];
 /// Those of them that only choose candidates.
 const NEVER_PRUNE: [&str; 5] = ["sobol", "gp", "tpe", "auto", "fresh"];
 /// The variable that ends a process itself: the fits that its study then has.
@@ -65,6 +78,7 @@ pub(super) fn digest(name: &str, study: Option<&Path>) -> String {
         "hyperband" => run(name, Hyperband::new(Random::new(usize::MAX)).factor(2), study),
         "asha" => run(name, Asha::new(Grid), study),
         "sobol" => run(name, Sobol::new(8), study),
+        "fold by fold" => run(name, Gp::new(10).startup(4).fold_by_fold(), study),
         "gp" => run(name, Gp::new(8).startup(3).lag(1), study),
         "tpe" => run(name, Tpe::new(8).startup(3).lag(1), study),
         "auto" => run(name, Auto::new(8).startup(3), study),

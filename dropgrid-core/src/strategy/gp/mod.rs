@@ -3,6 +3,7 @@
 mod model;
 mod smoothing;
 
+pub(in crate::strategy) use model::expected;
 pub(crate) use smoothing::smoothed;
 
 use std::collections::HashSet;
@@ -51,7 +52,7 @@ pub struct Gp {
     design: Design,
 }
 
-sequential_strategy!(Gp, choose);
+sequential_strategy!(Gp, choose, expected);
 
 /// The next candidate of a search.
 pub(super) fn choose<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {
@@ -60,7 +61,7 @@ pub(super) fn choose<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)>
 
 /// The candidate of the largest expected improvement that is allowed and was not tried.
 fn improving<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {
-    let model = Model::new(&step.cube.dimensions, &step.history, step.pending)?;
+    let model = Model::new(&step.cube.dimensions, step.growth, step.pending)?;
     let inputs = &model.posterior.inputs;
     let means = model.means();
     let best = (0..means.len()).reduce(|a, b| if means[b] > means[a] { b } else { a })?;

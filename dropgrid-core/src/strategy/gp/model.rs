@@ -7,13 +7,13 @@ use dropgrid_surrogate::{
 
 use crate::strategy::{
     cube::Point,
-    sequential::{Digest, History, Memo},
+    sequential::{Digest, Growth, History, Memo},
 };
 
-/// The number of candidates of the first search for hyperparameters.
+/// The number of steps before the first search for hyperparameters.
 const FIRST: usize = 5;
 
-/// The scores from which on a search for hyperparameters begins at the last ones alone.
+/// The steps from which on a search for hyperparameters begins at the last ones alone.
 const SURE: usize = 100;
 
 thread_local! {
@@ -53,22 +53,22 @@ fn inputs<'a>(dimensions: &'a [Dimension], points: &[Point]) -> Inputs<'a> {
     Inputs::new(dimensions, &points.iter().map(|point| point.0.as_slice()).collect::<Vec<_>>())
 }
 
-/// The hyperparameters for the scores of a search: those of the largest posterior density for the first 5, 6, 7, ...
-/// scores, anew after each tenth more. Each search for them begins at the last ones, and with fewer than 100 scores at
+/// The hyperparameters for the scores of a search: those of the largest posterior density after the first 5, 6, 7, ...
+/// steps, anew after each tenth more. Each search for them begins at the last ones, and after fewer than 100 steps at
 /// fixed ones too.
-fn hyperparameters(dimensions: &[Dimension], history: &History) -> Hyperparameters {
-    let mut sizes = vec![FIRST.min(history.len())];
-    while let Some(next) = sizes.last().map(|size| size + (size / 10).max(1)).filter(|next| *next <= history.len()) {
+fn hyperparameters(dimensions: &[Dimension], growth: Growth<'_>) -> Hyperparameters {
+    let mut sizes = vec![FIRST.min(growth.steps)];
+    while let Some(next) = sizes.last().map(|size| size + (size / 10).max(1)).filter(|next| *next <= growth.steps) {
         sizes.push(next);
     }
-    fitted(dimensions, history, &sizes)
+    fitted(dimensions, growth.first, &sizes)
 }
 
-/// The hyperparameters for the first scores, as many as the last of the sizes says.
-fn fitted(dimensions: &[Dimension], history: &History, sizes: &[usize]) -> Hyperparameters {
+/// The hyperparameters after the first steps, as many as the last of the sizes says.
+fn fitted(dimensions: &[Dimension], history: &dyn Fn(usize) -> History, sizes: &[usize]) -> Hyperparameters {
     let start = || Hyperparameters::start(Inputs::new(dimensions, &[]).axes.len());
     let Some((&size, earlier)) = sizes.split_last() else { return start() };
-    let first = history.first(size);
+    let first = history(size);
     let digest = first.add_to(Digest::new(&format!("{dimensions:?}")).words([size as u64]));
     let fit = || {
         let Some(scores) = Standardized::new(dimensions, &first) else { return start() };
@@ -91,9 +91,9 @@ pub(super) struct Model<'a> {
 impl<'a> Model<'a> {
     /// The model after the scores, with `pending` candidates whose scores are not known; `None` where no score is
     /// finite.
-    pub(super) fn new(dimensions: &'a [Dimension], history: &History, pending: &[Point]) -> Option<Self> {
-        let scores = Standardized::new(dimensions, history)?;
-        let hyperparameters = hyperparameters(dimensions, history);
+    pub(super) fn new(dimensions: &'a [Dimension], growth: Growth<'_>, pending: &[Point]) -> Option<Self> {
+        let scores = Standardized::new(dimensions, growth.history)?;
+        let hyperparameters = hyperparameters(dimensions, growth);
         let pending: Vec<Vec<f64>> = pending.iter().map(|point| scores.inputs.of(&point.0)).collect();
         let posterior = Posterior::new(&scores.observed(), &hyperparameters, &pending)?;
         Some(Self { posterior, mean: scores.mean, deviation: scores.deviation })
@@ -109,4 +109,13 @@ impl<'a> Model<'a> {
     pub(super) fn score_means(&self) -> Vec<f64> {
         self.means().into_iter().map(|mean| self.mean + self.deviation * mean).collect()
     }
+}
+
+/// What a Gaussian process expects of further scores of the candidates that have scores, in the unit of these; `None`
+/// where no score is finite. Beside the mean it is the candidate's own deviation from it: what the process takes as
+/// noise, without the noise that the folds show.
+pub(in crate::strategy) fn expected(dimensions: &[Dimension], growth: Growth<'_>) -> Option<Vec<f64>> {
+    let model = Model::new(dimensions, growth, &[])?;
+    let own = model.posterior.own_deviations();
+    Some(model.score_means().iter().zip(own).map(|(mean, own)| mean + model.deviation * own).collect())
 }

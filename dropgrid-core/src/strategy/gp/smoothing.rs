@@ -4,7 +4,10 @@ use dropgrid_surrogate::{Dimension, Place};
 use serde_json::Value;
 
 use super::model::Model;
-use crate::strategy::{cube::Point, sequential::History};
+use crate::strategy::{
+    cube::Point,
+    sequential::{Growth, History},
+};
 
 /// An axis with no more values has a cell for each of them, whatever their differences.
 const FEW: usize = 16;
@@ -20,7 +23,9 @@ pub(crate) fn smoothed(columns: &[Vec<Value>], folds: Vec<Vec<f64>>, weights: &[
     let point = |at: usize| Point(coordinates.iter().map(|column| column[at]).collect());
     let points = (0..folds.len()).map(point).collect();
     let history = History::new(points, folds, weights);
-    Model::new(&dimensions, &history, &[]).map(|model| model.score_means())
+    let first = |candidates: usize| history.first(candidates);
+    let growth = Growth { history: &history, steps: history.len(), first: &first };
+    Model::new(&dimensions, growth, &[]).map(|model| model.score_means())
 }
 
 /// The scale of a hyperparameter by its values, and their coordinates.

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, ops::Range};
 
 use super::{
-    history::{self, History},
+    history::{self, Growth, History},
     memo::{Digest, Memo},
     prior::Prior,
 };
@@ -35,16 +35,18 @@ pub(in crate::strategy) struct Design {
     /// The candidates at Sobol points; by default ten, or two an axis where these are more.
     pub(in crate::strategy) startup: Option<usize>,
     /// The candidates before a candidate whose scores it does not know.
+    /// Where candidates are trained fold by fold: the fits before a fit whose scores it does not know.
     pub(in crate::strategy) lag: usize,
+    /// True where candidates are trained fold by fold.
+    pub(in crate::strategy) by_fold: bool,
 }
 
 /// A candidate to be decided, and all that it may depend on.
-#[derive(Debug)]
 pub(in crate::strategy) struct Step<'a, S: Space> {
     pub(in crate::strategy) cube: &'a Cube<'a, S>,
     pub(in crate::strategy) number: u64,
     pub(in crate::strategy) seed: Seed,
-    pub(in crate::strategy) history: History,
+    pub(in crate::strategy) growth: Growth<'a>,
     /// The candidates before it whose scores it does not know.
     pub(in crate::strategy) pending: &'a [Point],
     /// The identities of all candidates before it.
@@ -53,30 +55,37 @@ pub(in crate::strategy) struct Step<'a, S: Space> {
 
 impl Design {
     pub(in crate::strategy) fn new(candidates: usize) -> Self {
-        Self { candidates, startup: None, lag: LAG }
+        Self { candidates, startup: None, lag: LAG, by_fold: false }
     }
 
     /// The number of candidates at Sobol points.
-    fn startup(&self, axes: usize) -> u64 {
+    pub(super) fn startup(&self, axes: usize) -> u64 {
         self.startup.unwrap_or_else(|| (2 * axes).max(10)) as u64
     }
 
-    /// The number of candidates.
+    /// The number of candidates, as a source of them for another strategy.
     ///
     /// # Errors
     /// [`Error::Setting`], and those of [`points::size`].
     pub(in crate::strategy) fn size<S: Space>(&self, space: &S) -> Result<Option<u64>> {
         self.check()?;
+        if self.by_fold {
+            let expected = "a base that leaves the choice of folds to the strategy over it";
+            return Err(Error::Setting { setting: "fold_by_fold", value: "on".to_owned(), expected });
+        }
         points::size(space, self.candidates)
     }
 
-    /// The number of jobs.
+    /// The number of jobs; `None` where candidates are trained fold by fold.
     ///
     /// # Errors
     /// [`Error::Setting`], and those of [`points::jobs`].
     pub(in crate::strategy) fn count<S: Space>(&self, view: &View<'_, S>) -> Result<Option<usize>> {
         self.check()?;
-        points::jobs(view, self.candidates)
+        if self.by_fold {
+            view.refuse_constraints()?;
+        }
+        Ok(points::jobs(view, self.candidates)?.filter(|_| !self.by_fold))
     }
 
     fn check(&self) -> Result<()> {
@@ -191,7 +200,9 @@ impl Design {
                 let history = History::below(view, &cube, known);
                 let history = if prior.len() == 0 { history } else { prior.clone().before(&cube, history) };
                 let (seed, pending) = (view.seed, &points[known as usize..]);
-                let step = Step { cube: &cube, number, seed, history, pending, tried };
+                let first = |candidates: usize| history.first(candidates);
+                let growth = Growth { history: &history, steps: history.len(), first: &first };
+                let step = Step { cube: &cube, number, seed, growth, pending, tried };
                 let Some(chosen) = step.choose(name, choose) else { return true };
                 chosen
             };
@@ -219,12 +230,16 @@ struct Decided {
 
 impl<S: Space> Step<'_, S> {
     /// The candidate that `choose` gives, which is asked once for the same step.
-    fn choose(&self, name: &str, choose: impl Fn(&Self) -> Option<(S::Params, Point)>) -> Option<(S::Params, Point)> {
+    pub(super) fn choose(
+        &self,
+        name: &str,
+        choose: impl Fn(&Self) -> Option<(S::Params, Point)>,
+    ) -> Option<(S::Params, Point)> {
         let space = self.cube.space;
         let digest =
             Digest::new(&format!("{name} {} {space:?}", std::any::type_name::<S>())).words([self.seed.0, self.number]);
         let pending = self.pending.iter().flat_map(Point::words);
-        let digest = self.history.add_to(digest.words(pending));
+        let digest = self.growth.history.add_to(digest.words(pending));
         let chosen = || choose(self).and_then(|(params, _)| space.positions_of(&params));
         let positions = CHOSEN.with(|memo| memo.get(digest, chosen))?;
         let params = space.nearest(&positions)?;

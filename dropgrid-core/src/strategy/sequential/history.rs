@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::memo::Digest;
+use super::{
+    memo::Digest,
+    two_way::{COMMON, TwoWay},
+};
 use crate::{
     metric::Direction,
     record::{Budget, Record, mean_and_std},
@@ -12,9 +15,6 @@ use crate::{
         cube::{Cube, Point},
     },
 };
-
-/// The weight of the variance that candidates have in common, in degrees of freedom.
-const COMMON: f64 = 4.0;
 
 /// Candidates that have records on every fold at the smallest of their budgets, by their numbers.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +38,16 @@ pub(in crate::strategy) struct History {
     pub(super) weights: Vec<f64>,
 }
 
+/// A history, and what it was after fewer steps.
+#[derive(Clone, Copy)]
+pub(in crate::strategy) struct Growth<'a> {
+    pub(in crate::strategy) history: &'a History,
+    /// The number of steps: candidates, or fits where candidates are trained fold by fold.
+    pub(in crate::strategy) steps: usize,
+    /// The history after so many of the steps.
+    pub(in crate::strategy) first: &'a dyn Fn(usize) -> History,
+}
+
 impl History {
     /// The candidates below a number.
     pub(in crate::strategy) fn below<S: Space>(view: &View<'_, S>, cube: &Cube<'_, S>, number: u64) -> Self {
@@ -51,11 +61,7 @@ impl History {
         let mut violations = Vec::new();
         for (point, trial) in trials {
             let Some(budget) = first_budget(trial) else { continue };
-            let sign = match view.metrics[0].direction {
-                Direction::Maximize => 1.0,
-                Direction::Minimize => -1.0,
-            };
-            let of_fold = |record: &Record| sign * record.outcome.as_ref().map_or(view.error_score, |scores| scores[0]);
+            let of_fold = |record: &Record| signed_score(view, record);
             // The mean is that of the signed scores: it has the same bits whether a metric is maximised, or minimised
             // with the other sign.
             let folds: Vec<f64> = trial.at(budget).iter().map(of_fold).collect();
@@ -69,6 +75,15 @@ impl History {
         history.feasible_first(&violations);
         history.variances = variances(&history.folds, &history.scores, &history.weights);
         history
+    }
+
+    /// The first candidates of a search, each with its scores on its first folds, higher is better. The means are those
+    /// of [`TwoWay`].
+    pub(super) fn by_fold(points: &[Point], folds: Vec<Vec<f64>>, weights: &[f64]) -> Self {
+        let TwoWay { means, variances, .. } = TwoWay::of(&folds, weights);
+        let points = points[..folds.len()].to_vec();
+        let (prior, budgets) = (0, vec![Budget::Full; points.len()]);
+        Self { prior, budgets, points, scores: means, variances, folds, weights: weights.to_vec() }
     }
 
     /// Candidates with their scores on the folds at one budget, higher is better.
@@ -130,6 +145,14 @@ impl History {
         Self { variances: all, prior, points, scores, budgets, folds, weights }
     }
 
+    /// The squared standard errors of the candidates of the search.
+    pub(super) fn own_variances(&self) -> Vec<f64> {
+        if self.folds.iter().any(|of| of.len() < self.weights.len()) {
+            return TwoWay::of(&self.folds, &self.weights).variances;
+        }
+        variances(&self.folds, &self.scores, &self.weights)
+    }
+
     pub(in crate::strategy) fn len(&self) -> usize {
         self.points.len()
     }
@@ -147,6 +170,15 @@ impl History {
         let points = self.points.iter().flat_map(Point::words);
         digest.words(points).numbers(&self.scores).numbers(&self.variances)
     }
+}
+
+/// The score of a fit by the deciding metric, higher is better.
+pub(super) fn signed_score<S: Space>(view: &View<'_, S>, record: &Record) -> f64 {
+    let sign = match view.metrics[0].direction {
+        Direction::Maximize => 1.0,
+        Direction::Minimize => -1.0,
+    };
+    sign * record.outcome.as_ref().map_or(view.error_score, |scores| scores[0])
 }
 
 /// The smallest budget that a candidate was trained for, once every fold has a record there. Which larger budgets have

@@ -66,7 +66,7 @@ impl Prior {
         let (mean, deviation) = self.scale(cube, &history.points, &history.scores);
         let scores = history.folds.iter_mut().flatten().chain(&mut history.scores);
         scores.for_each(|score| *score = (*score - mean) / deviation);
-        let own = variances(&history.folds, &history.scores, &history.weights);
+        let own = history.own_variances();
         history.prior = self.points.len();
         history.points.splice(..0, self.points);
         history.scores.splice(..0, self.scores);

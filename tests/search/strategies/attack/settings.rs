@@ -104,6 +104,9 @@ pub(super) fn models<S: Space>() -> Strategies<S> {
                 all.push(Box::new(Auto::new(count).startup(startup).lag(lag)));
             }
         }
+        for lag in [0, usize::MAX] {
+            all.push(Box::new(Auto::new(count).startup(3).lag(lag).fold_by_fold()));
+        }
         let tpe = Tpe::new(count).startup(2).lag(1);
         all.push(Box::new(SuccessiveHalving::new(tpe).min_resource(9)));
         all.push(Box::new(Hyperband::new(tpe).min_resource(9)));

@@ -10,12 +10,16 @@ fn models_keep_the_contract() {
     check_strategy(&Gp::new(13).lag(3), &space, score);
     check_strategy(&Tpe::new(15).lag(0), &space, score);
     check_strategy(&Tpe::new(16).startup(4), &space, score);
+    check_strategy(&Gp::new(13).lag(3).fold_by_fold(), &space, score);
+    check_strategy(&Tpe::new(16).startup(4).lag(0).fold_by_fold(), &space, score);
     let score = |params: &ConditionalParams, fold: u32, _| -conditional(params) + noise(&params.to_string(), fold, 0.1);
     check_strategy(&Auto::new(14), &Conditional::space(), score);
+    check_strategy(&Auto::new(14).fold_by_fold(), &Conditional::space(), score);
     check_strategy(&Gp::new(8).startup(4), &Conditional::space(), score);
     // All candidates of a small space, each once, whatever the scores: among them all equal ones.
     check_strategy(&Auto::new(30).startup(3).lag(1), &Whole::space(), |_, _, _| 1.0);
     check_strategy(&Tpe::new(30).startup(3), &small(), |params, _, _| params.lr);
+    check_strategy(&Gp::new(30).startup(3).lag(6).fold_by_fold(), &small(), |params, _, _| params.lr);
     check_strategy(&Sobol::new(30), &small(), |params, _, _| params.lr);
     check_strategy(&Gp::new(1), &Plane::space(), |params, _, _| params.x);
 }
@@ -47,11 +51,14 @@ fn a_search_by_a_model_has_the_same_bits_on_any_number_of_workers_and_from_a_stu
         let alone = search(1).cross_validate(&data).expect("a report");
         assert_eq!(alone.results().candidates().len(), 12);
         assert_eq!(search(5).cross_validate(&data).expect("a report").digest(), alone.digest(), "{strategy:?}");
-        for fits in [4, 19, 35] {
+        for fits in [4, 11, 17] {
             let folder = tempfile::tempdir().expect("a folder");
             let path = folder.path().join("x.study");
-            let cut_off = search(2).study(&path).max_fits(fits).cross_validate(&data).expect("a report");
-            assert!(cut_off.stopped().is_some());
+            // So few fits may leave no candidate with all of its folds.
+            match search(2).study(&path).max_fits(fits).cross_validate(&data) {
+                Ok(cut_off) => assert!(cut_off.stopped().is_some()),
+                Err(error) => assert!(error.to_string().starts_with("stopped after"), "{error}"),
+            }
             let whole = search(3).study(&path).cross_validate(&data).expect("a report");
             assert_eq!(whole.digest(), alone.digest(), "{strategy:?} after {fits} fits");
         }
@@ -59,6 +66,7 @@ fn a_search_by_a_model_has_the_same_bits_on_any_number_of_workers_and_from_a_stu
     check(Auto::new(12).startup(4).lag(2));
     check(Gp::new(12).startup(3).lag(0));
     check(Tpe::new(12).startup(3).lag(1));
+    check(Auto::new(12).startup(4).fold_by_fold());
     check(Sobol::new(12));
     check(Random::new(12));
 }

@@ -1,5 +1,6 @@
 //! Strategies that choose by earlier scores, on surfaces that are known.
 
+mod by_fold;
 mod contract;
 mod finite;
 mod regret;
