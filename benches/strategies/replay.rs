@@ -61,7 +61,6 @@ where
         ("Tpe", MOST, Box::new(Tpe::new(all))),
         ("Auto", MOST, Box::new(Auto::new(all))),
         ("Auto, fold by fold", MOST, Box::new(Auto::new(all).fold_by_fold())),
-        ("Tpe, fold by fold", MOST, Box::new(Tpe::new(all).fold_by_fold())),
         ("Grid.exact()", 1.0, Box::new(Grid.exact())),
         ("Race", 1.0, Box::new(Race::new(Random::new(all).seed(seed)))),
         ("Race of 64", 1.0, Box::new(Race::new(Random::new(64).seed(seed)))),

@@ -17,7 +17,7 @@ SHARES = [0.025, 0.05, 0.1, 0.2, 0.4]
 WHOLE = ["Grid.exact()", "Race"]
 PEERS = ("Optuna", "scikit-learn", "1 epoch", "3 epochs")
 COLORS = {
-    "Random": "#888888", "Sobol": "#b07aa1", "Tpe": "#76b7b2", "Auto": "#1f4e79", "Race": "#4e79a7",
+    "Random": "#888888", "Sobol": "#b07aa1", "Tpe": "#76b7b2", "Auto": "#1f4e79", "Auto, fold by fold": "#d62728", "Race": "#4e79a7",
     "SuccessiveHalving": "#ff9da7", "SuccessiveHalving of 64 from 6 epochs": "#e15759", "Hyperband": "#f28e2b", "Asha": "#d37295", "Optuna TPE": "#59a14f",
     "Optuna GP": "#8cd17d", "Optuna TPE, Hyperband": "#b6992d", "scikit-learn halving": "#9c755f",
     "3 epochs, then the best 5": "#000000", "Pruning, median": "#edc948", "Optuna TPE, median": "#bab0ac",
