@@ -535,6 +535,17 @@ POINTS = [
     {**rates(roc, "sensitivity", "specificity"), **rates(roc, "specificity", "sensitivity")},
 ]
 
+POSITIVES = [
+    {
+        "jaccard": above(0.5, m.jaccard_score),
+        "jaccard_at_0": above(0, m.jaccard_score),
+        "jaccard_at_0.3": above(0.3, m.jaccard_score),
+        "jaccard_at_0.75": above(0.75, m.jaccard_score),
+    }
+]
+
+FLAGS_AT = [{f"jaccard_{a}_at_0.3": above(0.3, m.jaccard_score, average=a) for a in ["micro", "macro", "weighted", "samples"]}]
+
 # Name, case, groups of metrics, cases.
 FAMILIES = [
     ("two", lambda draw: class_case(draw, 2), TWO, 600),
@@ -556,6 +567,15 @@ FAMILIES = [
     ("quantiles", value_case, QUANTILES, 200),
     ("class_shares", lambda draw: class_case(draw, 2 + draw.below(4)), SHARES, 200),
     ("points", point_case, POINTS, 600),
+    ("positives", point_case, POSITIVES, 200),
+    ("two_overlaps", lambda draw: class_case(draw, 2), [{"jaccard": label(m.jaccard_score)}], 100),
+    (
+        "class_overlaps",
+        lambda draw: class_case(draw, 3 + draw.below(4)),
+        [{"jaccard_class_2": label(m.jaccard_score, labels=[2], average="macro")}],
+        100,
+    ),
+    ("flags_at", flag_case, FLAGS_AT, 100),
 ]
 
 # What scikit-learn says about its arguments, not about the predictions.

@@ -17,7 +17,7 @@ use crate::metrics::{of_classes, of_values};
 
 pub(super) fn labels() -> Vec<MetricOf<Labels>> {
     let mut metrics = of_classes();
-    let others: [MetricOf<Labels>; 11] = [
+    let others: [MetricOf<Labels>; 13] = [
         Box::new(CohenKappa::linear()),
         Box::new(CohenKappa::quadratic()),
         Box::new(Precision::binary()),
@@ -27,6 +27,8 @@ pub(super) fn labels() -> Vec<MetricOf<Labels>> {
         Box::new(Precision::of_class(2)),
         Box::new(Recall::of_class(2)),
         Box::new(F1::of_class(2)),
+        Box::new(Jaccard::binary()),
+        Box::new(Jaccard::of_class(2)),
         Box::new(RocAuc::binary()),
         Box::new(AveragePrecision::binary()),
     ];
@@ -40,13 +42,16 @@ pub(super) fn labels() -> Vec<MetricOf<Labels>> {
         metrics.push(Box::new(SensitivityAtSpecificity::new(limit)));
         metrics.push(Box::new(SpecificityAtSensitivity::new(limit)));
     }
-    let others: [MetricOf<Labels>; 6] = [
+    let others: [MetricOf<Labels>; 9] = [
         Box::new(PositiveLikelihoodRatio::new()),
         Box::new(NegativeLikelihoodRatio::new()),
         Box::new(AtThreshold::new(Precision, 0.75)),
         Box::new(AtThreshold::new(Recall, 0.25)),
         Box::new(AtThreshold::new(F1, 0.3)),
         Box::new(AtThreshold::new(Accuracy, 0.0)),
+        Box::new(AtThreshold::new(Jaccard, 0.0)),
+        Box::new(AtThreshold::new(Jaccard, 0.3)),
+        Box::new(AtThreshold::new(Jaccard, 0.75)),
     ];
     metrics.extend(others);
     metrics
@@ -60,6 +65,7 @@ pub(super) fn flags() -> Vec<MetricOf<Flags>> {
         Box::new(Recall::samples()),
         Box::new(F1::samples()),
         Box::new(Jaccard::samples()),
+        Box::new(AtThreshold::new(Jaccard::samples(), 0.3)),
         Box::new(FBeta::samples(2.0)),
     ];
     for averaging in [Averaging::Micro, Averaging::Macro, Averaging::Weighted] {
@@ -67,6 +73,7 @@ pub(super) fn flags() -> Vec<MetricOf<Flags>> {
         metrics.push(Box::new(Recall::averaged(averaging)));
         metrics.push(Box::new(F1::averaged(averaging)));
         metrics.push(Box::new(Jaccard::averaged(averaging)));
+        metrics.push(Box::new(AtThreshold::new(Jaccard::averaged(averaging), 0.3)));
         metrics.push(Box::new(FBeta::averaged(2.0, averaging)));
         metrics.push(Box::new(RocAuc::flags(averaging)));
         metrics.push(Box::new(AveragePrecision::<Flags>::averaged(averaging)));

@@ -44,10 +44,10 @@ fn measure<'a, K: Truth>(
 /// rows it multiplies counts by weights and takes the zeros for empty rows. And where no flag is on at all, it gives a
 /// weighted ranking of 0 in silence.
 fn warns_otherwise(name: &str, value: f64, warned: bool) -> bool {
-    if warned { name.ends_with("_samples") } else { name.ends_with("_weighted") && value == 0.0 }
+    if warned { name.contains("_samples") } else { name.ends_with("_weighted") && value == 0.0 }
 }
 
-const FAMILIES: [&str; 19] = [
+const FAMILIES: [&str; 23] = [
     "two",
     "many",
     "binary",
@@ -67,16 +67,20 @@ const FAMILIES: [&str; 19] = [
     "quantiles",
     "class_shares",
     "points",
+    "positives",
+    "two_overlaps",
+    "class_overlaps",
+    "flags_at",
 ];
 
 fn run(seed: u64, family: &str, case: usize, names: &[&str]) -> Vec<Result<Measured, String>> {
     let number = FAMILIES.iter().position(|name| *name == family).expect("a known family");
     let mut draw = Draw(1_000_000_000 * seed + (1_000_000 * number + case) as u64);
     match family {
-        "two" | "many" | "matrices" | "large" | "overlaps" | "class_shares" => {
+        "two" | "many" | "matrices" | "large" | "overlaps" | "class_shares" | "two_overlaps" | "class_overlaps" => {
             let classes = match family {
-                "two" => 2,
-                "many" => 3 + draw.below(4),
+                "two" | "two_overlaps" => 2,
+                "many" | "class_overlaps" => 3 + draw.below(4),
                 "matrices" | "overlaps" => 2 + draw.below(5),
                 "class_shares" => 2 + draw.below(4),
                 _ => 3 + draw.below(8),
@@ -96,20 +100,20 @@ fn run(seed: u64, family: &str, case: usize, names: &[&str]) -> Vec<Result<Measu
             let scored = Scored::class_scores(&truth, &scores, classes).expect("scores");
             measure(labels(), names, scored, weights.as_deref())
         }
-        "binary" | "scores" | "points" => {
+        "binary" | "scores" | "points" | "positives" => {
             let rows = draw.rows();
             let (truth, parts) = (draw.truth(rows, 2), draw.grain());
             let outputs: Vec<f64> = (0..rows)
                 .map(|_| match family {
-                    "binary" | "points" => draw.below(parts + 1) as f64 / parts as f64,
+                    "binary" | "points" | "positives" => draw.below(parts + 1) as f64 / parts as f64,
                     _ => draw.score(parts),
                 })
                 .collect();
-            let weights = draw.weights(rows, family == "points");
+            let weights = draw.weights(rows, family == "points" || family == "positives");
             let make = if family == "scores" { Scored::binary_scores } else { Scored::binary };
             measure(labels(), names, make(&truth, &outputs).expect("scores"), weights.as_deref())
         }
-        "flags" | "flag_overlaps" => {
+        "flags" | "flag_overlaps" | "flags_at" => {
             let (rows, width) = (draw.rows(), 2 + draw.below(4));
             let (chance, parts) = (1 + draw.below(7), draw.grain());
             let truth: Vec<bool> = (0..rows * width).map(|_| draw.below(8) < chance).collect();
