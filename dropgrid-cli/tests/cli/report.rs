@@ -92,6 +92,9 @@ fn a_page_names_the_versions_of_the_search() {
     let dfdx = manifest.split("\ndfdx = { version = \"=").nth(1).and_then(|rest| rest.split('"').next());
     let wanted = format!("dropgrid {} and dfdx {}, ", env!("CARGO_PKG_VERSION"), dfdx.expect("a release"));
     assert!(text.starts_with(&wanted) && text.contains(std::env::consts::ARCH), "{text}");
+    let compiler = std::process::Command::new("rustc").arg("--version").output().expect("the compiler");
+    let compiler = String::from_utf8(compiler.stdout).expect("text");
+    assert!(compiler.starts_with("rustc 1.") && text.lines().nth(1) == Some(compiler.trim()), "{text}, not {compiler}");
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub(crate) fn fact(name: &str, text: impl Into<String>) -> Fact {
     Fact { name: name.to_owned(), text: text.into() }
 }
 
-/// The release and what it stands on, and the machine on which the program runs.
+/// The release and what it stands on, the compiler that built it, and the machine on which the program runs.
 pub(crate) fn machine() -> Fact {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let cores = if cores == 1 { "1 core".to_owned() } else { format!("{cores} cores") };
@@ -46,6 +46,8 @@ pub(crate) fn machine() -> Fact {
     };
     let instructions = level().name().map(|name| format!(" with {name}")).unwrap_or_default();
     let build = if cfg!(debug_assertions) { "with debug assertions" } else { "a release build" };
-    let text = format!("dropgrid {release} and {DFDX}, {build}\n{processor} {os}{library}, {cores}{instructions}");
+    let compiler = env!("DROPGRID_COMPILER");
+    let text =
+        format!("dropgrid {release} and {DFDX}, {build}\n{compiler}\n{processor} {os}{library}, {cores}{instructions}");
     fact("made by", text)
 }
