@@ -115,7 +115,7 @@ impl CvResults {
         let were = if eliminated == 1 { "candidate was" } else { "candidates were" };
         Some(format!(
             "No score is free of the choice: {eliminated} {were} eliminated by scores on these folds, so the best one's is \
-             rather too good, and no fold is left to say by how much. Scores on other folds come from \
+             optimistic, and no fold is left to say by how much. Scores on other folds come from \
              `.refit(FreshRepeats::of_top(5))` or `.nested_cross_validate(..)`."
         ))
     }
