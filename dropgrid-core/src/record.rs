@@ -123,6 +123,9 @@ pub struct Details {
     /// is a class or numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcomes: Option<Outcomes>,
+    /// The number of the network's trainable parameters. A fit has it whose network was built, unless it panicked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<usize>,
 }
 
 /// The epochs of a fit, where the training itself decided on them. Epochs are counted from 1.

@@ -64,7 +64,7 @@ pub fn parameters<M: Model>(params: &M::Params) -> Result<usize> {
 
 /// Counts the numbers of a network's tensors that are trained. dfdx counts them by a walk of its own, which would be
 /// compiled for each network beside the walk that reads.
-fn trained(network: &dyn Parts) -> usize {
+pub(crate) fn trained_parameters(network: &dyn Parts) -> usize {
     let mut count = 0;
     let counted = each_tensor(network, |tensor, is_trained| {
         count += if is_trained { tensor.shape().iter().product() } else { 0 };
@@ -80,7 +80,7 @@ impl<M: Model> Visitor<M> for CountParameters {
     type Value = Result<usize>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        Ok(trained(&build(&Init::alone(Seed(0)))?))
+        Ok(trained_parameters(&build(&Init::alone(Seed(0)))?))
     }
 }
 

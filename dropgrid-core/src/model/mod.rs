@@ -20,6 +20,7 @@ pub use columns::{
 };
 pub(crate) use columns::{check as check_columns, for_model};
 pub use compiled::{compiled, exists};
+pub(crate) use describe::trained_parameters;
 pub use describe::{Description, parameters};
 pub use ending::{Ending, EndsIn, Follows, LastLayer, OtherLast, Plain, Squashes, ending};
 #[cfg(feature = "onnx")]

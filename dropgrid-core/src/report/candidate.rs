@@ -88,6 +88,11 @@ impl CandidateScores {
         &self.others
     }
 
+    /// The number of the network's trainable parameters, as its records have it; `None` where no network was built.
+    pub fn parameters(&self) -> Option<usize> {
+        self.records.iter().chain(&self.others).find_map(|record| record.details.parameters)
+    }
+
     /// True of a candidate that competes for the first rank: the strategy gave it the whole training on every fold, or
     /// says so itself. All others rank behind.
     pub fn is_finalist(&self) -> bool {

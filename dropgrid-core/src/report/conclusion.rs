@@ -28,6 +28,8 @@ pub(super) struct Conclusion {
     pub(super) stopped: Option<Stopped>,
     /// The reasons why attempts at training the best candidate on all rows failed.
     pub(super) refit_failures: Vec<Failure>,
+    /// The reason why the last attempt failed, where no other one followed.
+    pub(super) refit_failure: Option<Failure>,
     pub(super) damaged: Vec<DamagedRecord>,
     pub(super) fresh_scores: Vec<FreshScore>,
 }

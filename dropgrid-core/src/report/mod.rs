@@ -11,6 +11,7 @@ mod cv_results;
 mod digest;
 mod display;
 mod effects;
+mod end;
 mod entry;
 mod error_report;
 mod export;
@@ -126,6 +127,12 @@ impl<M: Model, T, F> Report<M, T, F> {
     pub(crate) fn fitted_with<G>(self, fitted: G, refit_failures: Vec<Failure>, elapsed: Duration) -> Report<M, T, G> {
         let conclusion = Conclusion { elapsed, refit_failures, ..self.conclusion };
         Report { results: self.results, conclusion, fitted, target: PhantomData }
+    }
+
+    /// The report of a search whose training of the best on all rows failed.
+    pub(crate) fn failed_by(mut self, failure: Failure) -> Self {
+        self.conclusion.refit_failure = Some(failure);
+        self
     }
 
     /// The report without the model.

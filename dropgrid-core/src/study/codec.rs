@@ -85,6 +85,7 @@ mod tests {
                 stopped_by: Some("a \"rule\"".to_owned()),
                 predictions: Some([0.1 + 0.2, -1e-300].into()),
                 outcomes: Some("AQMD".to_owned().into()),
+                parameters: Some(97),
             },
         ];
         for details in details {

@@ -134,8 +134,11 @@ mod tests {
                 digest: "f973".to_owned(),
                 seconds: 0.1 + 0.2,
                 stopped: Some("asked: 3 of 6 fits are done".to_owned()),
+                planned: Some(6),
                 correction: Some("0.91 corrected".to_owned()),
-                parameters: BTreeMap::from([("32 \"ReLU\"".to_owned(), 97)]),
+                warnings: vec!["the training of the best on all rows failed: panicked: no \"memory\"".to_owned()],
+                chosen: Some((20, "{\"dropout\":0.1}".to_owned())),
+                choice: Some("Chosen on fresh repeats.".to_owned()),
             }),
         };
         let plain = Metadata {

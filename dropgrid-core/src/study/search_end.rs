@@ -1,7 +1,5 @@
 //! The end of a search, beside its records.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 /// The end of a search: what its report says beside the records, for pages that are made from the study.
@@ -15,9 +13,15 @@ pub struct SearchEnd {
     pub seconds: f64,
     /// The reason why the search ended before it was done; `None` if it ran to its end.
     pub stopped: Option<String>,
+    /// The number of fits of the whole search, as a search that ended early knows it.
+    pub planned: Option<usize>,
     /// The sentence on the score that is corrected for the choice of the best; `None` if the search did not ask for it.
     pub correction: Option<String>,
-    /// The number of trainable parameters of each architecture that was tried, by the values of the hyperparameters that
-    /// determine it; empty if there was only one.
-    pub parameters: BTreeMap<String, usize>,
+    /// Warnings about the study and about the training on all rows, each a sentence.
+    pub warnings: Vec<String>,
+    /// The candidate that a [refit rule](crate::report::Refit) chose in place of the first of rank 1: the epochs of its
+    /// full training, and the JSON object that identifies it in the study, see [`FitName`](super::FitName).
+    pub chosen: Option<(u32, String)>,
+    /// The sentence on the choice by a refit rule; `None` if there is nothing to say of it.
+    pub choice: Option<String>,
 }

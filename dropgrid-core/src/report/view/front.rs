@@ -1,9 +1,6 @@
 //! The candidates by several objectives, as a picture needs them.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    marker::PhantomData,
-};
+use std::{collections::HashMap, marker::PhantomData};
 
 use dropgrid_view::{Front, Metric};
 
@@ -13,7 +10,6 @@ use crate::{
     model::{Model, parameters},
     report::{CandidateScores, CvResults, Objective, ParetoRanking, Report, Results},
     space::Space,
-    study::SearchEnd,
 };
 
 impl CvResults {
@@ -29,11 +25,12 @@ impl CvResults {
 
 impl CvResults {
     /// The front by a single metric and the number of parameters, where that varies.
-    pub(super) fn front_of_size(&self, size: &mut dyn FnMut(usize) -> Option<usize>) -> Option<Front> {
-        if self.provenance.front.is_some() || self.metrics().len() != 1 {
+    pub(super) fn front_of_size(&self) -> Option<Front> {
+        if self.metrics().len() != 1 {
             return None;
         }
         let objectives = vec![Objective::metric(&self.metrics()[0].name), Objective::parameters()];
+        let size = &mut |at: usize| self.candidates()[at].parameters();
         let front = view(&ParetoRanking::new(self, objectives, size).ok()?, self.candidates().len());
         let mut sizes = front.values.iter().filter_map(|values| values[1]);
         let first = sizes.next()?;
@@ -63,38 +60,15 @@ impl<M: Model, T, F> Report<M, T, F> {
         Ok(Self { results, ..self })
     }
 
-    /// The front of the pictures.
-    pub(super) fn front(&self) -> Option<Front> {
-        let mut sizes = Sizes::<M>::new();
-        self.results.front_of_size(&mut |at| sizes.of(&self.results, at))
-    }
-
     /// The ranking by these objectives.
     fn ranking(&self, objectives: Vec<Objective>) -> Result<ParetoRanking> {
         let mut sizes = Sizes::<M>::new();
         ParetoRanking::new(&self.results, objectives, &mut |at| sizes.of(&self.results, at))
     }
-
-    /// The end of the search, for its study.
-    pub(crate) fn search_end(&self) -> SearchEnd {
-        let (results, mut sizes) = (&self.results, Sizes::<M>::new());
-        let places = 0..results.candidates().len();
-        let of_each: BTreeMap<String, usize> =
-            places.map(|at| (architecture(&results.candidates()[at], &sizes.axes), at)).collect();
-        // Where there is only one, there is nothing to compare, and it need not be built.
-        let of_each = if of_each.len() > 1 { of_each } else { BTreeMap::new() };
-        SearchEnd {
-            digest: self.digest(),
-            seconds: self.conclusion.searched.as_secs_f64(),
-            stopped: self.conclusion.stopped.map(|stopped| stopped.to_string()),
-            correction: results.correction(),
-            parameters: of_each.into_iter().filter_map(|(name, at)| Some((name, sizes.of(results, at)?))).collect(),
-        }
-    }
 }
 
 /// The values of the hyperparameters that make a candidate's architecture, as a text.
-pub(super) fn architecture(candidate: &CandidateScores, axes: &[String]) -> String {
+fn architecture(candidate: &CandidateScores, axes: &[String]) -> String {
     let fields = candidate.fields().into_iter().filter(|(name, _)| axes.iter().any(|axis| axis == name));
     fields.map(|(_, value)| value.to_string()).collect::<Vec<_>>().join(" ")
 }
@@ -114,11 +88,13 @@ impl<M: Model> Sizes<M> {
         Self { axes: axes.map(|axis| axis.name.to_owned()).collect(), known: HashMap::new(), model: PhantomData }
     }
 
-    /// The number of parameters of a candidate. The network of each architecture is built once to count them.
+    /// The number of parameters of a candidate. Where no record has it, the network of its architecture is built once to
+    /// count them.
     fn of(&mut self, results: &Results<M::Params>, at: usize) -> Option<usize> {
         let candidate = &results.candidates()[at];
         let size = || parameters::<M>(candidate.params()).ok();
-        *self.known.entry(architecture(candidate, &self.axes)).or_insert_with(size)
+        let built = || *self.known.entry(architecture(candidate, &self.axes)).or_insert_with(size);
+        candidate.parameters().or_else(built)
     }
 }
 

@@ -40,6 +40,21 @@ const MANY: &str = "Of more than 20,000 candidates there is no importance, there
 impl CvResults {
     /// The results as plain data: scores, curves, budgets, effects, and how sure the choice of the best is.
     pub fn view(&self) -> SearchView {
+        SearchView { certainty: self.certainty(self.correction(), None), ..self.view_of_scores() }
+    }
+
+    /// Sentences on how sure the choice of the best is, with those on the score that is corrected for it, and on the
+    /// choice of a refit rule.
+    fn certainty(&self, correction: Option<String>, choice: Option<String>) -> Vec<String> {
+        let few = self.candidates().len() <= COMPARED;
+        let [comparison, selection] =
+            if few { [self.comparison(LEVEL), self.selection()] } else { [const { None }; 2] };
+        let selection = selection.or_else(|| self.no_selection().filter(|_| correction.is_none() && choice.is_none()));
+        [comparison, selection, correction, choice].into_iter().flatten().collect()
+    }
+
+    /// The results as plain data, except how sure the choice of the best is.
+    fn view_of_scores(&self) -> SearchView {
         let provenance = &self.provenance;
         let metric = |info: &crate::record::MetricInfo| Metric {
             name: info.name.clone(),
@@ -47,7 +62,6 @@ impl CvResults {
         };
         let failed = self.failures().count();
         let few = self.candidates().len() <= COMPARED;
-        let certainty = [self.comparison(LEVEL), self.selection(), self.correction()];
         let importance = if few { effects::importance(self) } else { Err(MANY.to_owned()) };
         let mut facts = provenance.facts.clone();
         if facts.is_empty() && !provenance.is_of_study {
@@ -61,13 +75,12 @@ impl CvResults {
             best: self.best(),
             folds: self.folds(),
             fits: Fits { done: self.fits(), failed, planned: None, running: 0 },
-            certainty: if few { certainty.into_iter().flatten().collect() } else { Vec::new() },
             warnings: self.remarks(),
             monitored: provenance.monitored.clone(),
             importance_missing: importance.as_ref().err().cloned(),
             importance: importance.ok(),
             declaration: provenance.declaration.clone(),
-            front: provenance.front.clone().or_else(|| self.front_of_metrics()),
+            front: provenance.front.clone().or_else(|| self.front_of_metrics()).or_else(|| self.front_of_size()),
             constraints: self.constraints().iter().map(ToString::to_string).collect(),
             differences: if few { effects::differences(self) } else { Vec::new() },
             facts,
@@ -102,25 +115,18 @@ impl<M: Model, T, F> Report<M, T, F> {
     /// The report as plain data, which [`page`] and [`plots`] draw.
     pub fn view(&self) -> SearchView {
         let (results, conclusion) = (&self.results, &self.conclusion);
-        let mut view = results.view();
+        let mut view = results.view_of_scores();
         let has_score = |best: &usize| !results.candidates()[*best].mean(0).is_nan();
         view.best = Some(conclusion.best).filter(has_score);
         results.add_predictions(&mut view);
-        view.front = self.front().or(view.front);
-        view.certainty.extend(conclusion.fresh_sentence(&results.candidates()[conclusion.best]));
+        view.certainty = results.certainty(results.correction(), self.choice());
         view.seconds = Some(conclusion.searched.as_secs_f64());
         view.fits.planned = conclusion.stopped.map(|stopped| stopped.planned);
         if let Some(stopped) = conclusion.stopped {
             view.status = Status::Stopped(stopped.to_string());
         }
         let of_data = conclusion.warnings.iter().map(ToString::to_string);
-        let damaged = conclusion.damaged.len();
-        let of_study = format!("{damaged} damaged records of the study were not used");
-        let of_refit =
-            format!("attempts at training the best on all rows failed: {}", group(&conclusion.refit_failures));
-        let others = [(damaged > 0).then_some(of_study), (!conclusion.refit_failures.is_empty()).then_some(of_refit)];
-        let warnings = of_data.chain(std::mem::take(&mut view.warnings)).chain(others.into_iter().flatten());
-        view.warnings = warnings.collect();
+        view.warnings = of_data.chain(view.warnings).chain(conclusion.warnings_of_end()).collect();
         view.facts.insert(0, fact("digest", self.digest()));
         view
     }

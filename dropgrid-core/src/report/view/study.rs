@@ -2,11 +2,11 @@
 
 use dropgrid_view::{Fits, Front, SearchView, State, Status};
 
-use super::front::{architecture, view as front};
+use super::front::view as front;
 use crate::{
     error::Result,
-    report::{CvResults, Objective, ParetoRanking, Results, SearchPace, provenance::fact},
-    study::{Fault, Metadata, SearchEnd, StudyFile},
+    report::{Objective, ParetoRanking, Results, SearchPace, provenance::fact},
+    study::{Fault, SearchEnd, StudyFile},
 };
 
 /// The faults that are named one by one.
@@ -15,10 +15,13 @@ const NAMED: usize = 3;
 /// The search that a study's file has, with the faults of what could not be read.
 pub fn view_of_study(file: &StudyFile, faults: &[Fault]) -> SearchView {
     let results = Results::of_study(file);
-    let mut view = results.view();
+    let mut view = results.view_of_scores();
     let info = file.info();
-    let planned = info.metadata.as_ref().and_then(|metadata| metadata.fits);
-    view.fits = Fits { done: file.fits(), failed: file.failed(), planned, running: info.running.fits };
+    if info.metadata.is_none() {
+        view.fits = Fits { done: file.fits(), failed: file.failed(), ..view.fits };
+    }
+    view.fits.planned = info.metadata.as_ref().and_then(|metadata| metadata.fits);
+    view.fits.running = info.running.fits;
     view.pace = Some(SearchPace::of_study(file).to_string()).filter(|pace| !pace.is_empty());
     let is_running = info.running.processes > 0;
     view.status = match (faults, is_running) {
@@ -28,20 +31,30 @@ pub fn view_of_study(file: &StudyFile, faults: &[Fault]) -> SearchView {
     };
     if let Some(metadata) = &info.metadata {
         view.warnings.splice(0..0, metadata.warnings.iter().cloned());
-        view.front = view.front.or_else(|| results.front_of_size(&mut size(&results, metadata)));
     }
     // While a search goes on, what the file has is the end of the one before.
     let end = info.metadata.as_ref().and_then(|metadata| metadata.end.as_ref()).filter(|_| !is_running);
     match (&view.status, end) {
-        (Status::Stopped(_), Some(SearchEnd { stopped: Some(why), .. })) => view.status = Status::Stopped(why.clone()),
+        (Status::Stopped(_), Some(SearchEnd { stopped: Some(why), planned, .. })) => {
+            view.status = Status::Stopped(why.clone());
+            view.fits.planned = *planned;
+        }
         (Status::Done, Some(SearchEnd { stopped: None, .. })) => view.fits.planned = None,
         _ => view.facts.retain(|fact| fact.name != "digest"),
     }
-    if matches!(view.status, Status::Done | Status::Stopped(_))
-        && let Some(end) = end
-    {
+    let end = end.filter(|_| matches!(view.status, Status::Done | Status::Stopped(_)));
+    view.certainty =
+        results.certainty(end.and_then(|end| end.correction.clone()), end.and_then(|end| end.choice.clone()));
+    if let Some(end) = end {
         view.seconds = Some(end.seconds);
-        view.certainty.extend(end.correction.clone());
+        view.warnings.extend(end.warnings.iter().cloned());
+        let chosen = end.chosen.as_ref().and_then(|(epochs, name)| {
+            file.candidates().iter().position(|it| (it.epochs, &it.name) == (*epochs, name))
+        });
+        if let Some(chosen) = chosen.filter(|&at| !results.candidates()[at].mean(0).is_nan()) {
+            view.best = Some(chosen);
+            results.add_predictions(&mut view);
+        }
     }
     if view.status != Status::Done {
         // What has only a part of its training, and was not given up, may still get the rest.
@@ -52,24 +65,16 @@ pub fn view_of_study(file: &StudyFile, faults: &[Fault]) -> SearchView {
     view
 }
 
-/// The candidates of a study by several objectives, for [`SearchView::front`]: metrics, times, and where a search has come
-/// to its end the number of parameters.
+/// The candidates of a study by several objectives, for [`SearchView::front`]: metrics, times, and the number of
+/// parameters.
 ///
 /// # Errors
 /// Those of [`Report::pareto`](crate::report::Report::pareto).
 pub fn front_of_study(file: &StudyFile, objectives: impl IntoIterator<Item = Objective>) -> Result<Front> {
     let results = Results::of_study(file);
     let objectives = objectives.into_iter().collect();
-    let metadata = file.info().metadata.clone().unwrap_or_default();
-    let ranking = ParetoRanking::new(&results, objectives, &mut size(&results, &metadata))?;
+    let ranking = ParetoRanking::new(&results, objectives, &mut |at| results.candidates()[at].parameters())?;
     Ok(front(&ranking, results.candidates().len()))
-}
-
-/// The number of parameters of each candidate, where the end of the search has told it.
-fn size<'a>(results: &'a CvResults, metadata: &'a Metadata) -> impl FnMut(usize) -> Option<usize> + 'a {
-    |at| {
-        metadata.end.as_ref()?.parameters.get(&architecture(&results.candidates()[at], &metadata.architecture)).copied()
-    }
 }
 
 /// The status of a search at which nobody works.

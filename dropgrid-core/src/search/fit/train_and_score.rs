@@ -12,7 +12,7 @@ use crate::{
     error::{Failure, Result},
     hook::CandidateScore,
     metric::{Measured, MetricOf},
-    model::Init,
+    model::{Init, trained_parameters},
     record::{Budget, Curve, Details, Epochs, Job, Outcomes, Record},
     search::{key::KeyedJob, states::TrainingStates},
     study::FitName,
@@ -56,7 +56,9 @@ impl<T: TrainTarget> TrainAndScore<'_, T> {
             let init = Init::of_fold(course.seed, course.fold, &self.views.fit);
             let BuiltNetwork { mut network, backend } = build(&init).map_err(Failure::from)?;
             let scaler = TargetScaler::new(course.recipe, &self.views.fit);
-            let mut scorer = Scorer { fit: &self, scaler, start, scored: &mut scores, stored: HashSet::new() };
+            let parameters = trained_parameters(&*network);
+            let mut scorer =
+                Scorer { fit: &self, scaler, parameters, start, scored: &mut scores, stored: HashSet::new() };
             train_epochs(&mut *network, &self.views, course, backend, curve, &mut scorer)
         });
         (scores, trained)
@@ -68,6 +70,8 @@ struct Scorer<'a, 'b, T: TrainTarget> {
     fit: &'a TrainAndScore<'b, T>,
     /// The transform of the targets.
     scaler: Option<TargetScaler>,
+    /// The number of the network's trainable parameters.
+    parameters: usize,
     /// The start of the training, moved forward by the time spent on scoring during the training.
     start: Instant,
     scored: &'a mut Vec<Option<(usize, Record)>>,
@@ -92,6 +96,7 @@ impl<T: TrainTarget> Scorer<'_, '_, T> {
             epochs: decides.then_some(epochs),
             stopped_by: stopped_by.map(str::to_owned),
             tied: tied.map(str::to_owned),
+            parameters: Some(self.parameters),
             ..Details::default()
         };
         let &Job { candidate, fold, budget, .. } = &jobs[position].job;

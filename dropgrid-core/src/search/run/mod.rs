@@ -22,6 +22,7 @@ mod refit;
 mod replay;
 mod same_search;
 mod setup;
+mod shared_store;
 mod throughput;
 mod unit;
 

@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::same_search::{Unlike, identify, refuse, refuse_records};
+use super::{
+    same_search::{Unlike, identify, refuse, refuse_records},
+    shared_store::SharedStore,
+};
 #[cfg(feature = "study")]
 use crate::study::{Sqlite, StudyFile};
 use crate::{
@@ -14,7 +17,7 @@ use crate::{
     search::states::{StateRelay, StateSettings, lock},
     study::{
         Checkpoint, ClaimStatus, DamagedRecord, FitName, Identity, Judgements, MarkedClaims, Memory, Metadata, Records,
-        STATE_BYTES, SearchEnd, State, States, Store, StoredRecord, StoredRecords, Study,
+        STATE_BYTES, State, States, Store, StoredRecord, StoredRecords, Study,
     },
 };
 
@@ -38,24 +41,6 @@ pub(in crate::search) struct OpenStudy {
     damaged: Vec<DamagedRecord>,
     /// The time limit of a fit in this search; `None` if there is none.
     fit_time_limit: Option<Duration>,
-}
-
-/// The store of a study's file at the end of a search.
-pub(super) struct SharedStore(Arc<Mutex<dyn Store>>);
-
-impl SharedStore {
-    /// Stores the end of the search beside the records, for pages that are made from the file. If it cannot be written,
-    /// those pages do not show it. The end of a search that found every fit in the study stays that of the search that
-    /// ran them.
-    pub(super) fn keep_end(&self, end: SearchEnd) {
-        let mut store = lock(&self.0);
-        let is_same = |known: &SearchEnd| (&known.digest, &known.stopped) == (&end.digest, &end.stopped);
-        if let Ok(Some(known)) = store.metadata()
-            && !known.end.as_ref().is_some_and(is_same)
-        {
-            let _ = store.set_metadata(&Metadata { end: Some(end), ..known });
-        }
-    }
 }
 
 /// The file of a study, which other processes may share.

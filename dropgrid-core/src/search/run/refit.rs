@@ -2,16 +2,17 @@
 
 use std::{collections::HashMap, time::Instant};
 
-use super::fresh::FreshRace;
+use super::{fresh::FreshRace, shared_store::keep_end_of_refit};
 use crate::{
     data::{Dataset, Truth},
     engine,
     error::{AnyReport, Error, Result},
     model::Model,
-    record::Budget,
+    record::{Budget, Job},
     report::Report,
-    search::bound::BoundSearch,
+    search::{bound::BoundSearch, key::KeyedJob},
     split::Folds,
+    study::SearchEnd,
     train::TrainTarget,
 };
 
@@ -62,15 +63,37 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let threads = self.workers().unwrap_or(1);
         let (fitted, failures) = self.runner(data, &folds.splits, start).refit(winner.params(), epochs, threads);
         let params = winner.params().to_string();
+        let (of_search, is_first) = (report.search_end(), chosen == report.best_position());
         let report = report.with_best(chosen).with_fresh_scores(scores);
         let stopped = report.stopped().or(stopped);
         let report = report.stopped_by(stopped);
         match fitted {
-            Ok(fitted) => Ok(report.fitted_with(fitted, failures, start.elapsed())),
-            Err(failure) => {
-                let report = AnyReport::new(report.fitted_with((), failures, start.elapsed()));
-                Err(Error::RefitFailed { params, failure, report })
+            Ok(fitted) => {
+                let report = report.fitted_with(fitted, failures, start.elapsed());
+                self.keep_refit(&report, (&of_search, is_first));
+                Ok(report)
             }
+            Err(failure) => {
+                let report = report.fitted_with((), failures, start.elapsed()).failed_by(failure.clone());
+                self.keep_refit(&report, (&of_search, is_first));
+                Err(Error::RefitFailed { params, failure, report: AnyReport::new(report) })
+            }
+        }
+    }
+
+    /// Stores in the study, which has the end `of_search`, what the training on all rows adds to it. `is_first` is true
+    /// if the rule chose the first candidate of rank 1.
+    fn keep_refit<T, F>(&self, report: &Report<M, T, F>, (of_search, is_first): (&SearchEnd, bool)) {
+        let Some(study) = &self.study else { return };
+        let name = || {
+            let params = report.best_params().clone();
+            let job = Job { candidate: 0, params, fold: 0, budget: Budget::Full };
+            let name = KeyedJob::of::<M>(job, &self.settings.recipe, 0).ok()?.name;
+            Some((name.resource.whole(), name.params))
+        };
+        let end = SearchEnd { chosen: if is_first { None } else { name() }, ..report.search_end() };
+        if end != *of_search {
+            keep_end_of_refit(study, end);
         }
     }
 

@@ -9,9 +9,9 @@ use super::{
     facts::{Facts, classes},
     judgement_log::JudgementLog,
     leader::Leader,
-    open_study::SharedStore,
     queue::JobQueue,
     replay::ReplayEnd,
+    shared_store::SharedStore,
 };
 use crate::{
     data::{Dataset, Truth},
