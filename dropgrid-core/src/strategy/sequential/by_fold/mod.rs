@@ -35,6 +35,9 @@ const MODELLED: usize = 250;
 /// What a model expects of the candidates that have scores, in their unit.
 type Expected = fn(&[Dimension], Growth<'_>) -> Option<Vec<f64>>;
 
+/// The choice of the next candidate.
+type Choose<'c, S> = dyn Fn(&Step<'_, S>) -> Option<(<S as Space>::Params, Point)> + 'c;
+
 /// What decides: the view and what is made of it, the name of the strategy, its choice of the next candidate, and its
 /// model.
 struct Decider<'a, S: Space, F> {
@@ -99,14 +102,14 @@ impl Design {
         name: &str,
         choose: impl Fn(&Step<'_, S>) -> Option<(S::Params, Point)>,
         expected: Expected,
-        finish: impl FnOnce(&Begun<S::Params>, &Decider<'_, S, &dyn Fn(&Step<'_, S>) -> Option<(S::Params, Point)>>) -> R,
+        finish: impl FnOnce(&Begun<S::Params>, &Decider<'_, S, &Choose<'_, S>>) -> R,
     ) -> R {
         let name = format!("{name} {self:?}");
         let cube = Cube::new(view.space);
         let prior = Prior::of(view, &cube);
         let point = |params| Some((params, cube.point(params)?));
         let enqueued: Vec<_> = view.enqueued.iter().filter_map(point).collect();
-        let choose: &dyn Fn(&Step<'_, S>) -> Option<(S::Params, Point)> = &choose;
+        let choose: &Choose<'_, S> = &choose;
         let decider =
             Decider { view, cube: &cube, prior: &prior, enqueued: &enqueued, name: &name, choose: &choose, expected };
         view.trials.decisions().with(
@@ -162,7 +165,9 @@ impl<S: Space, F: Fn(&Step<'_, S>) -> Option<(S::Params, Point)>> Decider<'_, S,
                 let most = if is_modelled { folds } else { wanted };
                 let leader = self.leader(growth).filter(|leader| begun.folds[*leader] < most);
                 begun.is_leaders_turn = leader.is_some() && !is_modelled;
-                leader.into_iter().for_each(|leader| begun.go_on(leader));
+                if let Some(leader) = leader {
+                    begun.go_on(leader);
+                }
                 continue;
             }
             match self.next(design, begun, drawn, growth) {
@@ -194,9 +199,8 @@ impl<S: Space, F: Fn(&Step<'_, S>) -> Option<(S::Params, Point)>> Decider<'_, S,
         let Some(best) = finite(&means).into_iter().reduce(f64::max) else { return folds };
         let Some(median) = first.get(first.len() / 2) else { return folds };
         let largest = LARGEST_ERROR * (best - median);
-        // Folds of which the mean has that error. A number beyond those of the search, and NaN, are all of them.
-        let enough = (noise / (largest * largest)).ceil();
-        if enough < f64::from(folds) { (enough as u32).max(1) } else { folds }
+        let is_enough = |count: &u32| noise <= f64::from(*count) * (largest * largest);
+        (1..folds).find(is_enough).unwrap_or(folds)
     }
 
     /// The history with the trials of other studies before it.
