@@ -110,11 +110,11 @@ def picture(tables, courses, rules, path):
             parts.append(f'<polyline points="{" ".join(points)}" fill="none" stroke="{COLORS[rule]}" stroke-width="1.6"{dash}/>')
     shown = [rule for rule in rules if rule in COLORS]
     for at, rule in enumerate(shown):
-        x, y = left + at % 4 * 250, top + 2 * (height + 70) + 10 + at // 4 * 20
+        x, y = left + at % 3 * 330, top + 2 * (height + 70) + 10 + at // 3 * 20
         dash = ' stroke-dasharray="5 3"' if rule.startswith(PEERS) else ""
         parts.append(f'<line x1="{x}" x2="{x + 24}" y1="{y - 4}" y2="{y - 4}" stroke="{COLORS[rule]}" stroke-width="2"{dash}/>')
         parts.append(f'<text x="{x + 30}" y="{y}">{rule}</text>')
-    full = (2 * (width + 60) + left, top + 2 * (height + 70) + 100)
+    full = (2 * (width + 60) + left, top + 2 * (height + 70) + 10 + (len(shown) + 2) // 3 * 20)
     path.write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {full[0]} {full[1]}" font-family="sans-serif" font-size="12">'
         '<rect width="100%" height="100%" fill="white"/>'
