@@ -37,9 +37,9 @@ pub use dropgrid_core::{
         PositionIndependent, Preprocess, Range, Seq, SeqEnd, SettingsLayer, SettingsSpec, Statistics, TakesCodes,
         TakesInput, TunableLayer, TunableSpec,
         check::{
-            AboveZero, AnyPosition, AsManyCategories, AsManyColumns, Asked, Begins, Checked, CheckedBuilt,
+            AboveZero, AnyPosition, AsManyCategories, AsManyColumns, Asked, Begins, Builds, Checked, CheckedBuilt,
             CheckedNetwork, CheckedType, Columns, FiniteEnds, FiniteNumber, Gate, HasColumn, HasEpsilon, HasMomentum,
-            HasP, Holds, HyperparameterType, Layer, LayerPosition, LeavesSome, LeavesSomeMore, LowFirst, NoCategories,
+            HasP, Holds, HyperparameterType, LayerPosition, LeavesSome, LeavesSomeMore, LowFirst, NoCategories,
             NoMissingCells, NonNegative, NotALayer, NotEmpty, Nothing, Once, OneShape, Placed, Positive, Rate,
             ReachesTheEnd, SetOnce, Share, StepAboveZero, Takes, TakesCategories, TakesInTuple, TakesMissing,
             TakesNumbers, Unchecked, WholeRow, is_not, joined, joined_len, log_grid, log_range, names, names_len,

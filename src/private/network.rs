@@ -158,9 +158,10 @@ macro_rules! __dropgrid_input {
         #[automatically_derived]
         impl<$($layer),*> $crate::__private::InputShape for $layers<$($layer),*>
         where
-            $first: $crate::__private::TakesInput<$rest>,
+            // By way of `Seq`, so that the compiler tells of the layer and not of this impl.
+            $crate::__private::Seq<$first, $rest>: $crate::__private::InputShape,
         {
-            type Sample = $first::Sample;
+            type Sample = <$crate::__private::Seq<$first, $rest> as $crate::__private::InputShape>::Sample;
         }
     };
     ($layers:ident<$($layer:ident),*> $first:ident ($sample:ty)) => {

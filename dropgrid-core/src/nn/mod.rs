@@ -126,10 +126,10 @@ pub(crate) const DFDX: &str = "dfdx 0.13.0";
 
 pub use crate::program::Transform;
 pub use contract::{
-    CellKind, Cells, ColumnCells, ColumnLayer, Export, ExportFn, Exports, FitStatistics, InputCodes, InputShape, Lower,
-    LowerColumns, NoCodes, NoExport, NoStatistics, PositionIndependent, Preprocess, Range, Seq, SeqEnd, SettingTable,
-    Settings, SettingsLayer, SettingsSpec, Statistics, Step, TakesCodes, TakesInput, Tunable, TunableLayer,
-    TunableSpec, column_settings_spec, export_layer, range_of,
+    CellKind, Cells, ColumnCells, ColumnLayer, Export, ExportFn, Exports, FitStatistics, FixesInput, InputCodes,
+    InputShape, Lower, LowerColumns, NoCodes, NoExport, NoStatistics, PositionIndependent, Preprocess, Range, Seq,
+    SeqEnd, SettingTable, Settings, SettingsLayer, SettingsSpec, Statistics, Step, TakesCodes, TakesInput, Tunable,
+    TunableLayer, TunableSpec, column_settings_spec, export_layer, range_of,
 };
 pub(crate) use contract::{evaluation_program, program, write_back};
 pub use layers::{

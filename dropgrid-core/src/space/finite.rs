@@ -33,6 +33,7 @@ impl<A> NamedKind for Continuous<A> {
 )]
 pub trait Enumerable {}
 
+#[diagnostic::do_not_recommend]
 impl Enumerable for Finite {}
 
 /// A space of finite axes: an exact-size, random-access sequence.

@@ -13,6 +13,11 @@ use crate::{error::Result, space::Space, split::Warning};
 /// function of `i` and of the view, and never changes once it is given. A source whose candidate `i` depends on the
 /// records of earlier candidates, as that of a model, waits until all of these records are there, whatever order fits
 /// finish in.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` gives no candidates",
+    label = "this strategy has no candidates to choose among",
+    note = "write the strategy that gives them: `SuccessiveHalving::new(Random::new(50))`, or `Grid` for a finite space"
+)]
 pub trait CandidateSource<S: Space>: fmt::Debug {
     /// Checks that there are candidates in `space`, and returns their number; `None` where they have no end.
     ///

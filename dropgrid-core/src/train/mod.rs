@@ -41,7 +41,7 @@ pub(crate) use fitted::TrainAndKeep;
 pub use fitted::{Fitted, McPredictions, ModelFile, PredictionColumns, Predictions, RowPredictor, TextColumn};
 pub(crate) use hook_calls::HookContext;
 pub use loss::{
-    CustomLoss, Link, LossFor, LossTensor, OutputTensor, RecipeLoss, ScoringTarget, TargetTensor, TrainTarget,
+    CustomLoss, Link, LossFor, LossTensor, OutputTensor, RecipeLoss, Same, ScoringTarget, TargetTensor, TrainTarget,
     TrainTargetFor,
 };
 pub(crate) use loss::{TargetScaler, check as check_loss};

@@ -35,7 +35,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             let mut layers = Vec::new();
             flatten(&ty, &mut layers);
             let layers = layers.into_iter().filter(|ty| !is_open(model, ty));
-            layers.map(|ty| is(ty, quote!(#path::Layer))).collect()
+            layers.map(|ty| is_layer(ty, ty.span(), path)).collect()
         };
         let fields = model.layers().filter(|field| field.inner.is_none());
         let fields = fields.filter(|field| field.columns.is_none() || !is_open(model, &field.ty));
@@ -114,6 +114,12 @@ fn constants(model: &Model, names: &Names) -> TokenStream {
     constants.collect()
 }
 
+/// A call that compiles where dfdx builds the type as a layer, with every token but those of the type at `span`.
+pub(super) fn is_layer(ty: impl ToTokens, span: Span, path: &impl ToTokens) -> TokenStream {
+    let path = of_span(quote!(#path), span);
+    quote_spanned!(span=> <#path::Cpu as #path::Builds<#ty>>::is();)
+}
+
 /// A call that compiles where the type has the trait.
 fn is(ty: &Type, of: TokenStream) -> TokenStream {
     let span = ty.span();
@@ -137,9 +143,8 @@ fn is_searchable(ty: &Type, path: &TokenStream) -> Vec<TokenStream> {
     }
     let layers = before.into_iter().map(|layer| {
         let span = layer.span();
-        let (checked, is) = (quote!(#path::CheckedType), quote!(#path::Layer));
-        let (checked, is) = (of_span(checked, span), of_span(is, span));
-        quote_spanned!(span=> <#checked<__Inner, #layer> as #is>::is();)
+        let checked = of_span(quote!(#path::CheckedType), span);
+        is_layer(quote_spanned!(span=> #checked<__Inner, #layer>), span, path)
     });
     // Behind a gate of their own: where the last layer is no searchable struct, one of those before it may be.
     vec![quote!({

@@ -34,7 +34,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         let #shape = #core::Nothing;
         #(#chains)*
     };
-    let traits = quote!(use #core::{AnyPosition as _, NotALayer as _, OneShape as _};);
+    let traits = quote!(use #core::{AnyPosition as _, NotALayer as _};);
     let lints = quote!(#[allow(unused, clippy::all, clippy::pedantic)]);
     let impls = if let Some(examples) = gates::examples(model, names) {
         let fits = gates::shapes();
@@ -74,7 +74,7 @@ fn positions(model: &Model, names: &Names) -> Vec<TokenStream> {
             let span = field.ty.span();
             let core = of_span(quote!(#core), span);
             let place = Ident::new(if position == 0 { "head" } else { "behind" }, span);
-            let layer = is_open(model, &declared).then(|| quote_spanned!(span=> <#ty as #core::Layer>::is();));
+            let layer = is_open(model, &declared).then(|| gates::is_layer(&ty, span, &core));
             quote_spanned!(span=> #layer #core::Placed::placed(#core::LayerPosition::<#ty>::of().#place());)
         };
         model.layers().enumerate().map(check)
@@ -127,7 +127,11 @@ fn chain(model: &Model, names: &Names, number: usize, at: &[usize]) -> TokenStre
         before = name;
     }
     let Some(last) = model.layers().last() else { return checks };
-    let next = if number == 0 { quote!(let __first = __shape;) } else { quote!(let __shape = __shape.same(__first);) };
+    let next = if number == 0 {
+        quote!(let __first = __shape;)
+    } else {
+        quote!(let __shape = <_ as #core::OneShape<_>>::same(__shape, __first);)
+    };
     checks.extend(of_span(next, last.ty.span()));
     checks
 }

@@ -12,7 +12,8 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{M}` does not take `{Self}`",
     label = "not the data of this model",
-    note = "a model that declares `#[searchable(rows = Passenger)]` takes a `TypedDataset<Passenger, _>`, and any model a `Dataset`"
+    note = "rows and targets are one value: `Dataset::new(rows, Classes::<3>::new(labels)?)?`",
+    note = "a model takes a `Dataset`, or a `TypedDataset` of the rows that it declares by `#[searchable(rows = ..)]`"
 )]
 pub trait DataFor<M> {
     /// The targets.
@@ -22,6 +23,7 @@ pub trait DataFor<M> {
     fn dataset(&self) -> &Dataset<Self::Target>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T: Target> DataFor<M> for Dataset<T> {
     type Target = T;
 
@@ -30,7 +32,8 @@ impl<M, T: Target> DataFor<M> for Dataset<T> {
     }
 }
 
-impl<M: Model<Row = R>, R: Row, T: Target> DataFor<M> for TypedDataset<R, T> {
+#[diagnostic::do_not_recommend]
+impl<M, R: RowOf<M>, T: Target> DataFor<M> for TypedDataset<R, T> {
     type Target = T;
 
     fn dataset(&self) -> &Dataset<T> {
@@ -42,7 +45,8 @@ impl<M: Model<Row = R>, R: Row, T: Target> DataFor<M> for TypedDataset<R, T> {
 #[diagnostic::on_unimplemented(
     message = "`{M}` does not predict `{Self}`",
     label = "not the rows of this model",
-    note = "it takes `&Features`, and where it declares `#[searchable(rows = Passenger)]` a slice, an array or a `Vec` of them"
+    note = "it takes `&Features`, and of the rows that it declares by `#[searchable(rows = ..)]` a slice, an array or a `Vec`",
+    note = "rows of numbers become features by `Features::from_rows([[1.0, 2.0]])?`"
 )]
 pub trait FeaturesFor<M> {
     /// The rows as features.
@@ -52,24 +56,28 @@ pub trait FeaturesFor<M> {
     fn features(&self) -> Result<Cow<'_, Features>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> FeaturesFor<M> for Features {
     fn features(&self) -> Result<Cow<'_, Features>> {
         Ok(Cow::Borrowed(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, R: RowOf<M>> FeaturesFor<M> for [R] {
     fn features(&self) -> Result<Cow<'_, Features>> {
         Features::of(self).map(Cow::Owned)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, R: RowOf<M>> FeaturesFor<M> for Vec<R> {
     fn features(&self) -> Result<Cow<'_, Features>> {
         Features::of(self).map(Cow::Owned)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, R: RowOf<M>, const N: usize> FeaturesFor<M> for [R; N] {
     fn features(&self) -> Result<Cow<'_, Features>> {
         Features::of(self).map(Cow::Owned)
@@ -77,12 +85,6 @@ impl<M, R: RowOf<M>, const N: usize> FeaturesFor<M> for [R; N] {
 }
 
 /// The type of a row of the data that the model `M` declares.
-#[diagnostic::on_unimplemented(
-    message = "`{M}` does not predict rows of type `{Self}`",
-    label = "not the rows of this model",
-    note = "a model that declares `#[searchable(rows = Passenger)]` takes rows of that type, and any model `&Features`",
-    note = "rows of numbers become features by `Features::from_rows([[1.0, 2.0]])?`"
-)]
 #[cfg_attr(doc, doc(hidden))]
 pub trait RowOf<M>: Row {}
 

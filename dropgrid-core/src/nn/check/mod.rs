@@ -15,7 +15,7 @@ pub use axis_range::{log_grid, log_range, range, range_or_any, stepped};
 pub use gate::{
     BeforeLayer, BeforeNetwork, BeforeType, Checked, CheckedBuilt, CheckedNetwork, CheckedType, Gate, Never, Unchecked,
 };
-pub use position::{Allowed, AnyPosition, Layer, LayerPosition, NotALayer, Placed, Unfitted, UnitLayer};
+pub use position::{Allowed, AnyPosition, Builds, LayerPosition, NotALayer, Placed, Unfitted, UnitLayer};
 pub(crate) use sentence::text_of;
 pub use sentence::{
     AboveZero, AsManyCategories, AsManyColumns, Asked, FiniteEnds, FiniteNumber, HasColumn, HasEpsilon, HasMomentum,

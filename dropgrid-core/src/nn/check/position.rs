@@ -6,21 +6,25 @@ use dfdx::{nn::BuildOnDevice, tensor::Cpu};
 
 use crate::nn::{PositionIndependent, Preprocess};
 
-/// A type that dfdx can build as a layer.
+/// A device on which dfdx can build `L` as a layer.
+///
+/// The device and not `L` has the trait: of a type that lacks a trait, the compiler shows the declaration, and that of a
+/// searchable struct is the attribute.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a layer",
+    message = "`{L}` is not a layer",
     label = "dfdx cannot build this on `Cpu` in `f32`",
     note = "a field is a layer, a tuple of layers or a module that implements `BuildOnDevice`",
+    note = "a layer of your own is `Send` and `Sync`, too",
     note = "for a hyperparameter of your own, put `#[param]` and an axis on the field; for a `#[searchable]` struct, put `#[searchable]` on it"
 )]
 #[cfg_attr(doc, doc(hidden))]
-pub trait Layer {
+pub trait Builds<L> {
     /// Compiles if the type is a layer.
     fn is() {}
 }
 
 #[diagnostic::do_not_recommend]
-impl<L: BuildOnDevice<Cpu, f32>> Layer for L {}
+impl<L: BuildOnDevice<Cpu, f32, Built: Send + Sync + 'static>> Builds<L> for Cpu {}
 
 /// A layer at an allowed position.
 #[diagnostic::on_unimplemented(
@@ -114,7 +118,7 @@ pub trait AnyPosition<Built>: Sized {
 
 impl<L: BuildOnDevice<Cpu, f32>> AnyPosition<L::Built> for LayerPosition<L> {}
 
-/// The position of a type that is not a layer. [`Layer`] reports this error, so these methods accept it.
+/// The position of a type that is not a layer. [`Builds`] reports this error, so these methods accept it.
 #[doc(hidden)]
 pub trait NotALayer<L>: Sized {
     /// Accepts the type as the first layer.

@@ -6,9 +6,9 @@
 //! the compiler reports no further errors.
 
 use dfdx::{
-    nn::{BuildOnDevice, Module},
+    nn::{BuildOnDevice, Module, ModuleMut},
     shapes::{Rank1, Rank2, Rank3, Shape},
-    tensor::{Cpu, NoneTape, Tensor},
+    tensor::{Cpu, CpuError, NoneTape, OwnedTape, Tensor},
 };
 
 use crate::{
@@ -117,7 +117,8 @@ macro_rules! takes {
             note = "a `Linear<I, O>` takes `FlatRow<I>` and gives `FlatRow<O>`: make the two widths equal",
             note = "a `Conv2D<I, O, K, S, P>` takes `Images<I, H, W>` and gives O channels, a `MaxPool2D<K, S, P>` or an `AvgPool2D` takes images of any channels: both sides, plus 2 P, are at least K",
             note = "a `Residual<F>` adds what `F` gives to what it takes: make the two one shape",
-            note = "a `Flatten2D` makes `Images<C, H, W>` rows of C H W numbers, which the `Linear` behind it takes"
+            note = "a `Flatten2D` makes `Images<C, H, W>` rows of C H W numbers, which the `Linear` behind it takes",
+            note = "a layer of your own takes a shape in both phases: `Module` is of tensors without a tape, `ModuleMut` of those with one, and the `Error` of both is `CpuError`"
         )]
         #[cfg_attr(doc, doc(hidden))]
         pub trait $takes<Given, $($place),+, Mark> {
@@ -193,7 +194,12 @@ macro_rules! takes_shapes {
             // The bound on the shape comes first, because the compiler uses it to judge the layer.
             $sample: Sample<Batch = In>,
             L: BuildOnDevice<Cpu, f32>,
-            L::Built: Module<Tensor<In, f32, Cpu, NoneTape>, Output = Tensor<Out, f32, Cpu, NoneTape>>,
+            L::Built: Module<Tensor<In, f32, Cpu, NoneTape>, Output = Tensor<Out, f32, Cpu, NoneTape>, Error = CpuError>
+                + ModuleMut<
+                    Tensor<In, f32, Cpu, OwnedTape<f32, Cpu>>,
+                    Output = Tensor<Out, f32, Cpu, OwnedTape<f32, Cpu>>,
+                    Error = CpuError,
+                >,
             In: Shape,
             Out: BatchShape,
             Out::Sample: NamedSample,

@@ -19,7 +19,7 @@ pub use cells::{CellKind, Cells, ColumnCells};
 pub use codes::{InputCodes, NoCodes, TakesCodes};
 pub use column_layer::{ColumnLayer, LowerColumns};
 pub use export::{Export, ExportFn, Exports, NoExport, export_layer};
-pub use input::{InputShape, Seq, SeqEnd, TakesInput};
+pub use input::{FixesInput, InputShape, Seq, SeqEnd, TakesInput};
 pub use lower::Lower;
 pub(crate) use lower::{evaluation_program, program, write_back};
 pub use preprocess::{FitStatistics, NoStatistics, PositionIndependent, Preprocess, Statistics};

@@ -31,7 +31,7 @@ use crate::error::Result;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no hyperparameter to search",
     label = "nothing to search on this layer",
-    note = "remove the axis, or implement `dropgrid::Tunable` for the layer",
+    note = "remove the axis; for a layer of your own, implement `dropgrid::Tunable`",
     note = "a setting is searched by its name: `#[grid(momentum: 0.05, 0.1)]` on a batch normalisation",
     note = "to search a width, write `#[grid(32, 64)] const WIDTH: usize` among the struct's generics"
 )]
@@ -94,7 +94,7 @@ pub trait Tunable {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no settings that can be given by name",
     label = "no named settings on this layer",
-    note = "implement `dropgrid::Settings` for the layer"
+    note = "remove the setting; for a layer of your own, implement `dropgrid::Settings`"
 )]
 pub trait Settings {
     /// The names of the settings and their ranges.

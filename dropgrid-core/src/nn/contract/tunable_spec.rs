@@ -30,7 +30,7 @@ pub struct TunableSpec<T> {
 #[diagnostic::on_unimplemented(
     message = "this layer has no hyperparameter to search",
     label = "nothing to search here",
-    note = "remove the axis, or implement `dropgrid::Tunable` for the layer",
+    note = "remove the axis; for a layer of your own, implement `dropgrid::Tunable`",
     note = "a setting is searched by its name: `#[grid(momentum: 0.05, 0.1)]` on a batch normalisation",
     note = "to search a width, write `#[grid(32, 64)] const WIDTH: usize` among the struct's generics"
 )]
@@ -76,7 +76,7 @@ pub struct SettingsSpec<T> {
 #[diagnostic::on_unimplemented(
     message = "this layer has no settings that can be given by name",
     label = "no named settings here",
-    note = "implement `dropgrid::Settings` for the layer"
+    note = "remove the setting; for a layer of your own, implement `dropgrid::Settings`"
 )]
 #[doc(hidden)]
 pub trait SettingsLayer: BuildOnDevice<Cpu, f32> {

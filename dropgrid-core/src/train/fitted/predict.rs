@@ -9,8 +9,15 @@ use crate::{
     train::{evaluate::take_outputs, loss::TrainTarget},
 };
 
+// The names of the functions and the bounds of their arguments come from without, so that the compiler's messages show
+// them there and not in the macro.
 macro_rules! predict {
-    ($target:ty, $method:ident: $one:ty, $what:literal $(, names: $names:ty, probabilities: $row:ty)? $(; const $n:ident)?) => {
+    (
+        $target:ty $([const $n:ident])?:
+        $predict:ident($features:ty) -> $one:ty = $method:ident, $what:literal $(;
+        $predict_names:ident($features_of_names:ty) -> $names:ty;
+        $predict_proba:ident($features_of_proba:ty) -> $row:ty)?
+    ) => {
         impl<M: Model $(, const $n: usize)?> Fitted<M, $target>
         where
             $target: TrainTarget<Output = M::Output>,
@@ -21,7 +28,7 @@ macro_rules! predict {
             /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) if rows do not have the length of the
             /// network's input; [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) if a column is
             /// missing or unknown.
-            pub fn predict(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<$one>> {
+            pub fn $predict(&self, features: $features) -> Result<Vec<$one>> {
                 Ok(self.predictions(features)?.$method())
             }
 
@@ -30,7 +37,7 @@ macro_rules! predict {
                 ///
                 /// # Errors
                 /// Fails with the errors of [`predict`](Self::predict).
-                pub fn predict_names(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<$names>> {
+                pub fn $predict_names(&self, features: $features_of_names) -> Result<Vec<$names>> {
                     Ok(self.predictions(features)?.names())
                 }
 
@@ -38,7 +45,7 @@ macro_rules! predict {
                 ///
                 /// # Errors
                 /// Fails with the errors of [`predict`](Self::predict).
-                pub fn predict_proba(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<$row>> {
+                pub fn $predict_proba(&self, features: $features_of_proba) -> Result<Vec<$row>> {
                     Ok(self.predictions(features)?.probabilities())
                 }
             )?
@@ -46,10 +53,30 @@ macro_rules! predict {
     };
 }
 
-predict!(Classes<N>, classes: usize, "The most probable class of each row.", names: String, probabilities: [f64; N]; const N);
-predict!(Binary, classes: usize, "The class of each row: 1 where its probability is above the threshold.", names: String, probabilities: [f64; 2]);
-predict!(MultiLabel<N>, flags: [bool; N], "The flags of each row: those whose probability is above the threshold.", names: Vec<String>, probabilities: [f64; N]; const N);
-predict!(Regression<N>, values: [f64; N], "The predicted numbers, one array per row."; const N);
+predict! {
+    Classes<N> [const N]:
+    predict(&(impl FeaturesFor<M> + ?Sized)) -> usize = classes, "The most probable class of each row.";
+    predict_names(&(impl FeaturesFor<M> + ?Sized)) -> String;
+    predict_proba(&(impl FeaturesFor<M> + ?Sized)) -> [f64; N]
+}
+predict! {
+    Binary:
+    predict(&(impl FeaturesFor<M> + ?Sized)) -> usize = classes,
+    "The class of each row: 1 where its probability is above the threshold.";
+    predict_names(&(impl FeaturesFor<M> + ?Sized)) -> String;
+    predict_proba(&(impl FeaturesFor<M> + ?Sized)) -> [f64; 2]
+}
+predict! {
+    MultiLabel<N> [const N]:
+    predict(&(impl FeaturesFor<M> + ?Sized)) -> [bool; N] = flags,
+    "The flags of each row: those whose probability is above the threshold.";
+    predict_names(&(impl FeaturesFor<M> + ?Sized)) -> Vec<String>;
+    predict_proba(&(impl FeaturesFor<M> + ?Sized)) -> [f64; N]
+}
+predict! {
+    Regression<N> [const N]:
+    predict(&(impl FeaturesFor<M> + ?Sized)) -> [f64; N] = values, "The predicted numbers, one array per row."
+}
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// Computes the outputs of the network for all rows, before they become probabilities.

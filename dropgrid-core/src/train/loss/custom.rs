@@ -114,5 +114,15 @@ pub enum RecipeLoss {}
 )]
 pub trait LossFor<T> {}
 
+#[diagnostic::do_not_recommend]
 impl<T> LossFor<T> for RecipeLoss {}
-impl<T: TrainTarget> LossFor<T> for CustomLoss<T> {}
+
+// The targets are not inferred from the loss, so that data of other targets is an error by this trait.
+#[diagnostic::do_not_recommend]
+impl<T: TrainTarget, U: Same<T>> LossFor<U> for CustomLoss<T> {}
+
+/// The type `T` itself.
+#[doc(hidden)]
+pub trait Same<T> {}
+
+impl<T> Same<T> for T {}

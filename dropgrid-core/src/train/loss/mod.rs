@@ -17,7 +17,7 @@ mod tests;
 pub use bounds::{ScoringTarget, TrainTargetFor};
 pub(crate) use check::check;
 pub(crate) use criterion::Criterion;
-pub use custom::{CustomLoss, LossFor, RecipeLoss};
+pub use custom::{CustomLoss, LossFor, RecipeLoss, Same};
 pub(crate) use target_scaler::TargetScaler;
 
 use dfdx::{

@@ -1,4 +1,5 @@
 mod channels_do_not_fit;
+mod convolution_without_an_input;
 mod input_of_images_not_declared;
 mod kernel_larger_than_the_padded_image;
 mod layers_of_a_tuple_do_not_fit;

@@ -69,6 +69,8 @@ mod nothing_to_search;
 mod nothing_to_search_on_own_layer;
 mod open_model_does_not_fit;
 mod optimizer_without_train;
+mod own_layer_of_one_phase;
+mod own_layer_of_one_thread;
 mod param_type_without_derives;
 mod param_type_without_serde;
 mod parameter_that_no_layer_uses;
