@@ -1,6 +1,8 @@
 //! Advice on a field of a plain type that is not used as it stands: the setting, layer or width that it was meant to
 //! be.
 
+use syn::{GenericArgument, PathArguments, Type};
+
 use crate::settings;
 
 /// The text to write in place of a field whose name and type are elsewhere those of a setting, a layer or a width.
@@ -21,6 +23,36 @@ pub(crate) fn meant(name: &str, ty: &str) -> Option<String> {
         ));
     }
     None
+}
+
+/// What to write in place of a list of layers and of a layer that may be missing, before `; `.
+pub(crate) fn on_layers_in(ty: &Type) -> &'static str {
+    const IN_A_ROW: &str =
+        "layers one behind the other are a tuple, `(Linear<64, 64>, ReLU)`, or a `Repeated<Linear<64, 64>, 3>`; ";
+    const LEFT_OUT: &str = "a layer that may be left out is searched as a type: write `#[grid(BatchNorm1D<64>, Identity)] Norm` among the struct's generics; ";
+    match ty {
+        Type::Array(array) if is_generic(&array.elem) => IN_A_ROW,
+        Type::Path(path) => {
+            let Some(last) = path.path.segments.last() else { return "" };
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return "" };
+            let Some(GenericArgument::Type(inner)) = arguments.args.first() else { return "" };
+            match last.ident.to_string().as_str() {
+                "Vec" if is_generic(inner) => IN_A_ROW,
+                "Option" if is_generic(inner) => LEFT_OUT,
+                _ => "",
+            }
+        }
+        _ => "",
+    }
+}
+
+/// True of a type with arguments, as layers of a width have.
+fn is_generic(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| !last.arguments.is_none()),
+        Type::Tuple(tuple) => tuple.elems.iter().any(is_generic),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

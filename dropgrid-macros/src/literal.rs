@@ -44,11 +44,20 @@ fn whole(expr: &Expr) -> Option<i128> {
     }
 }
 
+/// True of a name such as `ReLU`, which is no constant's.
+pub(crate) fn is_name_of_a_type(expr: &Expr) -> bool {
+    let Expr::Path(path) = expr else { return false };
+    path.path.get_ident().is_some_and(|name| {
+        let name = name.to_string();
+        name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase)
+    })
+}
+
 /// True where the compiler can do the expression while it compiles: numbers, names of constants, arithmetic on them.
 pub(crate) fn is_constant(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(lit) => matches!(lit.lit, Lit::Int(_) | Lit::Float(_)),
-        Expr::Path(_) => true,
+        Expr::Path(_) => !is_name_of_a_type(expr),
         Expr::Paren(paren) => is_constant(&paren.expr),
         Expr::Group(group) => is_constant(&group.expr),
         Expr::Cast(cast) => is_constant(&cast.expr),

@@ -128,6 +128,17 @@ pub(crate) fn ty(setting: &str) -> &'static str {
     TRAIN.iter().find(|(known, _)| *known == setting).map_or("f64", |(_, ty)| ty)
 }
 
+/// A value of a type of settings that is no number.
+pub(crate) fn example(ty: &str) -> Option<&'static str> {
+    let example = match ty {
+        "Optimizer" => "Optimizer::adam()",
+        "Schedule" => "Schedule::cosine()",
+        "Loss" => "Loss::CrossEntropy",
+        _ => return None,
+    };
+    Some(example)
+}
+
 fn hint(name: &str) -> String {
     let known = TRAIN.map(|(known, _)| known);
     match named(name).or_else(|| nearest(name, &known)) {

@@ -2,6 +2,7 @@
 
 mod conditions;
 mod layers;
+mod values;
 
 use quote::ToTokens;
 use syn::{
@@ -27,6 +28,7 @@ pub(crate) fn model(model: &Model, mut errors: Errors) -> syn::Result<()> {
     distinct_axes(model, &mut errors);
     axes_leave_the_builder_alone(model, &mut errors);
     ranges_of_numbers(model, &mut errors);
+    values::are_of_their_type(model, &mut errors);
     layers_are_set_once(model, &mut errors);
     units_are_no_layers(model, &mut errors);
     layers::structs_are_not_searched(model, &mut errors);

@@ -47,8 +47,9 @@ pub(super) fn parse(field: syn::Field, errors: &mut Errors) -> Option<Field> {
                 errors.at(attr, ALWAYS_THERE);
             }
             if is_value(&ty) {
+                let advice = advice::on_layers_in(&ty);
                 let message = format!(
-                    "this type is no layer: where `{}` is a hyperparameter of your own, put `#[param]` on it",
+                    "this type is no layer: {advice}where `{}` is a hyperparameter of your own, put `#[param]` on it",
                     plain(&name)
                 );
                 errors.at(&ty, message);

@@ -8,6 +8,15 @@ struct Mlp {
     #[train]
     #[grid(16, 32)]
     batch_size: usize,
+    #[train]
+    #[grid(true, false)]
+    nesterov: bool,
+    #[train]
+    #[grid(1, 2)]
+    epochs: usize,
+    #[train]
+    #[grid(0.5, 0.9)]
+    momentum: f64,
 }
 
 fn main() {}
