@@ -10,10 +10,10 @@
 macro_rules! __dropgrid_inside {
     ($range:expr, $field:literal, $setting:expr, $value:expr, $text:literal) => {
         const _: () = {
-            const RANGE: $crate::__private::Range = $range;
-            const VALUE: f64 = $value;
-            if !RANGE.contains(VALUE) && $crate::__private::outside(RANGE, VALUE).is_none() {
-                const PARTS: [&str; 7] = [$field, ": ", $setting, " ", $text, " is outside ", RANGE.text];
+            const __RANGE: $crate::__private::Range = $range;
+            const __VALUE: f64 = $value;
+            if !__RANGE.contains(__VALUE) && $crate::__private::outside(__RANGE, __VALUE).is_none() {
+                const PARTS: [&str; 7] = [$field, ": ", $setting, " ", $text, " is outside ", __RANGE.text];
                 $crate::__private::refuse($crate::__private::joined!(PARTS))
             }
         };

@@ -131,11 +131,10 @@ fn checks(model: &Model, names: &Names) -> Vec<TokenStream> {
 
 /// A constant that compiles where the layers of a field take as many columns as it names.
 fn counted(field: &Field, number: usize, ty: &TokenStream, names: &Names) -> TokenStream {
-    let Names { core, markers, .. } = names;
-    let (positions, name) = (positions(number), &field.name);
-    let marker = quote!(#markers::#name);
+    let core = &names.core;
+    let positions = positions(number);
     let fault = quote!(#core::check_count::<#ty>(#positions.len()));
-    told(&fault, &["AsManyColumns"], Some(&marker), core, field.ty.span())
+    told(&fault, &["AsManyColumns"], Some(&names.marker(&field.name)), core, field.ty.span())
 }
 
 /// A constant that compiles where the layers of a field take cells of the kind that a column of the row has.

@@ -34,8 +34,8 @@ pub(super) fn ranges(model: &Model, names: &Names) -> TokenStream {
         let Role::Layer { axis, ties } = &field.role else { return Vec::new() };
         let searched = axis.iter().flat_map(|axis| constants(&axis.domain).map(|value| (axis.setting.as_ref(), value)));
         let tied = ties.iter().filter(|tie| is_constant(&tie.value, &model.axes()));
-        let all = searched.chain(tied.map(|tie| (Some(&tie.setting), &tie.value)));
-        let all = all.filter(|(_, value)| !is_generic(model, *value));
+        let all = searched.chain(tied.map(|tie| (Some(&tie.setting), (&tie.value, false))));
+        let all = all.filter(|(_, (value, _))| !is_generic(model, *value));
         let ty = field.ty.to_token_stream();
         all.map(|(setting, value)| inside(field, &ty, setting, value, names)).collect()
     });
@@ -63,7 +63,7 @@ fn of_layer(field: &Field, ty: &TokenStream, model: &Model, names: &Names) -> Ve
             let core = located(&names.core, setting.span());
             let spec = settings_spec(field, ty, &core);
             let unknown = quote!(#core::unknown(#spec.settings, #text));
-            let unknown = told(&unknown, &OF_SETTINGS, Some(&marker(field, names)), &core, setting.span());
+            let unknown = told(&unknown, &OF_SETTINGS, Some(&names.marker(&field.name)), &core, setting.span());
             quote_spanned!(setting.span()=> #unknown #core::known!(#spec, #text);)
         })
         .collect();
@@ -75,7 +75,7 @@ fn of_layer(field: &Field, ty: &TokenStream, model: &Model, names: &Names) -> Ve
             checks.push(told(&twice, &["SetOnce"], None, &core, setting.span()));
         }
         let is_constant = is_constant(value, &axes) && !is_open(model, value);
-        checks.extend(is_constant.then(|| inside(field, ty, Some(setting), value, names)));
+        checks.extend(is_constant.then(|| inside(field, ty, Some(setting), (value, false), names)));
     }
     if let Some(values) = axis {
         let constants = constants(&values.domain);
@@ -93,17 +93,16 @@ pub(super) fn settings_spec(field: &Field, ty: &TokenStream, core: &Ident) -> To
     }
 }
 
-/// The values of an axis that the compiler knows.
-fn constants(domain: &Domain) -> impl Iterator<Item = &Expr> {
-    let all: Vec<&Expr> = match domain {
-        Domain::List(values) => values.iter().collect(),
-        Domain::Stepped { low, high, .. }
-        | Domain::Log { low, high, .. }
-        | Domain::Continuous { low, high, inclusive: true, .. } => vec![low, high],
-        // The end of a range that is open is never drawn.
-        Domain::Continuous { low, .. } => vec![low],
+/// The values of an axis that the compiler knows, each with whether it is the open end of a range: that is never drawn,
+/// and the numbers just below it are, which are known of an end that is written as a number.
+fn constants(domain: &Domain) -> impl Iterator<Item = (&Expr, bool)> {
+    let all: Vec<(&Expr, bool)> = match domain {
+        Domain::List(values) => values.iter().map(|value| (value, false)).collect(),
+        Domain::Stepped { low, high, .. } | Domain::Log { low, high, .. } => vec![(low, false), (high, false)],
+        Domain::Continuous { low, high, inclusive, .. } => vec![(low, false), (high, !inclusive)],
     };
-    all.into_iter().filter(|value| is_checked(value))
+    let is_told = |(value, is_open_end): &(&Expr, bool)| !is_open_end || literal::number(value).is_some();
+    all.into_iter().filter(|(value, _)| is_checked(value)).filter(is_told)
 }
 
 /// True where the compiler knows the value of an expression; a whole number here is a type error, which is told once.
@@ -117,8 +116,14 @@ fn is_checked(value: &Expr) -> bool {
     }
 }
 
-/// The value is inside the range of the layer's hyperparameter.
-fn inside(field: &Field, ty: &TokenStream, setting: Option<&Ident>, value: &Expr, names: &Names) -> TokenStream {
+/// The value is inside the range of the layer's hyperparameter, or the numbers below it are where it is an open end.
+fn inside(
+    field: &Field,
+    ty: &TokenStream,
+    setting: Option<&Ident>,
+    (value, is_open_end): (&Expr, bool),
+    names: &Names,
+) -> TokenStream {
     let core = located(&names.core, value.span());
     let name = plain(&field.name);
     let shown = quote!(#value).to_string().replace(' ', "");
@@ -132,13 +137,14 @@ fn inside(field: &Field, ty: &TokenStream, setting: Option<&Ident>, value: &Expr
             (quote!(#core::range_or_any(#spec.settings, #setting)), quote!(#setting))
         }
     };
-    let outside =
-        told(&quote!(#core::outside(#range, #value)), &OF_VALUES, Some(&marker(field, names)), &core, value.span());
-    quote_spanned!(value.span()=> #outside #core::inside!(#range, #name, #setting, #value, #shown);)
-}
-
-/// The type that is called like the field, for messages.
-fn marker(field: &Field, names: &Names) -> TokenStream {
-    let (markers, name) = (&names.markers, &field.name);
-    quote!(#markers::#name)
+    let number = match literal::number(value) {
+        // A layer computes in single precision.
+        Some(end) if is_open_end => f64::from((end as f32).next_down().max(f32::MIN)).to_token_stream(),
+        Some(_) => value.to_token_stream(),
+        // Of a constant of another type, the compiler then says the same here and below, which it prints once.
+        None => quote!({ const __VALUE: f64 = #value; __VALUE }),
+    };
+    let marker = names.marker(&field.name);
+    let outside = told(&quote!(#core::outside(#range, #number)), &OF_VALUES, Some(&marker), &core, value.span());
+    quote_spanned!(value.span()=> #outside #core::inside!(#range, #name, #setting, #number, #shown);)
 }

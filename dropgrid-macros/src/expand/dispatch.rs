@@ -18,7 +18,7 @@ use crate::model::{Axis, ChoiceValues, Model, Role, Tie, choice_enum, plain};
 const EVALUATION_ONLY: [&str; 6] = ["epochs", "early_stopping", "patience", "min_delta", "mc_samples", "threshold"];
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
-    let Names { core, params, space, builder, markers, .. } = names;
+    let Names { core, params, space, builder, .. } = names;
     let Rest { params: rest, args, clause, .. } = &names.rest;
     let name = &model.name;
     let text = plain(name);
@@ -29,6 +29,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let recipe = recipe(&axes, names);
     let parts = network_axes(model);
     let parts: Vec<&Ident> = parts.iter().map(Axis::name).collect();
+    let markers = parts.iter().map(|part| names.marker(part));
     let is_evaluation_only = |axis: &Axis<'_>| {
         let is_setting = matches!(axis, Axis::Train(..)) && EVALUATION_ONLY.contains(&axis.text().as_str());
         is_setting && !parts.contains(&axis.name())
@@ -87,7 +88,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         impl<#rest> #name<#args> #clause {
             #core::entry!(
                 #text, #search, #strategy: [#bound], #space,
-                #builder<#args #(#core::NotGiven<#markers::#parts>),*>, #builder { #(#parts: #core::NotGiven::new()),* }
+                #builder<#args #(#core::NotGiven<#markers>),*>, #builder { #(#parts: #core::NotGiven::new()),* }
             );
         }
 

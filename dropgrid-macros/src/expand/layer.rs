@@ -7,7 +7,7 @@ use super::{Names, Part, Rest, dispatch, gates, generics::own_args, network, sha
 use crate::model::{Model, Role};
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
-    let Names { core, net, params, space, layers, markers, layer_params, .. } = names;
+    let Names { core, net, params, layers, layer_params, .. } = names;
     let Rest { params: rest, args, clause, .. } = &names.rest;
     let name = &model.name;
     let named = |obstacle: TokenStream, what: TokenStream| {
@@ -21,13 +21,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         }
     };
     if let Some((obstacle, what)) = obstacle(model) {
-        // The space has a type of that name; a second one would be shown with its path.
-        let what = if is_name_of_space(model, what) {
-            quote!(<<#space as #core::Space>::Kind as #core::NamedKind>::Name)
-        } else {
-            quote!(#markers::#what)
-        };
-        return Part { items: TokenStream::new(), impls: named(quote!(#obstacle), what) };
+        return Part { items: TokenStream::new(), impls: named(quote!(#obstacle), names.marker(what)) };
     }
     let args_of_net = own_args(model);
     let built = gates::network(model, names, &quote!(#net #args_of_net));
@@ -56,11 +50,6 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         #core::layer_input! { #layers<#(#layer_params),*> #first (#input, #after) }
     };
     Part { items: TokenStream::new(), impls }
-}
-
-/// True of the name that the kind of the model's space has.
-pub(super) fn is_name_of_space(model: &Model, name: &Ident) -> bool {
-    model.axes().iter().find(|axis| axis.is_continuous()).is_some_and(|axis| axis.name() == name)
 }
 
 /// The fault that keeps the model from being a layer, and its name.

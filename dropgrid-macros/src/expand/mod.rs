@@ -56,7 +56,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     ];
     let Names { path, core, conditions, lints, markers, .. } = &names;
     let (items, impls): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (part.items, part.impls)).unzip();
-    let marked = marked(model);
+    let marked = marked(model, &names);
     let tests = tests::expand(model, &names);
     quote! {
         #(#items)*
@@ -75,13 +75,13 @@ pub(crate) fn model(model: &Model) -> TokenStream {
 
 /// The checks that values are in the ranges of their layers, for a model with faults that leave the rest unwritten.
 pub(crate) fn ranges(model: &Model) -> TokenStream {
-    let names = Names::new(model);
+    let names = Names { continuous: None, ..Names::new(model) };
     let Names { path, core, conditions, lints, .. } = &names;
     let checks = constants::ranges(model, &names);
     if checks.is_empty() {
         return checks;
     }
-    let (markers, marked) = (&names.markers, marked(model));
+    let (markers, marked) = (&names.markers, marked(model, &names));
     quote! {
         #conditions
         #lints
@@ -110,6 +110,8 @@ struct Names {
     core: Ident,
     /// The module of the types that are called like fields and axes.
     markers: Ident,
+    /// The first continuous axis, after which the kind of the space is called.
+    continuous: Option<Ident>,
     params: Ident,
     space: Ident,
     builder: Ident,
@@ -143,6 +145,7 @@ impl Names {
             path: quote!(#path::__private),
             core: Ident::new("__dropgrid", Span::call_site()),
             markers: free(format!("{}Fields", plain(&model.name))),
+            continuous: model.axes().iter().find(|axis| axis.is_continuous()).map(|axis| axis.name().clone()),
             params: model.derived("Params"),
             space: model.derived("Space"),
             builder: model.derived("Builder"),
@@ -163,6 +166,17 @@ impl Names {
         free(&self.taken, name)
     }
 
+    /// The type that is called like the field or axis, for messages. The space has that of its continuous axis: a second
+    /// one would be shown with its path.
+    fn marker(&self, name: &Ident) -> TokenStream {
+        let Self { core, markers, space, .. } = self;
+        if self.continuous.as_ref() == Some(name) {
+            quote!(<<#space as #core::Space>::Kind as #core::NamedKind>::Name)
+        } else {
+            quote!(#markers::#name)
+        }
+    }
+
     /// The path for `#[serde(crate = ..)]`, which is text.
     fn serde(&self) -> LitStr {
         let path = &self.path;
@@ -171,12 +185,12 @@ impl Names {
 }
 
 /// The names that messages of the compiler need a type for: the fields, and the axes of the builder.
-fn marked(model: &Model) -> Vec<Ident> {
+fn marked(model: &Model, names: &Names) -> Vec<Ident> {
     let mut marked: Vec<Ident> = vec![Ident::new(shape_checks::INPUT, Span::call_site())];
     let axes = builder::network_axes(model);
-    let obstacle = layer::obstacle(model).map(|(_, name)| name).filter(|name| !layer::is_name_of_space(model, name));
+    let obstacle = layer::obstacle(model).map(|(_, name)| name);
     for name in model.layers().map(|field| &field.name).chain(axes.iter().map(Axis::name)).chain(obstacle) {
-        if !marked.contains(name) {
+        if names.continuous.as_ref() != Some(name) && !marked.contains(name) {
             marked.push(name.clone());
         }
     }

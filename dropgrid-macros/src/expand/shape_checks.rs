@@ -85,7 +85,7 @@ fn positions(model: &Model, names: &Names) -> Vec<TokenStream> {
 /// The calls that compile where in one architecture each layer takes what the one before it gives. The shape goes from
 /// call to call, and from the end of the architecture before to the beginning of this one.
 fn chain(model: &Model, names: &Names, number: usize, at: &[usize]) -> TokenStream {
-    let Names { net, core, markers, .. } = names;
+    let Names { net, core, .. } = names;
     let args = args_at(model, at);
     let network = if model.column_fields().next().is_some() {
         let sum = columns::sum(model, names, at);
@@ -115,10 +115,12 @@ fn chain(model: &Model, names: &Names, number: usize, at: &[usize]) -> TokenStre
         for (at_layer, layer) in layers.into_iter().enumerate() {
             let declared = type_at(model, layer, at);
             let ty = gates::layer(model, &declared, core, names);
+            let place = names.marker(name);
             let takes = if at_layer == 0 {
-                quote!(#core::Takes<_, #markers::#before, #markers::#name, _>)
+                let before = names.marker(before);
+                quote!(#core::Takes<_, #before, #place, _>)
             } else {
-                quote!(#core::TakesInTuple<_, #markers::#name, _>)
+                quote!(#core::TakesInTuple<_, #place, _>)
             };
             let span = layer.span();
             let (takes, shape) = (of_span(takes, span), Ident::new(SHAPE, Span::call_site().located_at(span)));

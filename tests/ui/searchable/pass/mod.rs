@@ -70,6 +70,7 @@ mod not_a_layer;
 mod nothing_to_search;
 mod nothing_to_search_on_own_layer;
 mod open_model_does_not_fit;
+mod open_range_of_rates;
 mod optimizer_as_text;
 mod optimizer_without_train;
 mod own_layer_of_one_phase;
