@@ -65,7 +65,8 @@ impl Design {
         })
     }
 
-    /// The candidates that were left on some of the folds.
+    /// The candidates that were left on some of the folds; none before the last candidate has begun, since a search that
+    /// ended early may go on with any of them.
     pub(in crate::strategy) fn eliminations_by_fold<S: Space>(
         &self,
         view: &View<'_, S>,
@@ -74,6 +75,9 @@ impl Design {
         expected: Expected,
     ) -> Vec<Elimination> {
         self.begun(view, name, choose, expected, |begun, decider| {
+            if !begun.is_all {
+                return Vec::new();
+            }
             let history = begun.history(view, begun.recorded);
             let first = |fits: usize| begun.history(view, fits);
             let growth = Growth { history: &history, steps: begun.recorded, first: &first };
