@@ -101,3 +101,16 @@ fn failed_folds_are_the_worst_and_end_nothing() {
     let (fits, _) = super::by_fold::fits(Gp::new(8).fold_by_fold(), |_, _| f64::NAN);
     assert_eq!(folds_of(&fits, 8).iter().filter(|&&folds| folds > 0).count(), 8);
 }
+
+#[test]
+fn nobody_is_left_behind_while_candidates_begin() {
+    let builder = AskTell::builder(Plane::space(), Gp::new(20).fold_by_fold()).minimize("value").folds(FOLDS);
+    let mut study = builder.start().expect("a loop");
+    for _ in 0..20 {
+        let job = study.ask().expect("a job").expect("there are more");
+        study.tell(&job, with_effects(&job.params, job.fold)).expect("told");
+    }
+    let results = study.results();
+    assert!(results.candidates().iter().any(|candidate| !candidate.is_complete()));
+    assert!(results.candidates().iter().all(|candidate| candidate.elimination().is_none()));
+}
