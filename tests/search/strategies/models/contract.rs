@@ -10,18 +10,24 @@ fn models_keep_the_contract() {
     check_strategy(&Gp::new(13).lag(3), &space, score);
     check_strategy(&Tpe::new(15).lag(0), &space, score);
     check_strategy(&Tpe::new(16).startup(4), &space, score);
-    check_strategy(&Gp::new(13).lag(3).fold_by_fold(), &space, score);
-    check_strategy(&Tpe::new(16).startup(4).lag(0).fold_by_fold(), &space, score);
     let score = |params: &ConditionalParams, fold: u32, _| -conditional(params) + noise(&params.to_string(), fold, 0.1);
     check_strategy(&Auto::new(14), &Conditional::space(), score);
-    check_strategy(&Auto::new(14).fold_by_fold(), &Conditional::space(), score);
     check_strategy(&Gp::new(8).startup(4), &Conditional::space(), score);
     // All candidates of a small space, each once, whatever the scores: among them all equal ones.
     check_strategy(&Auto::new(30).startup(3).lag(1), &Whole::space(), |_, _, _| 1.0);
     check_strategy(&Tpe::new(30).startup(3), &small(), |params, _, _| params.lr);
-    check_strategy(&Gp::new(30).startup(3).lag(6).fold_by_fold(), &small(), |params, _, _| params.lr);
     check_strategy(&Sobol::new(30), &small(), |params, _, _| params.lr);
     check_strategy(&Gp::new(1), &Plane::space(), |params, _, _| params.x);
+}
+
+#[test]
+fn models_keep_the_contract_fold_by_fold() {
+    let score = |params: &MixedParams, fold: u32, _| -mixed(params) + noise(&params.to_string(), fold, 0.1);
+    check_strategy(&Gp::new(9).startup(4).lag(3).fold_by_fold(), &Mixed::space(), score);
+    check_strategy(&Tpe::new(9).startup(4).lag(0).fold_by_fold(), &Mixed::space(), score);
+    let score = |params: &ConditionalParams, fold: u32, _| -conditional(params) + noise(&params.to_string(), fold, 0.1);
+    check_strategy(&Auto::new(9).startup(4).fold_by_fold(), &Conditional::space(), score);
+    check_strategy(&Gp::new(30).startup(3).lag(6).fold_by_fold(), &small(), |params, _, _| params.lr);
 }
 
 /// Candidates of a model as the base of strategies that decide how long to train: the model learns from the first rung
