@@ -36,9 +36,12 @@ macro_rules! sequential_strategy {
             /// 2013](https://papers.nips.cc/paper/2013)). What is expected of a candidate is the mean of a Gaussian
             /// process, of more than 250 candidates their own mean.
             ///
-            /// In the end the best candidate is trained on all folds. The report ranks candidates that were not behind
-            /// those that were, and says what was expected of them. Every fit is a whole training. The decision of a
-            /// fit waits for all fits but the last [`lag`](Self::lag) ones before it.
+            /// In the end the best candidate is trained on all folds. The report ranks the candidates with all folds
+            /// first, and says how far behind each other one was expected to be. Every fit is a whole training. The
+            /// decision of a fit waits for all fits but the last [`lag`](Self::lag) ones before it.
+            ///
+            /// A search with [constraints](crate::strategy::View::constraints), and a strategy over this one as its
+            /// base, end with [`Error::Setting`](crate::Error::Setting) before any training.
             pub fn fold_by_fold(mut self) -> Self {
                 self.design.by_fold = true;
                 self
